@@ -1,0 +1,1 @@
+"""From scene code to a checked scene, or to findings."""

@@ -1,0 +1,221 @@
+"""Every error that this package raises on purpose.
+
+Imports nothing of ours. The tree, with the HTTP status that the service answers:
+
+    ShapeRotatorError(message, *, hint)                                            500
+    ├─ ConfigurationError(setting)        a setting, a missing package or font     500
+    ├─ ModelError(model)                  anything that the chat API did           502
+    │  └─ ModelUnavailableError(retry_after_s)  time-out, refused, 429, 5xx        503
+    ├─ NothingFitsError(nearest)          the built-in library declines            422
+    ├─ SceneCodeError(source)                                                      422
+    │  ├─ NoSceneError                    a reply without a scene
+    │  └─ CheckFailedError(findings)      a check refused the code
+    ├─ RenderError(returncode, log_tail, line)  the scene failed while it ran      422
+    │  └─ RenderTimeoutError(timeout_s)                                            504
+    ├─ VariableError(name)                a kernel variable that cannot be sent    422
+    ├─ FeedbackError(path)                the store cannot be read or written      500
+    └─ GenerationNotFoundError(generation_id)                                      404
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class ShapeRotatorError(Exception):
+    """Base of the tree: one line that says what is wrong, and a hint that says how to mend it.
+
+    Keyword fields survive pickling and become ``details`` in the card and the REST body.
+    """
+
+    http_status = 500
+
+    def __init__(self, message: str, *, hint: str = "", **fields: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self._fields = fields
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.message, self.hint, self._fields))
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The fields that belong to this kind of error."""
+        return dict(self._fields)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return ``{"type", "message", "hint", "details"}``, the one shape of a shown error."""
+        return {
+            "type": type(self).__name__,
+            "message": self.message,
+            "hint": self.hint,
+            "details": self.details,
+        }
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: the notebook then stores a short `error` output, not a traceback.
+        lines = [f"{type(self).__name__}: {self.message}"]
+        return [*lines, self.hint] if self.hint else lines
+
+
+def _rebuild(
+    cls: type[ShapeRotatorError], message: str, hint: str, fields: dict[str, Any]
+) -> ShapeRotatorError:
+    return cls(message, hint=hint, **fields)
+
+
+class ConfigurationError(ShapeRotatorError):
+    """A setting is wrong, or something that the machine must have is missing."""
+
+    def __init__(self, message: str, *, hint: str = "", setting: str | None = None) -> None:
+        super().__init__(message, hint=hint, setting=setting)
+        self.setting = setting
+
+
+class ModelError(ShapeRotatorError):
+    """The chat API refused, or its reply cannot be used."""
+
+    http_status = 502
+
+    def __init__(
+        self, message: str, *, hint: str = "", model: str | None = None, **fields: Any
+    ) -> None:
+        super().__init__(message, hint=hint, model=model, **fields)
+        self.model = model
+
+
+class ModelUnavailableError(ModelError):
+    """The chat API did not answer; trying again later may help."""
+
+    http_status = 503
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        model: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, model=model, retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class NothingFitsError(ShapeRotatorError):
+    """No built-in scene fits the prompt; ``nearest`` names the closest ones."""
+
+    http_status = 422
+
+    def __init__(self, message: str, *, hint: str = "", nearest: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint, nearest=list(nearest))
+        self.nearest = list(nearest)
+
+
+class SceneCodeError(ShapeRotatorError):
+    """The scene's source cannot be used."""
+
+    http_status = 422
+
+    def __init__(self, message: str, *, hint: str = "", source: str = "", **fields: Any) -> None:
+        super().__init__(message, hint=hint, source=source, **fields)
+        self.source = source
+
+
+class NoSceneError(SceneCodeError):
+    """The reply holds no scene class."""
+
+
+class CheckFailedError(SceneCodeError):
+    """A check refused the code; ``findings`` are plain dictionaries of ``Finding``."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        source: str = "",
+        findings: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, source=source, findings=list(findings))
+        self.findings = list(findings)
+
+
+class RenderError(ShapeRotatorError):
+    """The scene failed while it ran.
+
+    ``line`` is the line of the scene's source (from 1) where it failed, if that is known;
+    ``log_tail`` is at most 4 kB of manim's log.
+    """
+
+    http_status = 422
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        returncode: int | None = None,
+        log_tail: str = "",
+        line: int | None = None,
+        **fields: Any,
+    ) -> None:
+        super().__init__(
+            message, hint=hint, returncode=returncode, log_tail=log_tail, line=line, **fields
+        )
+        self.returncode = returncode
+        self.log_tail = log_tail
+        self.line = line
+
+
+class RenderTimeoutError(RenderError):
+    """Still running after ``timeout_s`` seconds; the process and its children are dead."""
+
+    http_status = 504
+
+    def __init__(self, message: str, *, timeout_s: float, **fields: Any) -> None:
+        super().__init__(message, timeout_s=timeout_s, **fields)
+        self.timeout_s = timeout_s
+
+
+class VariableError(ShapeRotatorError):
+    """A kernel variable named with ``--with`` is missing, or of a type that is not sent."""
+
+    http_status = 422
+
+    def __init__(self, message: str, *, hint: str = "", name: str = "") -> None:
+        super().__init__(message, hint=hint, name=name)
+        self.name = name
+
+
+class FeedbackError(ShapeRotatorError):
+    """The store of generations and feedback cannot be read or written."""
+
+    def __init__(self, message: str, *, hint: str = "", path: str = "") -> None:
+        super().__init__(message, hint=hint, path=path)
+        self.path = path
+
+
+class GenerationNotFoundError(ShapeRotatorError):
+    """No generation has this identifier."""
+
+    http_status = 404
+
+    def __init__(self, message: str, *, hint: str = "", generation_id: str = "") -> None:
+        super().__init__(message, hint=hint, generation_id=generation_id)
+        self.generation_id = generation_id
+
+
+class GenerationCancelled(KeyboardInterrupt):  # noqa: N818 - an interrupt, not an error
+    """The user stopped the run.
+
+    It is a KeyboardInterrupt so that Run All stops and ``except Exception`` lets it pass;
+    it prints one line in place of a traceback.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return ["GenerationCancelled: stopped; nothing that was there before is lost."]

@@ -1,0 +1,280 @@
+"""The frozen types that pass between the steps, and the events that a run sends.
+
+Imports nothing of ours. The same types are stored rows and, later, REST bodies:
+unknown keys are refused, times are UTC, and a record never changes once made.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Quality = Literal["low", "medium", "high", "production", "fourk"]
+RendererName = Literal["auto", "worker", "kernel"]
+WriterName = Literal["model", "library", "user"]
+Severity = Literal["error", "warning", "note"]
+Status = Literal["completed", "failed", "cancelled"]
+
+
+def build_generation_id() -> str:
+    """Return a new random identifier: 8 hexadecimal digits, short enough to type."""
+    return uuid4().hex[:8]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Record(BaseModel):
+    """Base of every record: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- what goes in ---------------------------------------------------------------------
+
+
+class Options(Record):
+    """What one run was asked to do, after magic line, traits and environment are merged."""
+
+    quality: Quality = "low"
+    resolution: str | None = None
+    fps: int | None = Field(default=None, ge=1, le=120)
+    name: str | None = None
+    renderer: RendererName = "auto"
+    offline: bool = False
+    model: str | None = None
+    base_url: str | None = None
+    attempts: int = Field(default=3, ge=1, le=10)
+    timeout_s: float = Field(default=180.0, gt=0)
+    still: bool = False
+    code_only: bool = False
+    seed: int | None = None
+    cache: bool = True
+    manim_args: tuple[str, ...] = ()
+
+
+class Variable(Record):
+    """What a model may know of a kernel variable named with ``--with``: never its value."""
+
+    name: str
+    type_name: str
+    shape: tuple[int, ...] | None = None
+    summary: str = ""
+
+
+class Prompt(Record):
+    """The user's sentence, exactly as typed, with what goes along with it."""
+
+    text: str
+    options: Options = Options()
+    variables: tuple[Variable, ...] = ()
+    parent: str | None = None
+
+
+# --- writing --------------------------------------------------------------------------
+
+
+class Usage(Record):
+    """Tokens that the model counted."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Completion(Record):
+    """One whole reply of a model."""
+
+    text: str
+    model: str
+    usage: Usage = Usage()
+    finish_reason: str | None = None
+
+
+class Origin(Record):
+    """Who wrote a scene: a model, the built-in library, or the user.
+
+    For the library, ``library_scene`` is the file's stem, ``score`` the match in 0..1 and
+    ``parameters`` what was read from the prompt, as JSON-able values.
+    """
+
+    writer: WriterName
+    model: str | None = None
+    library_scene: str | None = None
+    score: float | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class SceneCode(Record):
+    """Python source that defines a manim scene, and the name of the scene class in it."""
+
+    source: str
+    scene_name: str
+    origin: Origin
+
+
+# --- checking -------------------------------------------------------------------------
+
+
+class Finding(Record):
+    """One thing that a check saw. Lines count from 1, columns from 0, as in ``ast``."""
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+class CheckedScene(Record):
+    """Scene code that passed the checks; only this may be injected or rendered."""
+
+    code: SceneCode
+    findings: tuple[Finding, ...] = ()
+
+
+# --- rendering ------------------------------------------------------------------------
+
+
+class RenderedVideo(Record):
+    """A finished picture on disk: H.264 MP4, or PNG when a still was asked for.
+
+    ``poster`` is a PNG of one telling frame. A still has ``duration_s`` 0 and is its own poster.
+    """
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    duration_s: float
+    width_px: int
+    height_px: int
+    fps: float
+    poster: Path
+    media_type: Literal["video/mp4", "image/png"] = "video/mp4"
+    renderer: Literal["worker", "kernel"]
+    is_from_cache: bool = False
+
+
+# --- one run --------------------------------------------------------------------------
+
+
+class ErrorReport(Record):
+    """An error as the card, the store and the REST body show it."""
+
+    type: str
+    message: str
+    hint: str = ""
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Attempt(Record):
+    """One try at the scene: what was written, what the checks saw, and how it failed."""
+
+    completion: Completion | None = None
+    code: SceneCode | None = None
+    findings: tuple[Finding, ...] = ()
+    error: ErrorReport | None = None
+    writing_s: float = 0.0
+    rendering_s: float = 0.0
+
+
+class Generation(Record):
+    """One run from prompt to video, with every attempt; also what ``rotate()`` returns."""
+
+    generation_id: str = Field(default_factory=build_generation_id)
+    prompt: Prompt
+    status: Status = "completed"
+    attempts: tuple[Attempt, ...] = ()
+    scene: CheckedScene | None = None
+    video: RenderedVideo | None = None
+    error: ErrorReport | None = None
+    created_at: datetime = Field(default_factory=_utc_now)
+    elapsed_s: float = 0.0
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def title(self) -> str:
+        """The first line of the prompt, cut at 80 characters: how people find a result again."""
+        lines = self.prompt.text.strip().splitlines()
+        first = lines[0] if lines else ""
+        return first if len(first) <= 80 else first[:79].rstrip() + "…"  # noqa: PLR2004 - in docstring
+
+
+class FeedbackRecord(Record):
+    """What a person said of a generation.
+
+    ``is_positive`` is None where only a comment or a removal was sent.
+    """
+
+    generation_id: str
+    is_positive: bool | None = None
+    remove: bool = False
+    comment: str = ""
+    created_at: datetime = Field(default_factory=_utc_now)
+
+
+# --- events ---------------------------------------------------------------------------
+
+
+class Writing(Record):
+    """The writer has begun, or a piece of the reply has arrived."""
+
+    text_delta: str = ""
+    tokens: int = 0
+
+
+class Checking(Record):
+    """The reply is complete and its code is being checked."""
+
+    code: SceneCode
+
+
+class Repairing(Record):
+    """Attempt ``attempt`` failed (counted from 1); its findings go back to the model."""
+
+    attempt: int
+    findings: tuple[Finding, ...]
+
+
+class Rehearsed(Record):
+    """The scene ran once without drawing, so its length is known."""
+
+    plays: int
+    frames: int
+    duration_s: float
+
+
+class Rendering(Record):
+    """``done`` frames are drawn; ``total`` is None until the length is known."""
+
+    scene: CheckedScene
+    done: int = 0
+    total: int | None = None
+
+
+class Done(Record):
+    """The run ended with a result."""
+
+    generation: Generation
+
+
+class Failed(Record):
+    """The run ended without one; ``generation.error`` says why."""
+
+    generation: Generation
+
+
+class Cancelled(Record):
+    """The user stopped the run."""
+
+    generation: Generation
+
+
+Event = Writing | Checking | Repairing | Rehearsed | Rendering | Done | Failed | Cancelled

@@ -1,0 +1,1 @@
+"""From a checked scene to a rendered video."""
