@@ -1,0 +1,60 @@
+"""What every renderer takes and gives: the contract of the worker and of the kernel renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from shaperotator_magic.records import CheckedScene, RenderedVideo
+
+ProgressListener = Callable[[int, int | None], None]
+"""Called with the frames drawn so far, and with all frames once that is known."""
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """How one scene is to be drawn.
+
+    ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
+    """
+
+    width_px: int
+    height_px: int
+    fps: int
+    media_dir: Path
+    timeout_s: float = 180.0
+    still: bool = False
+    seed: int | None = None
+    use_cache: bool = True
+    manim_args: tuple[str, ...] = ()
+
+
+class Renderer(Protocol):
+    """Draws checked scenes."""
+
+    name: str
+
+    def warm_up(self) -> None:
+        """Begin whatever makes the first render start sooner; returns at once."""
+
+    def render(
+        self,
+        scene: CheckedScene,
+        request: RenderRequest,
+        *,
+        variables: Mapping[str, Any],
+        on_progress: ProgressListener,
+    ) -> RenderedVideo:
+        """Draw one scene into ``request.media_dir``.
+
+        Raises
+        ------
+        RenderError
+            The scene raised; ``line`` is a line of its own source.
+        RenderTimeoutError
+            Still drawing after ``request.timeout_s`` seconds; nothing of it is left running.
+        KeyboardInterrupt
+            As it came; nothing of the render is left running, and the next one works.
+        """
