@@ -1,5 +1,52 @@
-"""shaperotator_magic: a sentence in a notebook cell becomes a moving picture."""
+"""shaperotator_magic: a sentence in a notebook cell becomes a moving picture.
+
+In a notebook: ``%load_ext shaperotator_magic``, then ``%%shaperotate`` and a sentence.
+Anywhere else: ``rotate("a sentence")``.
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from shaperotator_magic.notebook.function import rotate
+    from shaperotator_magic.records import Generation
+
 __version__ = "0.1.0"
+__all__ = ["Generation", "__version__", "load_ipython_extension", "rotate"]
+
+# Resolved at first use, so that `%load_ext` does not pay for them.
+_LATE = {
+    "Generation": "shaperotator_magic.records",
+    "rotate": "shaperotator_magic.notebook.function",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(importlib.import_module(_LATE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics and their completion; nothing is started, read or sent."""
+    from shaperotator_magic.notebook.completion import install_matcher
+    from shaperotator_magic.notebook.magic import ShapeRotatorMagics
+
+    shell.register_magics(ShapeRotatorMagics)
+    install_matcher(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics away again, and stop what they started."""
+    from shaperotator_magic.notebook.completion import uninstall_matcher
+
+    uninstall_matcher(shell)
+    magics = shell.magics_manager.registry.pop("ShapeRotatorMagics", None)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("shaperotate", None)
+    if magics is not None:
+        magics.close()

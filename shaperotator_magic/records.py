@@ -260,9 +260,10 @@ class Rendering(Record):
 
 
 class Done(Record):
-    """The run ended with a result."""
+    """The run ended with a result; ``notes`` are sentences that the user should read."""
 
     generation: Generation
+    notes: tuple[str, ...] = ()
 
 
 class Failed(Record):

@@ -1,0 +1,85 @@
+"""``rotate("a sentence")``: the magic as a plain function, for marimo, scripts and tests."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.notebook.bundle import build_bundle
+from shaperotator_magic.options import build_options, merge_settings
+from shaperotator_magic.pipeline import Pipeline
+from shaperotator_magic.records import Event, Generation, Prompt
+from shaperotator_magic.rendering.variables import describe_variable
+from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.settings import find_data_dir, read_environment
+
+
+class ShownGeneration(Generation):
+    """A generation that shows itself as its card where it is the value of a cell."""
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return build_bundle(self, kernel_id="", notes=())
+
+    def _repr_html_(self) -> str:
+        # marimo asks for this one.
+        return str(self._repr_mimebundle_()[0]["text/html"])
+
+
+def rotate(
+    text: str,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    on_event: Callable[[Event], None] = lambda event: None,
+    **options: Any,
+) -> Generation:
+    """Turn a sentence into a video and return the whole run.
+
+    Parameters
+    ----------
+    text
+        The prompt.
+    variables
+        Values that the scene may use by name; only their types and shapes reach a model.
+    on_event
+        Called with every event of the run, for progress.
+    **options
+        The magic's options by their names in ``%shaperotate help``, without dashes:
+        ``quality="medium"``, ``model="…"``, ``offline=True``, ``timeout_s=60`` (seconds).
+
+    Returns
+    -------
+    Generation
+        ``.video.path`` is the MP4, ``.scene.code.source`` its code; as the value of a notebook
+        or marimo cell it shows itself.
+
+    Raises
+    ------
+    ShapeRotatorError
+        The run failed; the message says why, the hint what to do.
+    """
+    unknown = set(options) - set(merge_settings())
+    if unknown:
+        raise TypeError(f"rotate() has no option {', '.join(sorted(unknown))}")
+    merged = merge_settings(options, read_environment())
+    values = dict(variables or {})
+    described = tuple(describe_variable(name, value) for name, value in values.items())
+    prompt = Prompt(text=text, options=build_options(merged), variables=described)
+    pipeline = _build_pipeline(find_data_dir(merged["data_dir"]))
+    generation = pipeline.run(prompt, on_event, variables=values)
+    return ShownGeneration(**dict(generation))
+
+
+@functools.lru_cache(maxsize=1)
+def _shared_worker() -> Worker:
+    return Worker()
+
+
+def _build_pipeline(data_dir: Path) -> Pipeline:
+    return Pipeline(
+        store=Store(data_dir),
+        renderers={"worker": _shared_worker()},
+        media_dir=data_dir / "media",
+    )

@@ -1,0 +1,140 @@
+"""``%%shaperotate`` and ``%shaperotate``: declare the options, parse the line, show, hand over.
+
+``%load_ext`` imports this module, so it imports nothing heavy: the session, which needs pydantic,
+the store and the renderers, is imported when the first cell runs, after the first sign of life is
+on the screen (``tests/test_architecture.py`` knows of this one exception).
+"""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import (
+    Magics,
+    line_cell_magic,
+    magics_class,
+    needs_local_scope,
+    no_var_expand,
+)
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from traitlets import Bool, Float, Int, TraitType, Unicode
+from traitlets.config import Configurable
+
+from shaperotator_magic.notebook.display import ResultDisplay
+from shaperotator_magic.settings import SETTINGS, Setting, read_environment
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.session import NotebookSession
+
+_TRAIT_OF = {str: Unicode, int: Int, float: Float, bool: Bool}
+_HELP_FLAGS = ("-h", "--help")
+
+
+def _build_trait(row: Setting) -> TraitType[Any, Any]:
+    said = f"{row.help} (default: {row.default}; environment: {row.env})"
+    trait = _TRAIT_OF[row.kind](default_value=None, allow_none=True, help=said)
+    return trait.tag(config=True)
+
+
+# One trait a row of the table, so that `%config ShapeRotatorMagics` lists the same settings.
+# None means 'not set here': the environment or the default then holds.
+_SettingTraits = type(Configurable)(
+    "_SettingTraits",
+    (Configurable,),
+    {row.name: _build_trait(row) for row in SETTINGS if row.is_trait},
+)
+
+
+def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    function = argument("-h", "--help", action="store_true", help="show these options")(function)
+    for row in reversed([row for row in SETTINGS if row.flags]):
+        unit = f" [{row.unit}]" if row.unit else ""
+        details: dict[str, Any] = {"help": row.help + unit, "dest": row.name, "default": None}
+        if row.kind is bool:
+            details["action"] = "store_true"
+        else:
+            details["type"] = row.kind
+            if row.choices:
+                details |= {"choices": row.choices, "metavar": "Q" if "l" in row.choices else "R"}
+        function = argument(*row.flags, **details)(function)
+    return magic_arguments("shaperotate")(function)
+
+
+@magics_class
+class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, misc]
+    """The magics, and the settings that ``%config ShapeRotatorMagics`` changes."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._session: NotebookSession | None = None
+
+    @no_var_expand
+    @needs_local_scope
+    @_declare_options
+    @line_cell_magic
+    def shaperotate(
+        self, line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None
+    ) -> Any:
+        """Turn the sentence in this cell into a moving picture.
+
+        The cell's text is the prompt. Flags of manim itself may follow ``--``; they make manim's
+        ``%manim`` render in this kernel. As a line magic: ``%shaperotate help``.
+        """
+        if cell is None:
+            return self.session.run_command(_split(line))
+        own_line, manim_args = _cut_manim_args(line)
+        arguments = vars(parse_argstring(self.shaperotate, own_line))
+        if arguments.pop("help"):
+            return self.session.run_command(["help"])
+        if not cell.strip():
+            raise UsageError("%%shaperotate: the cell is empty; write what you want to see in it.")
+        # On the screen before anything heavy is imported.
+        display = ResultDisplay(secrets.token_hex(4), cell.strip().splitlines()[0])
+        display.open()
+        layers = (arguments, self._read_traits(), read_environment())
+        variables = {**self.shell.user_ns, **(local_ns or {})}
+        self.session.run_cell(
+            cell, layers=layers, manim_args=manim_args, variables=variables, display=display
+        )
+        return None
+
+    @property
+    def session(self) -> NotebookSession:
+        """What does the work; made at first use."""
+        if self._session is None:
+            from shaperotator_magic.notebook.session import NotebookSession
+
+            self._session = NotebookSession(self.shell, read_settings=self._read_settings)
+        return self._session
+
+    def close(self) -> None:
+        """Stop the render process and take the buttons off the page."""
+        if self._session is not None:
+            self._session.close()
+
+    def _read_settings(self) -> tuple[dict[str, Any], ...]:
+        return self._read_traits(), read_environment()
+
+    def _read_traits(self) -> dict[str, Any]:
+        return {row.name: getattr(self, row.name) for row in SETTINGS if row.is_trait}
+
+
+def _split(line: str) -> list[str]:
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        # An odd apostrophe is prose ("it's wrong"), not a quotation.
+        words = line.split()
+    return ["help"] if words and words[0] in _HELP_FLAGS else words
+
+
+def _cut_manim_args(line: str) -> tuple[str, tuple[str, ...]]:
+    own, dashes, rest = f"{line} ".partition(" -- ")
+    if line.startswith("-- "):
+        own, dashes, rest = "", "--", line[3:]
+    return own, tuple(rest.split()) if dashes else ()

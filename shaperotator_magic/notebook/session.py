@@ -1,0 +1,270 @@
+"""One notebook session: runs cells, shows their results, injects their scenes, takes feedback.
+
+Made when the first cell runs; everything heavy that a kernel needs hangs from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    SceneCodeError,
+    ShapeRotatorError,
+    VariableError,
+)
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.notebook.bundle import build_bundle
+from shaperotator_magic.notebook.commands import COMMANDS, run_help
+from shaperotator_magic.notebook.controls import Controls
+from shaperotator_magic.notebook.display import ResultDisplay
+from shaperotator_magic.notebook.injection import inject
+from shaperotator_magic.notebook.narration import Narrator
+from shaperotator_magic.options import build_options, merge_settings, read_variable_names
+from shaperotator_magic.pipeline import Pipeline
+from shaperotator_magic.records import (
+    Cancelled,
+    CheckedScene,
+    Done,
+    ErrorReport,
+    Event,
+    Failed,
+    FeedbackRecord,
+    Generation,
+    Prompt,
+    Rendering,
+)
+from shaperotator_magic.rendering.kernel import KernelRenderer
+from shaperotator_magic.rendering.variables import describe_variable
+from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.settings import find_data_dir
+
+Layers = tuple[Mapping[str, Any], ...]
+
+
+class NotebookSession:
+    """What stands behind the magics in one kernel.
+
+    Parameters
+    ----------
+    shell
+        The IPython shell whose user owns the scenes.
+    read_settings
+        Returns the layers below the line: traits, then environment.
+    """
+
+    def __init__(self, shell: InteractiveShell, *, read_settings: Callable[[], Layers]) -> None:
+        self.shell = shell
+        self.read_settings = read_settings
+        self.last: Generation | None = None
+        self._displays: dict[str, ResultDisplay] = {}
+        self._worker = Worker()
+        self._pipeline: Pipeline | None = None
+        self._controls = Controls(on_feedback=self.record_feedback, on_remove=self._empty_output)
+
+    # --- cells ------------------------------------------------------------------------
+
+    def run_cell(
+        self,
+        text: str,
+        *,
+        layers: Layers,
+        manim_args: tuple[str, ...],
+        variables: Mapping[str, Any],
+        display: ResultDisplay,
+    ) -> Generation:
+        """Run one cell from its prompt to its card.
+
+        Raises
+        ------
+        ShapeRotatorError
+            The run failed; the card is in the output already.
+        GenerationCancelled
+            It was interrupted; likewise.
+        """
+        merged = merge_settings(*layers)
+        self._displays[display.generation_id] = display
+        try:
+            options = build_options(merged, manim_args=manim_args)
+            values = _pick_variables(merged["with_"], variables)
+        except ShapeRotatorError as exc:
+            self._show_early_failure(text, exc, display)
+            raise
+        described = tuple(describe_variable(name, value) for name, value in values.items())
+        prompt = Prompt(text=text.rstrip("\n"), options=options, variables=described)
+        self._controls.start()
+        return self.pipeline.run(
+            prompt,
+            _CellListener(self, display, prompt, values),
+            generation_id=display.generation_id,
+            variables=values,
+        )
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline on the data folder that is set now."""
+        data_dir = self.data_dir
+        if self._pipeline is None or self._pipeline.store.path.parent != data_dir:
+            kernel = KernelRenderer(self.shell)
+            self._pipeline = Pipeline(
+                store=Store(data_dir),
+                renderers={"worker": self._worker, "kernel": kernel},
+                media_dir=data_dir / "media",
+            )
+        return self._pipeline
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings below the line, merged."""
+        return merge_settings(*self.read_settings())
+
+    @property
+    def data_dir(self) -> Path:
+        """Where videos and the store live."""
+        return find_data_dir(self.settings["data_dir"])
+
+    def close(self) -> None:
+        """Stop the render process and take the buttons off the page."""
+        self._controls.close()
+        self._worker.close()
+
+    # --- results ----------------------------------------------------------------------
+
+    def show(self, generation: Generation, display: ResultDisplay, notes: tuple[str, ...]) -> None:
+        """Put a finished run's card into its output."""
+        bundle = build_bundle(generation, kernel_id=_find_kernel_id(), notes=notes)
+        display.show(*bundle)
+        self._displays[generation.generation_id] = display
+        self._controls.set_state(generation.generation_id, {"status": generation.status})
+
+    def inject(self, scene: CheckedScene, generation_id: str, values: Mapping[str, Any]) -> str:
+        """Give the scene's definitions to the user; returns a sentence when a name was taken."""
+        done = inject(
+            scene, self.shell.user_ns, generation_id=generation_id, variables=dict(values)
+        )
+        wanted = scene.code.scene_name
+        if done.scene_class_name == wanted:
+            return ""
+        return f"{wanted} was already yours, so the scene class is named {done.scene_class_name}."
+
+    def remember(self, generation: Generation) -> None:
+        """Make this run the one that ``up``, ``down`` and ``_shape`` mean."""
+        self.last = generation
+        self.shell.user_ns["_shape"] = generation
+
+    def _show_early_failure(
+        self, text: str, error: ShapeRotatorError, display: ResultDisplay
+    ) -> None:
+        report = ErrorReport(**error.as_dict())
+        generation = Generation(
+            generation_id=display.generation_id,
+            prompt=Prompt(text=text),
+            status="failed",
+            error=report,
+        )
+        self.show(generation, display, ())
+
+    # --- feedback ---------------------------------------------------------------------
+
+    def record_feedback(self, feedback: FeedbackRecord) -> None:
+        """Keep a verdict, from a button or from a line magic."""
+        self.pipeline.record_feedback(feedback)
+        if feedback.remove:
+            self._empty_output(feedback.generation_id)
+
+    def _empty_output(self, generation_id: str) -> None:
+        display = self._displays.get(generation_id)
+        if display is not None:
+            display.show_removed()
+
+    # --- line magics ------------------------------------------------------------------
+
+    def run_command(self, words: list[str]) -> Any:
+        """Answer ``%shaperotate WORD …``."""
+        if not words:
+            return run_help(self, [])
+        command = COMMANDS.get(words[0])
+        if command is None:
+            raise ConfigurationError(
+                f"%shaperotate has no command {words[0]!r}.",
+                hint=f"Its commands: {', '.join(COMMANDS)}. A prompt goes below %%shaperotate.",
+            )
+        return command(self, words[1:])
+
+
+class _CellListener:
+    """Shows the events of one cell, and does what their end asks for."""
+
+    def __init__(
+        self,
+        session: NotebookSession,
+        display: ResultDisplay,
+        prompt: Prompt,
+        values: Mapping[str, Any],
+    ) -> None:
+        self._session = session
+        self._display = display
+        self._values = values
+        self._is_for_kernel = prompt.options.renderer == "kernel" or prompt.options.manim_args
+        self._narrate = Narrator(display, prompt.options)
+        self._notes: list[str] = []
+        self._is_injected = False
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Done):
+            self._finish(event)
+        elif isinstance(event, Failed | Cancelled):
+            self._session.remember(event.generation)
+            self._session.show(event.generation, self._display, ())
+        else:
+            if isinstance(event, Rendering) and self._is_for_kernel and not event.done:
+                self._inject(event.scene)
+            self._narrate(event)
+
+    def _finish(self, event: Done) -> None:
+        generation = event.generation
+        self._notes.extend(event.notes)
+        self._session.remember(generation)
+        # The picture first: the first injection of a kernel imports manim, half a second.
+        self._session.show(generation, self._display, tuple(self._notes))
+        shown = len(self._notes)
+        if generation.scene is not None and not self._is_injected:
+            try:
+                self._inject(generation.scene)
+            except SceneCodeError as exc:
+                self._notes.append(f"Not put into the kernel: {exc.message}")
+        if len(self._notes) > shown:
+            self._session.show(generation, self._display, tuple(self._notes))
+
+    def _inject(self, scene: CheckedScene) -> None:
+        note = self._session.inject(scene, self._display.generation_id, self._values)
+        self._is_injected = True
+        if note:
+            self._notes.append(note)
+
+
+def _pick_variables(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    names = read_variable_names(text or "")
+    for name in names:
+        if name not in variables:
+            raise VariableError(
+                f"There is no variable {name!r} in this kernel.",
+                hint=f"Run the cell that defines {name}, or take it out of --with.",
+                name=name,
+            )
+    return {name: variables[name] for name in names}
+
+
+def _find_kernel_id() -> str:
+    from ipykernel.connect import get_connection_file
+
+    try:
+        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    except (RuntimeError, FileNotFoundError):
+        return ""  # IPython in a terminal: there is no page whose buttons could be matched
+
+

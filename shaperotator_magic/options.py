@@ -1,0 +1,80 @@
+"""Merge the layers of settings into the Options of one run.
+
+Joins settings and records, and imports nothing else of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.records import Options
+from shaperotator_magic.settings import QUALITY_LETTERS, SETTINGS, read_pixel_size
+
+
+def merge_settings(*layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one value a setting: the first layer that says anything but None wins.
+
+    An option switched on by a lower layer (``offline``, ``no_cache``) stays on: a flag on the
+    line can only add.
+    """
+    merged: dict[str, Any] = {}
+    for row in SETTINGS:
+        said = [layer.get(row.name) for layer in layers]
+        values = [value for value in said if value not in (None, False, "")]
+        merged[row.name] = values[0] if values else row.default
+    return merged
+
+
+def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()) -> Options:
+    """Return the checked options of one run.
+
+    Raises
+    ------
+    ConfigurationError
+        A value is out of range, or two options contradict each other.
+    """
+    quality = merged["quality"]
+    fields = {name: merged[name] for name in Options.model_fields if name in merged}
+    fields["quality"] = QUALITY_LETTERS.get(quality, quality)
+    fields["cache"] = not merged["no_cache"]
+    fields["manim_args"] = manim_args
+    read_pixel_size(fields["quality"], fields["resolution"])
+    if manim_args and fields["renderer"] == "worker":
+        raise ConfigurationError(
+            "Manim's own flags (after --) go to the kernel renderer only.",
+            hint="Leave out --renderer worker, or the flags.",
+            setting="renderer",
+        )
+    try:
+        return Options(**fields)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0])
+        raise ConfigurationError(
+            f"{name.removesuffix('_s')}={fields[name]!r} is not possible: {first['msg'].lower()}.",
+            hint="'%shaperotate help' lists the options and what they take.",
+            setting=name,
+        ) from exc
+
+
+def read_variable_names(text: str) -> tuple[str, ...]:
+    """Return the names in ``A,df`` in order, each once.
+
+    Raises
+    ------
+    ConfigurationError
+        One of them is not a Python name.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if not name.isidentifier():
+            raise ConfigurationError(
+                f"--with {name!r} is not the name of a variable.",
+                hint="Write names and commas without spaces: --with A,df",
+                setting="with_",
+            )
+    return tuple(dict.fromkeys(names))
