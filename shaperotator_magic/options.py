@@ -24,7 +24,7 @@ def merge_settings(*layers: Mapping[str, Any]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for row in SETTINGS:
         said = [layer.get(row.name) for layer in layers]
-        values = [value for value in said if value not in (None, False, "")]
+        values = [value for value in said if not (value is None or value is False or value == "")]
         merged[row.name] = values[0] if values else row.default
     return merged
 

@@ -17,8 +17,9 @@ NAME = "shaperotator_magic"
 
 # A room may import rooms of lower levels, and itself.
 LEVELS = {
-    "records": 0, "errors": 0, "settings": 0,
-    "options": 1,
+    "records": 0, "errors": 0,
+    "settings": 1,
+    "options": 2,
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
     "pipeline": 3,
     "notebook": 4, "service": 4, "cli": 4, "testing": 4, "__main__": 5, "__init__": 5,
