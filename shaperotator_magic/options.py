@@ -42,7 +42,6 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
     fields["quality"] = QUALITY_LETTERS.get(quality, quality)
     fields["cache"] = not merged["no_cache"]
     fields["manim_args"] = manim_args
-    read_pixel_size(fields["quality"], fields["resolution"])
     if manim_args and fields["renderer"] == "worker":
         raise ConfigurationError(
             "Manim's own flags (after --) go to the kernel renderer only.",
@@ -50,7 +49,7 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
             setting="renderer",
         )
     try:
-        return Options(**fields)
+        options = Options(**fields)
     except ValidationError as exc:
         first = exc.errors()[0]
         name = str(first["loc"][0])
@@ -59,6 +58,8 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
             hint="'%shaperotate help' lists the options and what they take.",
             setting=name,
         ) from exc
+    read_pixel_size(options.quality, options.resolution)
+    return options
 
 
 def read_variable_names(text: str) -> tuple[str, ...]:

@@ -1,0 +1,131 @@
+"""The magics in a real IPython shell: options, commands, completion, prose left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import TraitError
+
+from shaperotator_magic.errors import ConfigurationError, GenerationNotFoundError
+from shaperotator_magic.notebook.magic import _cut_manim_args, _split
+from shaperotator_magic.settings import SETTINGS
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[InteractiveShell]:
+    """One shell with the extension loaded, keeping no history."""
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.run_line_magic("load_ext", "shaperotator_magic")
+    yield shell
+    shell.run_line_magic("unload_ext", "shaperotator_magic")
+    InteractiveShell.clear_instance()
+
+
+def complete(shell: InteractiveShell, text: str) -> list[str]:
+    completions = shell.Completer.completions(text, len(text))
+    return [completion.text for completion in completions]
+
+
+@pytest.mark.parametrize(
+    ("line", "own", "rest"),
+    [
+        ("-q l", "-q l ", ()),
+        ("-q l -- -t --disable_caching", "-q l", ("-t", "--disable_caching")),
+        ("-- -t", "", ("-t",)),
+        ("--name A", "--name A ", ()),
+    ],
+)
+def test_cut_manim_args_splits_at_the_lone_dashes(
+    line: str, own: str, rest: tuple[str, ...]
+) -> None:
+    assert _cut_manim_args(line) == (own, rest)
+
+
+def test_split_odd_apostrophe_is_prose() -> None:
+    assert _split("down it's wrong") == ["down", "it's", "wrong"]
+    assert _split('down "too fast"') == ["down", "too fast"]
+
+
+@pytest.mark.parametrize("line", ["--qualty h", "-q banana", "--fps many", "prose here"])
+def test_cell_magic_bad_option_is_a_usage_error(shell: InteractiveShell, line: str) -> None:
+    with pytest.raises(UsageError):
+        shell.run_cell_magic("shaperotate", line, "a circle")
+
+
+def test_cell_magic_empty_cell_says_what_to_write(shell: InteractiveShell) -> None:
+    with pytest.raises(UsageError, match="write what you want to see"):
+        shell.run_cell_magic("shaperotate", "", "\n  \n")
+
+
+def test_line_magic_unknown_command_names_the_known_ones(shell: InteractiveShell) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        shell.run_line_magic("shaperotate", "rotate please")
+    assert "status" in caught.value.hint
+
+
+def test_line_magic_without_a_result_says_how_to_find_one(shell: InteractiveShell) -> None:
+    with pytest.raises(GenerationNotFoundError, match="Nothing was generated"):
+        shell.run_line_magic("shaperotate", "up")
+
+
+@pytest.mark.parametrize("command", ["help", "-h", "status", "doctor", "list", ""])
+def test_line_magic_tables_show_as_text_and_html(shell: InteractiveShell, command: str) -> None:
+    table = shell.run_line_magic("shaperotate", command)
+    assert len(repr(table).splitlines()) > 1
+    assert "<td" in table._repr_html_()
+
+
+def test_help_names_every_option(shell: InteractiveShell) -> None:
+    text = repr(shell.run_line_magic("shaperotate", "help"))
+    assert all(flag in text for row in SETTINGS for flag in row.flags)
+
+
+def test_docstring_of_the_magic_names_every_option(shell: InteractiveShell) -> None:
+    text = shell.find_cell_magic("shaperotate").__doc__
+    assert all(row.flags[-1] in text for row in SETTINGS if row.flags)
+
+
+def test_config_magic_sets_a_trait(shell: InteractiveShell) -> None:
+    shell.run_line_magic("config", "ShapeRotatorMagics.quality = 'm'")
+    assert "m" in repr(shell.run_line_magic("shaperotate", "status"))
+    shell.run_line_magic("config", "ShapeRotatorMagics.quality = None")
+
+
+def test_config_magic_wrong_type_is_refused(shell: InteractiveShell) -> None:
+    with pytest.raises(TraitError):
+        shell.run_line_magic("config", "ShapeRotatorMagics.fps = 'many'")
+
+
+def test_config_magic_bad_choice_is_refused_when_used(shell: InteractiveShell) -> None:
+    shell.run_line_magic("config", "ShapeRotatorMagics.quality = 'banana'")
+    try:
+        with pytest.raises(ConfigurationError, match="banana"):
+            shell.run_cell_magic("shaperotate", "", "a circle")
+    finally:
+        shell.run_line_magic("config", "ShapeRotatorMagics.quality = None")
+
+
+def test_completion_offers_options_on_the_line(shell: InteractiveShell) -> None:
+    offered = complete(shell, "%%shaperotate --re")
+    assert offered == ["--resolution", "--renderer"]
+
+
+def test_completion_offers_values_after_an_option(shell: InteractiveShell) -> None:
+    assert complete(shell, "%%shaperotate --renderer ") == ["auto", "worker", "kernel"]
+
+
+def test_completion_offers_commands_of_the_line_magic(shell: InteractiveShell) -> None:
+    assert complete(shell, "%shaperotate re") == ["remove"]
+
+
+def test_completion_offers_nothing_inside_the_prose(shell: InteractiveShell) -> None:
+    assert complete(shell, "%%shaperotate\npri") == []
+
+
+def test_completion_elsewhere_is_python_as_before(shell: InteractiveShell) -> None:
+    assert "print" in complete(shell, "pri")
