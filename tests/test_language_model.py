@@ -259,6 +259,13 @@ FAILURES: list[tuple[str, Reply, type[ModelError], str, str]] = [
         "/v1",
     ),
     (
+        "content-is-no-text",
+        Reply(body='{"choices": [{"message": {"content": [{"type": "text"}]}}]}'),
+        ModelError,
+        "OpenAI-compatible",
+        "/v1",
+    ),
+    (
         "no-events",
         Reply(body="", content_type="text/event-stream"),
         ModelError,
@@ -333,6 +340,18 @@ def test_complete_at_a_server_without_tls_says_that_the_connection_failed() -> N
         address = server.base_url.replace("http:", "https:")
         error = catch(OpenAIChat("tiny", base_url=address, patience=QUICK))
     assert error.message.startswith(f"The connection to {address} failed: ")
+
+
+@pytest.mark.parametrize("proxy", ["socks5://me:secret@127.0.0.1:1", "odd://me:secret@host"])
+def test_complete_with_an_unusable_proxy_says_so(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ConfigurationError, match="proxy") as caught:
+        ask(OpenAIChat("tiny", base_url="http://nowhere.invalid/v1"))
+    assert "secret" not in str(caught.value.as_dict())
 
 
 def test_complete_at_a_silent_server_times_out_once() -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.records import Completion, Usage
+from shaperotator_magic.records import Completion
 from shaperotator_magic.writing.api_errors import (
     KEY_HINT,
     Asked,
@@ -29,6 +29,12 @@ from shaperotator_magic.writing.api_errors import (
     quote,
     read_retry_after,
     redact,
+)
+from shaperotator_magic.writing.streamed_reply import (
+    Piece,
+    StreamedReply,
+    read_chunk,
+    read_whole,
 )
 
 if TYPE_CHECKING:
@@ -170,7 +176,7 @@ class OpenAIChat:
             Everything else that the server refused, or a reply that was cut off at its limit,
             filtered or declined.
         """
-        reply = _Reply()
+        reply = StreamedReply()
         with closing(self._read_pieces(self._open(messages, seed))) as pieces:
             for piece in pieces:
                 reply.add(piece)
@@ -202,12 +208,20 @@ class OpenAIChat:
         import openai
 
         patience = self._patience
-        return openai.OpenAI(
-            api_key=self._api_key or "none",
-            base_url=self._base_url,
-            max_retries=0,  # retried here, where Retry-After is bounded and reported
-            timeout=openai.Timeout(patience.read_timeout_s, connect=patience.connect_timeout_s),
-        )
+        timeout = openai.Timeout(patience.read_timeout_s, connect=patience.connect_timeout_s)
+        try:
+            return openai.OpenAI(
+                api_key=self._api_key or "none",
+                base_url=self._base_url,
+                max_retries=0,  # retried here, where Retry-After is bounded and reported
+                timeout=timeout,
+            )
+        except (ImportError, ValueError) as exc:
+            raise ConfigurationError(
+                "The proxy that the environment names cannot be used.",
+                hint="Check HTTPS_PROXY and ALL_PROXY; a SOCKS proxy needs: pip install socksio",
+                setting="ALL_PROXY",
+            ) from exc
 
     @cached_property
     def _headers(self) -> dict[str, Any]:
@@ -270,7 +284,7 @@ class OpenAIChat:
 
     # --- reading ---
 
-    def _read_pieces(self, stream: openai.Stream[Any]) -> Generator[_Piece]:
+    def _read_pieces(self, stream: openai.Stream[Any]) -> Generator[Piece]:
         has_begun = False
         with stream:
             try:
@@ -278,23 +292,17 @@ class OpenAIChat:
                     yield self._read_whole(stream)
                     return
                 for chunk in stream:
-                    yield _read_chunk(chunk)
+                    yield read_chunk(chunk)
                     has_begun = True
             except self._reply_errors as exc:
                 self._fail(self._read_failure(exc, has_begun=has_begun, is_reply=True), exc)
 
-    def _read_whole(self, stream: openai.Stream[Any]) -> _Piece:
+    def _read_whole(self, stream: openai.Stream[Any]) -> Piece:
         """Read a server that answers in one piece although a stream was asked for."""
         body = json.loads(stream.response.read())
         if error := body.get("error"):
             self._fail(Failure("in_stream", self._clean(_message_of(error))))
-        choice, usage = body["choices"][0], body.get("usage") or {}
-        return _Piece(
-            text=choice["message"]["content"] or "",
-            refusal=choice["message"].get("refusal") or "",
-            finish_reason=choice.get("finish_reason"),
-            usage=_build_usage(usage.get("prompt_tokens"), usage.get("completion_tokens")),
-        )
+        return read_whole(body)
 
     # --- failing ---
 
@@ -378,66 +386,3 @@ def _message_of(body: object) -> str:
 
 def _media_type(stream: openai.Stream[Any]) -> str:
     return str(stream.response.headers.get("content-type", ""))
-
-
-# --- a reply as it comes in -----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Piece:
-    text: str = ""
-    refusal: str = ""
-    finish_reason: str | None = None
-    usage: Usage | None = None
-
-
-def _read_chunk(chunk: Any) -> _Piece:
-    usage = getattr(chunk, "usage", None)
-    counted = _build_usage(usage.prompt_tokens, usage.completion_tokens) if usage else None
-    if not chunk.choices:
-        return _Piece(usage=counted)
-    choice = chunk.choices[0]
-    return _Piece(
-        text=getattr(choice.delta, "content", None) or "",
-        refusal=getattr(choice.delta, "refusal", None) or "",
-        finish_reason=choice.finish_reason,
-        usage=counted,
-    )
-
-
-def _build_usage(prompt_tokens: int | None, completion_tokens: int | None) -> Usage:
-    return Usage(prompt_tokens=prompt_tokens or 0, completion_tokens=completion_tokens or 0)
-
-
-class _Reply:
-    """The pieces so far."""
-
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._refusal = ""
-        self.size = 0
-        self.usage = Usage()
-        self.finish_reason: str | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self._texts)
-
-    def add(self, piece: _Piece) -> None:
-        self._texts.append(piece.text)
-        self._refusal += piece.refusal
-        self.size += len(piece.text)
-        self.usage = piece.usage or self.usage
-        self.finish_reason = piece.finish_reason or self.finish_reason
-
-    def find_failure(self) -> Failure | None:
-        if self._refusal:
-            return Failure("declined", quote(self._refusal))
-        if self.finish_reason == "length":
-            return Failure("cut_off")
-        if self.finish_reason == "content_filter":
-            return Failure("filtered")
-        if self.finish_reason is None:
-            # A connection that ends quietly in the middle looks like this, and like nothing else.
-            return Failure("broken" if self.size else "unreadable")
-        return None
