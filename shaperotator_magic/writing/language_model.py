@@ -331,7 +331,7 @@ class OpenAIChat:
                 code=str(exc.code or ""),
                 retry_after_s=read_retry_after(exc.response.headers),
             )
-        if isinstance(exc, openai.APITimeoutError):
+        if isinstance(exc, openai.APITimeoutError) or _is_http_error(exc, "Timeout"):
             is_connecting = "Connect" in type(exc.__cause__).__name__
             return Failure("connect_timeout" if is_connecting else "read_timeout")
         if isinstance(exc, openai.APIConnectionError) or _is_http_error(exc):
@@ -373,8 +373,9 @@ def _walk_causes(exc: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def _is_http_error(exc: Exception) -> bool:
-    return type(exc).__module__.partition(".")[0] in {"httpx", "httpx2"}
+def _is_http_error(exc: Exception, kind: str = "") -> bool:
+    is_foreign = type(exc).__module__.partition(".")[0] in {"httpx", "httpx2"}
+    return is_foreign and kind in type(exc).__name__
 
 
 def _message_of(body: object) -> str:
