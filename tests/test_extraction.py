@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ SHAPES = {
     "notebook-magic": f"```python\n%%manim -qm Dot1\n{CODE}```",
     "script-part": f"```python\n{CODE}\nif __name__ == '__main__':\n    Dot1().render()\n```",
     "output-block": f"```python\n{CODE}```\nOutput:\n```text\nclass X(Scene): done\n```",
+    "open-string-in-text": f'```text\na = """\n```\n```python\n{CODE}```',
     "given-twice": f"```python\n{CODE}```\nAgain:\n```python\n{CODE}```",
     "import-missing": f"```python\nclass Dot1(Scene):\n{BODY}```",
     "import-apart": f"```\nfrom manim import *\n```\n```python\nclass Dot1(Scene):\n{BODY}```",
@@ -219,3 +221,12 @@ def test_extract_scene_with_stray_backslashes_warns_nobody(
 def test_drop_thinking_leaves_a_mark_inside_the_code_alone() -> None:
     text = f'```python\n{CODE}        Text("</think>")\n```'
     assert drop_thinking(text) == text
+
+
+@pytest.mark.parametrize("opening", ["x = (", 'x = """', "x = 1"])
+def test_extract_scene_with_thousands_of_fences_stays_quick(opening: str) -> None:
+    text = f"```python\nclass A(Scene):\n    {opening}\n```\n" * 4000
+    started = time.process_time()
+    with pytest.raises(SceneCodeError):
+        extract(text)
+    assert time.process_time() - started < 5

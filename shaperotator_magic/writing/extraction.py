@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from shaperotator_magic.errors import NoSceneError, SceneCodeError
 from shaperotator_magic.records import Completion, Origin, SceneCode
@@ -138,27 +139,39 @@ def _fenced_sources(text: str) -> Iterator[str]:
         if fence is None:
             at += 1
             continue
-        end = _find_end(lines, at, fence)
         label = re.split(r"\W", fence["label"].strip(" \t{."))[0].lower()
-        if label in _PYTHON_LABELS:
+        is_python = label in _PYTHON_LABELS
+        end = _find_end(lines, at, fence, is_python=is_python)
+        if is_python:
             body = [line.removeprefix(fence["indent"]) for line in lines[at + 1 : end]]
             yield _clean(body, is_closed=end < len(lines))
         at = end + 1
 
 
-def _find_end(lines: Sequence[str], start: int, fence: re.Match[str]) -> int:
+def _find_end(lines: Sequence[str], start: int, fence: re.Match[str], *, is_python: bool) -> int:
     """Return the line that closes a fence; ``len(lines)`` where none does.
 
-    A fence may stand inside a string of the code, so the first end at which the code is valid
-    Python is taken, and only without such an end the first one at all.
+    A fence may stand inside a string of Python code: an end that leaves a string open is passed
+    over, as long as a later one closes it.
     """
     closing = re.compile(rf"^[ \t]*{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}[ \t]*$")
-    ends = [i for i in range(start + 1, len(lines)) if closing.match(lines[i])]
-    if not ends or not _SCENE_CLASS.search("\n".join(lines[start + 1 : ends[0]])):
-        return ends[0] if ends else len(lines)
-    body = [line.removeprefix(fence["indent"]) for line in lines]
-    valid = (end for end in ends[:_TRIED_ENDS] if _Block(_clean(body[start + 1 : end])).tree)
-    return next(valid, ends[0])
+    ends = (i for i in range(start + 1, len(lines)) if closing.match(lines[i]))
+    tried = list(islice(ends, _TRIED_ENDS))
+    for end in tried:
+        body = (line.removeprefix(fence["indent"]) for line in lines[start + 1 : end])
+        if not (is_python and _leaves_string_open("\n".join(body))):
+            return end
+    return tried[0] if tried else len(lines)
+
+
+def _leaves_string_open(source: str) -> bool:
+    try:
+        ast_of(textwrap.dedent(source))
+    except SyntaxError as exc:
+        return "unterminated triple-quoted" in exc.msg
+    except (ValueError, RecursionError, MemoryError):
+        return False
+    return False
 
 
 def _clean(lines: Sequence[str], *, is_closed: bool = True) -> str:
