@@ -265,7 +265,10 @@ class _Run:
                 findings = self.attempts[-1].findings or (_build_finding(exc),)
                 self.on_event(Repairing(attempt=number, findings=findings))
                 messages = build_repair_messages(
-                    messages, reply=completion.text, findings=findings
+                    messages,
+                    reply=completion.text,
+                    findings=findings,
+                    source=_find_source(exc, self.attempts[-1]),
                 )
             else:
                 return
@@ -343,6 +346,10 @@ def _build_finding(error: SceneCodeError | RenderError) -> Finding:
         hint=error.hint,
         line=line,
     )
+
+
+def _find_source(error: ShapeRotatorError, attempt: Attempt) -> str:
+    return attempt.code.source if attempt.code else getattr(error, "source", "")
 
 
 def _seconds_since(began: float) -> float:

@@ -22,7 +22,8 @@ LEVELS = {
     "options": 2,
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
     "pipeline": 3,
-    "notebook": 4, "service": 4, "cli": 4, "testing": 4, "__main__": 5, "__init__": 5,
+    "notebook": 4, "service": 4, "testing": 4,
+    "cli": 5, "__main__": 5, "__init__": 5,
 }  # fmt: skip
 
 # Which rooms may import a heavy package, and only within a function or in a process of their own.
