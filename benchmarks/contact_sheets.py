@@ -152,8 +152,11 @@ def _report(name: str, result: Rehearsal, target: Path) -> None:
         f"{name}: {result.animations} animations, {result.waits} waits, "
         f"{result.duration_s:.1f} s, {len(result.findings)} findings -> {target}"
     )
+    plays: dict[tuple[str, str], list[int]] = {}
     for finding in result.findings:
-        print(f"    play {finding.play}: {finding.rule}: {finding.subject}")
+        plays.setdefault((finding.rule, finding.subject), []).append(finding.play)
+    for (rule, subject), numbers in plays.items():
+        print(f"    plays {min(numbers)} to {max(numbers)}: {rule}: {subject}")
 
 
 def _time_video(path: Path, parameters: dict[str, Any], output: Path) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 MARGIN = 0.1
 TINY_TALL, TINY_SHORT = 0.22, 0.155
-SHORT_LETTERS = set("aceimnorsuvwxzαεικνοπρστυωgpqyμηγ+-−=·.,…→←×:~≈<>±_ ")
+SHORT_LETTERS = set("aceimnorsuvwxzαεικνοπρστυωgpqyμηγ+-−=·.,…→←×:~≈<>±_ ₀₁₂₃₄ᵢⱼ*")
 VISIBLE_OPACITY = 0.08
 FAINT_STROKE = 0.3  # opacity, at 4 pixels of width: grids may run under a text
 
