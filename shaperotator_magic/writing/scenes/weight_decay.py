@@ -60,7 +60,6 @@ from manim import (
 LAMBDA = 1.0
 OPTIMUM = [2.2, 1.1]
 
-CURVATURE = np.array([1.6, 0.6])  # the data say much about w₁, little about w₂
 WIDTH, HEIGHT = 3.1, 2.25  # half the size of a plane of weights, on screen
 L2_COLOR, L1_COLOR, LOSS_COLOR = BLUE, GREEN, YELLOW
 
@@ -69,20 +68,26 @@ def label(words, size=28, color=WHITE):
     return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
+def curvature():
+    """How firmly the data hold each weight: the larger one is held more firmly."""
+    first, second = np.abs(OPTIMUM)
+    return np.array([1.6, 0.6] if first >= second else [0.6, 1.6])
+
+
 def ridge(strength):
     """The minimum of loss + (λ/2)·‖w‖₂²: every weight is multiplied by a/(a + λ)."""
-    return CURVATURE * np.array(OPTIMUM) / (CURVATURE + strength)
+    return curvature() * np.array(OPTIMUM) / (curvature() + strength)
 
 
 def lasso(strength):
     """The minimum of loss + λ·‖w‖₁: every weight loses λ/a, and stops at zero."""
     best = np.array(OPTIMUM, dtype=float)
-    return np.sign(best) * np.maximum(np.abs(best) - strength / CURVATURE, 0)
+    return np.sign(best) * np.maximum(np.abs(best) - strength / curvature(), 0)
 
 
 def strength_that_leaves_one_weight():
     """LAMBDA itself, if L1 then keeps exactly one weight; otherwise a strength that does."""
-    first, last = sorted(CURVATURE * np.abs(OPTIMUM))  # where each weight becomes zero
+    first, last = sorted(curvature() * np.abs(OPTIMUM))  # where each weight becomes zero
     if first <= LAMBDA < last:
         return LAMBDA
     return round(first + 0.3 * (last - first), 2)
@@ -120,7 +125,7 @@ class Plane:
     def level_set(self, weights, share=1.0):
         """The ellipse of equal loss through ``weights``, drawn as far as the plane reaches."""
         offset = np.array(weights) - OPTIMUM
-        radii = share * np.sqrt((CURVATURE * offset**2).sum() / CURVATURE)
+        radii = share * np.sqrt((curvature() * offset**2).sum() / curvature())
         turn = np.linspace(0, 2 * np.pi, 181)
         points = OPTIMUM + np.stack([radii[0] * np.cos(turn), radii[1] * np.sin(turn)], axis=1)
         ring = VMobject(color=LOSS_COLOR, stroke_width=3)
@@ -244,8 +249,7 @@ class WeightDecay(Scene):
         self.play(FadeIn(words), run_time=0.5)
 
     def describe_zero(self, weights):
-        gone = [name for name, w in zip(("w₁", "w₂"), weights, strict=True) if w == 0]
-        return f"{' and '.join(gone)} = 0 exactly" if gone else "many contacts are corners"
+        return f"{'w₁' if weights[0] == 0 else 'w₂'} = 0 exactly"
 
     def fade_all_but_title(self):
         title = self.mobjects[0]
@@ -253,7 +257,7 @@ class WeightDecay(Scene):
         self.caption = VGroup()
 
     def compare_paths(self):
-        last = 1.25 * max(CURVATURE * np.abs(OPTIMUM))
+        last = 1.25 * max(curvature() * np.abs(OPTIMUM))
         left = self.plot_sizes([-6.2, -2.2, 0], ridge, last)
         right = self.plot_sizes([0.9, -2.2, 0], lasso, last)
         heads = VGroup(label("L2:  w = w* · a / (a + λ)", 28, L2_COLOR).move_to([-3.6, 2.4, 0]))
