@@ -1,0 +1,234 @@
+"""One scene, run to its end: this is what happens inside a render process.
+
+``render_scene`` draws; ``rehearse`` runs the same scene without drawing, so that the number of
+frames is known before they are drawn. Both are called in a process that ends afterwards, so
+manim's configuration and modules may be changed at will.
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+import os
+import random
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from shaperotator_magic.rendering import drawing, formulas
+from shaperotator_magic.rendering.variables import decode_variables
+from shaperotator_magic.rendering.video import PosterPicker, finish_still, finish_video
+
+SCENE_FILE = "<scene>"
+LOG_NAME = "log.txt"
+_LOG_TAIL_BYTES = 4000
+_LONGEST_MESSAGE = 400
+_LATEX_COMPLAINT = re.compile(r"LaTeX compilation error:[^\n]*\n([^\n]+)")
+
+Job = dict[str, Any]
+Send = Callable[..., None]
+
+
+def import_manim() -> None:
+    """Import manim once, for every scene of this process to come."""
+    import manim
+
+    # The two that are slow at first use, done while nobody waits.
+    manim.Text("warm")
+    manim.Axes()
+    drawing.install()
+    formulas.share_compiled(Path(os.environ["SHAPEROTATOR_FORMULAS"]))
+
+
+def render_scene(job: Job, send: Send) -> int:
+    """Draw the scene of a job and send the result or the error; returns the exit status."""
+    folder = Path(job["folder"])
+    try:
+        _enter(folder, job)
+        send(result=_draw(job, folder, send))
+    except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
+        send(error=describe_failure(exc, folder / LOG_NAME))
+        return 1
+    return 0
+
+
+def rehearse(job: Job, send: Send) -> int:
+    """Run the scene of a job without drawing and send how many frames it has."""
+    os.nice(10)  # the drawing goes first
+    folder = Path(job["folder"]) / "rehearsal"
+    folder.mkdir()
+    try:
+        _enter(folder, job)
+        counter = _FrameCounter(job["fps"])
+        with _counting(counter):
+            load_scene(job)().render()
+        send(total=counter.frames, plays=counter.plays)
+    except BaseException:  # noqa: BLE001 - the drawing meets the same error, and reports it
+        return 1
+    return 0
+
+
+def load_scene(job: Job) -> type[Any]:
+    """Execute the scene's source as a module and return its scene class."""
+    module = ModuleType("scene")
+    module.__dict__.update(decode_variables(job["variables"]))
+    module.__file__ = SCENE_FILE
+    sys.modules["scene"] = module
+    source = job["source"]
+    linecache.cache[SCENE_FILE] = (len(source), None, source.splitlines(keepends=True), SCENE_FILE)
+    exec(compile(source, SCENE_FILE, "exec"), module.__dict__)  # noqa: S102 - what this process is for
+    return getattr(module, job["scene_name"])  # type: ignore[no-any-return]
+
+
+def _enter(folder: Path, job: Job) -> None:
+    import manim
+
+    os.chdir(folder)
+    log = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    manim.config.update(
+        {
+            "media_dir": str(folder),
+            "pixel_width": job["width_px"],
+            "pixel_height": job["height_px"],
+            "frame_rate": job["fps"],
+            "save_last_frame": job["still"],
+            "disable_caching": True,
+            "progress_bar": "none",
+            "verbosity": "ERROR",
+            "seed": job["seed"],
+            # Measured: half the CPU of x264's default at the same size (benchmarks/RESULTS.md).
+            "video_encoder_options": {"preset": "veryfast"},
+        }
+    )
+    seed = job["seed"]
+    random.seed(seed)
+    np.random.seed(None if seed is None else seed % 2**32)
+
+
+def _draw(job: Job, folder: Path, send: Send) -> dict[str, Any]:
+    scene = load_scene(job)()
+    poster = PosterPicker()
+    _report_frames(scene.renderer, send, poster)
+    scene.render()
+    made = getattr(scene.renderer.file_writer, "final_file_path", None)
+    if made is None:
+        raise RuntimeError("the scene made no picture")
+    if Path(made).suffix == ".png":
+        return finish_still(Path(made), folder)
+    return finish_video(Path(made), folder, poster)
+
+
+def _report_frames(renderer: Any, send: Send, poster: PosterPicker) -> None:
+    """Count the frames as they are added, and let the poster see where every animation ends."""
+    add_frame, play = renderer.add_frame, renderer.play
+    drawn = 0
+
+    def count(frame: Any, num_frames: int = 1) -> None:
+        nonlocal drawn
+        add_frame(frame, num_frames)
+        drawn += num_frames
+        send(frames=drawn)
+
+    def watch(*animations: Any, **options: Any) -> None:
+        play(*animations, **options)
+        poster.see(renderer.camera.pixel_array)
+
+    renderer.add_frame, renderer.play = count, watch
+
+
+class _FrameCounter:
+    """Adds up the frames of animations whose run times are known."""
+
+    def __init__(self, fps: float) -> None:
+        self.frames = 0
+        self.plays = 0
+        self._fps = fps
+
+    def add(self, duration_s: float, *, is_frozen: bool) -> None:
+        """Count one animation as manim does: whole frames of a wait, started ones of a play."""
+        count = duration_s * self._fps
+        self.frames += int(count) if is_frozen else math.ceil(round(count, 6))
+        self.plays += 1
+
+
+class _counting:  # noqa: N801 - used like a function, as context managers are
+    """Makes manim's renderer step through scenes without drawing."""
+
+    def __init__(self, counter: _FrameCounter) -> None:
+        self._counter = counter
+
+    def __enter__(self) -> None:
+        from manim import config
+        from manim.renderer.cairo_renderer import CairoRenderer
+
+        config.dry_run = True
+        play = CairoRenderer.play
+        counter = self._counter
+
+        def step(renderer: Any, scene: Any, *animations: Any, **options: Any) -> None:
+            renderer._original_skipping_status = True
+            play(renderer, scene, *animations, **options)
+            counter.add(scene.duration, is_frozen=scene.is_current_animation_frozen_frame())
+
+        CairoRenderer.play = step  # type: ignore[method-assign, assignment]
+        CairoRenderer.update_frame = lambda *_, **__: None  # type: ignore[method-assign]
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is put back: the process ends."""
+
+
+# --- errors ---------------------------------------------------------------------------
+
+
+def describe_failure(
+    error: BaseException, log: Path, scene_file: str = SCENE_FILE
+) -> dict[str, Any]:
+    """Return message, hint, line of the scene's source, and the end of the log."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == scene_file]
+    written = log.read_text(errors="replace") if log.exists() else ""
+    return {
+        "message": _build_message(error, written)[:_LONGEST_MESSAGE],
+        "hint": _find_hint(error),
+        "line": frames[-1].lineno if frames else getattr(error, "lineno", None),
+        "log_tail": _build_log_tail(frames, written),
+    }
+
+
+def _build_message(error: BaseException, written: str) -> str:
+    complaint = _LATEX_COMPLAINT.search(written) if _is_of_latex(error) else None
+    if complaint:
+        return f"LaTeX cannot set a formula: {complaint[1].strip()}"
+    text = str(error).strip()
+    first = text.splitlines()[0] if text else ""
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def _is_of_latex(error: BaseException) -> bool:
+    return "latex error" in str(error).lower()
+
+
+def _build_log_tail(frames: list[traceback.FrameSummary], written: str) -> str:
+    where = [f"line {frame.lineno}, in {frame.name}: {frame.line}" for frame in frames]
+    return "\n".join([*where, written[-_LOG_TAIL_BYTES:]]).strip()[-_LOG_TAIL_BYTES:]
+
+
+def _find_hint(error: BaseException) -> str:
+    missing = getattr(error, "filename", None)
+    if isinstance(error, FileNotFoundError) and missing in {"latex", "dvisvgm", "xelatex"}:
+        return (
+            "A formula of this scene needs LaTeX: apt-get install texlive-latex-extra "
+            "texlive-fonts-recommended dvisvgm. Or ask for it without formulas."
+        )
+    if _is_of_latex(error):
+        return "A formula in it is not valid LaTeX, or needs a LaTeX package that is missing."
+    if isinstance(error, RecursionError | MemoryError):
+        return "Ask for something smaller."
+    return ""

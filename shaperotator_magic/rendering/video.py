@@ -1,0 +1,115 @@
+"""Finished files: a video that starts at once wherever it is embedded, and its poster."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+
+POSTER_WIDTH_PX = 640
+_POSTER_COLOURS = 64
+_NEARLY = 0.8  # a later picture with this share of the best one's content still wins
+
+
+class PosterPicker:
+    """Keeps the most telling of the pictures at which the animations end.
+
+    Telling is the share of pixels that differ from the corner's colour: neither a black nor an
+    emptied frame. Among nearly equal pictures the later one is kept, for it shows the result.
+    """
+
+    def __init__(self) -> None:
+        self.best: Pixels | None = None
+        self._best_share = -1.0
+
+    def see(self, pixels: Pixels) -> None:
+        """Look at one picture: (height, width, 4) RGBA."""
+        sample = pixels[::4, ::4, :3].astype(np.int16)
+        is_drawn = np.abs(sample - sample[0, 0]).max(axis=2) > 24  # noqa: PLR2004 - above noise
+        share = float(is_drawn.mean())
+        if share >= _NEARLY * self._best_share:
+            self.best, self._best_share = pixels.copy(), max(share, self._best_share)
+
+
+def finish_video(made: Path, folder: Path, poster: PosterPicker) -> dict[str, Any]:
+    """Copy manim's MP4 with its index in front, write the poster, and say what it is.
+
+    A player can then begin before the whole file is there, as from a ``data:`` address.
+    """
+    import av
+
+    target = folder / "result.mp4"
+    with (
+        av.open(str(made)) as source,
+        av.open(str(target), "w", options={"movflags": "+faststart"}) as copy,
+    ):
+        picture = source.streams.video[0]
+        streams = {s.index: copy.add_stream_from_template(s) for s in source.streams}
+        width_px, height_px = picture.codec_context.width, picture.codec_context.height
+        fps = float(picture.average_rate or 0)
+        duration_s = float(source.duration or 0) / av.time_base
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                copy.mux(packet)
+    pixels = poster.best if poster.best is not None else read_last_frame(target)
+    return {
+        "file": target.name,
+        "poster": write_poster(pixels, folder).name,
+        "duration_s": round(duration_s, 3),
+        "width_px": width_px,
+        "height_px": height_px,
+        "fps": fps,
+        "media_type": "video/mp4",
+    }
+
+
+def finish_still(made: Path, folder: Path) -> dict[str, Any]:
+    """Say what a picture of manim is; it is its own poster, in small."""
+    from PIL import Image
+
+    target = folder / "result.png"
+    target.write_bytes(made.read_bytes())
+    with Image.open(target) as image:
+        pixels = np.asarray(image.convert("RGBA"))
+    return {
+        "file": target.name,
+        "poster": write_poster(pixels, folder).name,
+        "duration_s": 0.0,
+        "width_px": pixels.shape[1],
+        "height_px": pixels.shape[0],
+        "fps": 0.0,
+        "media_type": "image/png",
+    }
+
+
+def read_last_frame(video: Path) -> Pixels:
+    """Return the last frame of a video as (height, width, 4) RGBA."""
+    import av
+
+    with av.open(str(video)) as source:
+        frames = deque(source.decode(video=0), maxlen=1)
+    if not frames:
+        raise ValueError(f"{video.name} has no frame")
+    return np.asarray(frames[0].to_ndarray(format="rgba"), dtype=np.uint8)
+
+
+def write_poster(pixels: Pixels, folder: Path) -> Path:
+    """Write a small PNG of at most 640 pixels width and 64 colours: about 5 kB."""
+    from PIL import Image
+
+    image = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3]))
+    if image.width > POSTER_WIDTH_PX:
+        height_px = round(image.height * POSTER_WIDTH_PX / image.width)
+        image = image.resize((POSTER_WIDTH_PX, height_px), Image.Resampling.LANCZOS)
+    content = io.BytesIO()
+    image.quantize(_POSTER_COLOURS).save(content, format="PNG", optimize=True)
+    target = folder / "poster.png"
+    target.write_bytes(content.getvalue())
+    return target

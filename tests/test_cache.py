@@ -1,0 +1,103 @@
+"""Finished videos are found again by what made them, and never by anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shaperotator_magic.records import Origin, RenderedVideo, SceneCode
+from shaperotator_magic.rendering.cache import VideoCache, build_key
+from tests.scenes import build_request
+
+CODE = SceneCode(source="x = 1", scene_name="A", origin=Origin(writer="user"))
+MADE = {
+    "file": "result.mp4", "poster": "poster.png", "duration_s": 1.0, "width_px": 10,
+    "height_px": 10, "fps": 5.0, "media_type": "video/mp4",
+}  # fmt: skip
+
+
+def write(cache: VideoCache, folder: Path, key: str, content: bytes = b"video") -> RenderedVideo:
+    folder.mkdir(exist_ok=True)
+    (folder / "result.mp4").write_bytes(content)
+    (folder / "poster.png").write_bytes(b"poster")
+    return cache.write(key, folder, MADE, renderer="worker")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> VideoCache:
+    return VideoCache(tmp_path / "media")
+
+
+def test_read_what_was_written_is_the_same_and_says_so(cache: VideoCache, tmp_path: Path) -> None:
+    written = write(cache, tmp_path / "job", "k")
+    kept = cache.read("k")
+    assert kept == written.model_copy(update={"is_from_cache": True})
+    assert cache.read("other") is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda video, entry: video.path.unlink(),
+        lambda video, entry: video.poster.unlink(),
+        lambda video, entry: video.path.write_bytes(b"vid"),
+        lambda video, entry: entry.write_text("{}"),
+        lambda video, entry: entry.write_text("half of a li"),
+    ],
+)
+def test_read_damaged_entry_is_a_miss(
+    cache: VideoCache, tmp_path: Path, damage: Callable[[RenderedVideo, Path], Any]
+) -> None:
+    video = write(cache, tmp_path / "job", "k")
+    damage(video, tmp_path / "media" / "k.json")
+    assert cache.read("k") is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fps": 11}, {"width_px": 130}, {"height_px": 74}, {"still": True}, {"seed": 1},
+        {"seed": 0},
+    ],
+)  # fmt: skip
+def test_build_key_changes_with_every_part_of_the_request(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    request = build_request(tmp_path)
+    assert build_key(CODE, request, {}) != build_key(CODE, replace(request, **changes), {})
+
+
+def test_build_key_changes_with_code_name_and_variables(tmp_path: Path) -> None:
+    request = build_request(tmp_path)
+    keys = {
+        build_key(CODE, request, {}),
+        build_key(CODE.model_copy(update={"source": "x = 2"}), request, {}),
+        build_key(CODE.model_copy(update={"scene_name": "B"}), request, {}),
+        build_key(CODE, request, {"A": 1}),
+        build_key(CODE, request, {"A": 2}),
+        build_key(CODE, request, {"B": 1}),
+    }
+    assert len(keys) == 6
+
+
+def test_build_key_does_not_depend_on_where_or_how_long(tmp_path: Path) -> None:
+    request = build_request(tmp_path)
+    elsewhere = replace(request, media_dir=tmp_path / "other", timeout_s=1.0)
+    assert build_key(CODE, request, {}) == build_key(CODE, elsewhere, {})
+
+
+def test_write_beyond_the_bound_deletes_what_was_shown_longest_ago(tmp_path: Path) -> None:
+    import os
+
+    cache = VideoCache(tmp_path / "media", largest_bytes=250)
+    for number in range(3):
+        write(cache, tmp_path / "job", f"k{number}", bytes([number]) * 100)
+        os.utime(tmp_path / "media" / f"k{number}.json", (number, number))
+    write(cache, tmp_path / "job", "k3", b"\x09" * 100)
+    kept = [key for key in ("k0", "k1", "k2", "k3") if cache.read(key)]
+    assert kept == ["k2", "k3"]
+    assert len(list((tmp_path / "media").glob("*.mp4"))) == 2

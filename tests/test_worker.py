@@ -1,0 +1,272 @@
+"""The warm process: right videos, clear errors, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shaperotator_magic.errors import RenderError, RenderTimeoutError, VariableError
+from shaperotator_magic.records import CheckedScene, RenderedVideo
+from shaperotator_magic.rendering.worker import Worker
+from tests.scenes import CIRCLE, build_construct, build_request, build_scene
+
+pytestmark = pytest.mark.render
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """One warm process for all tests here: that it survives them is part of the test."""
+    worker = Worker()
+    worker.warm_up()
+    yield worker
+    worker.close()
+
+
+def render(worker: Worker, scene: CheckedScene, media_dir: Path, **changes: Any) -> RenderedVideo:
+    variables = changes.pop("variables", {})
+    return worker.render(
+        scene,
+        build_request(media_dir, **changes),
+        variables=variables,
+        on_progress=changes.pop("on_progress", lambda done, total: None),
+    )
+
+
+def read_frames(path: Path) -> list[Any]:
+    import av
+
+    with av.open(str(path)) as source:
+        return [frame.to_ndarray(format="rgb24") for frame in source.decode(video=0)]
+
+
+def find_processes(marker: str) -> list[int]:
+    """Return the processes whose working folder has ``marker`` in its name."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and marker in str((entry / "cwd").readlink()):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_render_gives_a_video_of_the_asked_size_and_length(worker: Worker, tmp_path: Path) -> None:
+    video = render(worker, build_scene(CIRCLE), tmp_path)
+    frames = read_frames(video.path)
+    assert (video.width_px, video.height_px, video.fps) == (128, 72, 10)
+    assert video.duration_s == pytest.approx(1.5, abs=0.11)
+    assert len(frames) == 15
+    assert frames[4].max() > 100 > frames[-1].max()
+    assert video.path.name == f"{video.sha256}.mp4"
+    assert video.size_bytes == video.path.stat().st_size
+
+
+def test_render_video_has_its_index_in_front_and_is_yuv420p(worker: Worker, tmp_path: Path) -> None:
+    import av
+
+    video = render(worker, build_scene(CIRCLE), tmp_path)
+    content = video.path.read_bytes()
+    assert 0 < content.index(b"moov") < content.index(b"mdat")
+    with av.open(str(video.path)) as source:
+        stream = source.streams.video[0].codec_context
+        assert (stream.name, stream.pix_fmt) == ("h264", "yuv420p")
+
+
+def test_render_poster_is_neither_black_nor_the_emptied_end(worker: Worker, tmp_path: Path) -> None:
+    from PIL import Image
+
+    video = render(worker, build_scene(CIRCLE), tmp_path)
+    with Image.open(video.poster) as poster:
+        assert poster.size == (128, 72)
+        assert np.asarray(poster.convert("RGB")).max() > 100
+
+
+def test_render_reports_frames_and_at_last_the_total(worker: Worker, tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    long = build_construct("for _ in range(20):\n    self.play(Create(Circle()))")
+    worker.render(
+        long,
+        build_request(tmp_path),
+        variables={},
+        on_progress=lambda done, total: seen.append((done, total)),
+    )
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert {total for _, total in seen if total} == {200}
+
+
+def test_render_still_is_the_last_frame_as_png(worker: Worker, tmp_path: Path) -> None:
+    scene = build_construct("self.play(FadeIn(Square(fill_opacity=1)), run_time=0.2)")
+    video = render(worker, scene, tmp_path, still=True)
+    assert (video.media_type, video.duration_s) == ("image/png", 0)
+    assert video.path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_render_scene_that_never_plays_is_a_picture(worker: Worker, tmp_path: Path) -> None:
+    assert render(worker, build_construct("self.add(Circle())"), tmp_path).media_type == "image/png"
+
+
+def test_render_variables_are_globals_of_the_scene(worker: Worker, tmp_path: Path) -> None:
+    scene = build_construct("self.play(FadeIn(Square()), run_time=A[0, 1])")
+    video = render(worker, scene, tmp_path, variables={"A": np.array([[0.0, 0.8]])})
+    assert len(read_frames(video.path)) == 8
+
+
+def test_render_refused_variable_is_named_before_anything_runs(
+    worker: Worker, tmp_path: Path
+) -> None:
+    with pytest.raises(VariableError, match="lock"):
+        render(worker, build_scene(CIRCLE), tmp_path, variables={"lock": threading.Lock()})
+
+
+def test_render_same_seed_gives_the_same_frames(worker: Worker, tmp_path: Path) -> None:
+    scene = build_construct("import random\nself.play(FadeIn(Dot([random.random(), 0, 0])))")
+    first, second = (
+        read_frames(render(worker, scene, tmp_path, seed=3, use_cache=False).path)
+        for _ in range(2)
+    )
+    assert np.array_equal(first, second)
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "line"),
+    [
+        ("c = Circle()\nself.play(ShowCreation(c))", "NameError: name 'ShowCreation'", 5),
+        ("self.play(Create(Circle(colour=RED)))", "TypeError", 4),
+        ("1 / 0", "ZeroDivisionError: division by zero", 4),
+        ("raise SystemExit(3)", "SystemExit: 3", 4),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt", 4),
+    ],
+)
+def test_render_error_names_what_and_the_line(
+    worker: Worker, tmp_path: Path, body: str, message: str, line: int
+) -> None:
+    with pytest.raises(RenderError, match=message) as caught:
+        render(worker, build_construct(body), tmp_path)
+    assert caught.value.line == line
+    assert f"line {line}, in construct" in caught.value.log_tail
+
+
+def test_render_formula_without_latex_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    worker = Worker()
+    try:
+        with pytest.raises(RenderError, match="latex") as caught:
+            render(worker, build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))"), tmp_path)
+    finally:
+        worker.close()
+    assert "texlive" in caught.value.hint
+
+
+def test_render_with_broken_definitions_names_the_line(worker: Worker, tmp_path: Path) -> None:
+    source = "from manim import *\nclass Small(Scene):\n    size = undefined\n"
+    with pytest.raises(RenderError, match="undefined") as caught:
+        render(worker, build_scene(source), tmp_path)
+    assert caught.value.line == 3
+
+
+@pytest.mark.parametrize("body", ["import os; os._exit(7)", "import os; os.kill(os.getpid(), 9)"])
+def test_render_process_that_dies_leaves_the_worker_alive(
+    worker: Worker, tmp_path: Path, body: str
+) -> None:
+    with pytest.raises(RenderError, match="was ended by"):
+        render(worker, build_construct(body), tmp_path)
+    assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
+
+
+def test_render_beyond_its_time_is_stopped_with_its_children(
+    worker: Worker, tmp_path: Path
+) -> None:
+    body = "import subprocess\nsubprocess.Popen(['sleep', '60'])\nwhile True: pass"
+    began = time.monotonic()
+    with pytest.raises(RenderTimeoutError, match="after 1 s") as caught:
+        render(worker, build_construct(body), tmp_path, timeout_s=1.0)
+    assert time.monotonic() - began < 2
+    assert caught.value.timeout_s == 1.0
+    assert find_processes("shaperotator-") == []
+
+
+def test_render_interrupted_stops_within_a_second_and_the_next_one_works(
+    worker: Worker, tmp_path: Path
+) -> None:
+    threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        render(worker, build_construct("while True: self.play(Create(Circle()))"), tmp_path)
+    assert time.monotonic() - began < 1.7
+    assert find_processes("shaperotator-") == []
+    assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
+
+
+def test_render_leaves_no_file_but_the_media(worker: Worker, tmp_path: Path) -> None:
+    media_dir = tmp_path / "media"
+    here = sorted(Path.cwd().iterdir())
+    video = render(worker, build_scene(CIRCLE), media_dir)
+    kept = {path.name for path in media_dir.iterdir() if path.suffix != ".json"}
+    assert kept == {video.path.name, video.poster.name}
+    assert len(list(media_dir.iterdir())) == 3
+    assert sorted(Path.cwd().iterdir()) == here
+    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-*")) == []
+
+
+def test_render_process_sees_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setenv("MY_TOKEN", "sk-secret")
+    worker = Worker()
+    body = "import os\nassert 'sk-secret' not in os.environ.values()\nself.add(Dot())"
+    try:
+        assert render(worker, build_construct(body), tmp_path).size_bytes > 0
+    finally:
+        worker.close()
+
+
+def test_worker_whose_process_was_killed_starts_a_new_one(tmp_path: Path) -> None:
+    worker = Worker()
+    worker.warm_up()
+    assert worker._process is not None
+    worker._process.kill()
+    with pytest.raises(RenderError, match="ended unexpectedly"):
+        render(worker, build_scene(CIRCLE), tmp_path)
+    try:
+        assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
+    finally:
+        worker.close()
+
+
+def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\n"
+        "from shaperotator_magic.rendering.worker import Worker\n"
+        "from tests.scenes import build_construct, build_request\n"
+        "worker = Worker(); worker.warm_up(); print(worker._process.pid, flush=True)\n"
+        "worker.render(build_construct('while True: pass'), build_request(Path(sys.argv[1])),\n"
+        "    variables={}, on_progress=print)\n"
+    )
+    root = Path(__file__).parents[1]
+    import sys
+
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
+    )
+    assert kernel.stdout is not None
+    worker_pid = int(kernel.stdout.readline())
+    deadline = time.monotonic() + 20
+    while not find_processes("shaperotator-") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    kernel.kill()
+    kernel.wait()
+    while Path(f"/proc/{worker_pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{worker_pid}").exists()
+    assert find_processes("shaperotator-") == []
