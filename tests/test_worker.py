@@ -236,12 +236,19 @@ def test_worker_whose_process_was_killed_starts_a_new_one(tmp_path: Path) -> Non
     worker.warm_up()
     assert worker._process is not None
     worker._process.kill()
-    with pytest.raises(RenderError, match="ended unexpectedly"):
-        render(worker, build_scene(CIRCLE), tmp_path)
+    worker._process.wait()
     try:
         assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
     finally:
         worker.close()
+
+
+def test_render_that_kills_the_warm_process_says_so_and_the_next_one_works(
+    worker: Worker, tmp_path: Path
+) -> None:
+    with pytest.raises(RenderError, match="ended unexpectedly"):
+        render(worker, build_construct("import os\nos.kill(os.getppid(), 9)"), tmp_path)
+    assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
 
 
 def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:

@@ -147,8 +147,11 @@ class Worker:
 
     def _send(self, job: dict[str, Any]) -> None:
         assert self._process is not None and self._process.stdin is not None  # noqa: S101
-        self._process.stdin.write(json.dumps(job).encode() + b"\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps(job).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._check_report(None)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _START_TIMEOUT_S
