@@ -277,3 +277,4 @@ def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker_pid}").exists()
     assert find_processes("shaperotator-") == []
+    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-*")) == []

@@ -58,6 +58,7 @@ class Worker:
         """Start the process, if it does not run; returns at once."""
         if self._process is not None and self._process.poll() is None:
             return
+        self.close()
         self._is_ready = False
         self._reports = queue.Queue()
         environ = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}

@@ -23,6 +23,7 @@ import ctypes
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -71,14 +72,14 @@ def _render_in_children(job: Job, reporter: Reporter) -> None:
     reporter.send(group=group)
     if not job["still"]:
         _fork(rehearse, job, reporter, group)
-    status = _wait_for(group)
+    status = _wait_for(group, job)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
     _reap_all()
     reporter.send(ended=os.waitstatus_to_exitcode(status))
 
 
-def _wait_for(child: int) -> int:
+def _wait_for(child: int, job: Job) -> int:
     """Return the child's wait status; end everything where the parent's end of the pipe closes."""
     watch = select.poll()
     watch.register(0, select.POLLHUP)
@@ -86,9 +87,12 @@ def _wait_for(child: int) -> int:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return status
-        # Nobody will read the result of a kernel that was killed.
+        # Of a kernel that was killed nobody reads the result, and nobody else tidies up.
         if any(event & select.POLLHUP for _, event in watch.poll(_TICK_MS)):
             os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            shutil.rmtree(job["folder"], ignore_errors=True)
+            sys.exit(1)
 
 
 def _fork(work: Callable[..., int], job: Job, reporter: Reporter, group: int) -> int:
