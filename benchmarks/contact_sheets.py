@@ -45,7 +45,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("-t", "--tag", default="", help="added to the file name")
     parser.add_argument("-c", "--columns", type=int, default=3)
     parser.add_argument("--plays", help="only these, as in 3,4,7")
-    parser.add_argument("--middle", action="store_true", help="also half way through long plays")
+    parser.add_argument("--middle", action="store_true", help="also inside long plays")
     parser.add_argument("--video", action="store_true", help="draw every frame, report CPU seconds")
     return parser.parse_args()
 
@@ -95,24 +95,24 @@ def _make_sheet(path: Path, parameters: dict[str, Any], options: argparse.Namesp
 
 
 def keep_middle(frames: list[tuple[str, Image.Image]], wanted: set[int] | None) -> Any:
-    """Return a callback that draws a play at one half, where it is one of ``wanted``."""
+    """Return a callback that draws a play at two fifths, where it is one of ``wanted``."""
 
     def keep(scene: Any, number: int) -> None:
         if wanted is None or number in wanted:
-            frames.append((f"{number} ½", _draw(scene)))
+            frames.append((f"{number} mid", _draw(scene)))
 
     return keep
 
 
 def _with_middles(scene_class: Any, keep: Any) -> Any:
-    """Stop half way through every play of 1.5 s or more."""
+    """Stop at two fifths of every play of 1.5 s or more."""
 
     class WithMiddles(scene_class):  # type: ignore[misc]
         plays_begun = 0
 
         def play_internal(self, *args: Any, **options: Any) -> None:
             if self.duration >= 1.5:
-                steps = round(self.duration / 2 * 15)
+                steps = round(self.duration * 0.4 * 15)
                 for step in range(steps):
                     self.update_to_time(step / 15)
                 keep(self, self.plays_begun)
