@@ -1,4 +1,4 @@
-"""Runs a scene without drawing it, and looks at where its texts lie after every animation.
+"""Runs a scene, mostly without drawing it, and looks at where its texts lie after every animation.
 
 A text is a ``Text``, ``MarkupText``, ``Paragraph`` or ``DecimalNumber``, or a handful of glyphs
 cut out of one. It is judged by the boxes of its visible glyphs, never by the box of the whole:
@@ -65,16 +65,22 @@ def load_scene(
     return module, next(c for c in own if c.__module__ == module.__name__)
 
 
-def rehearse(scene_class: Any, *, on_play: OnPlay | None = None) -> Rehearsal:
-    """Run ``scene_class`` without drawing; ``on_play(scene, n)`` is called after animation n."""
+def rehearse(
+    scene_class: Any, *, is_drawn: bool = False, on_play: OnPlay | None = None
+) -> Rehearsal:
+    """Run ``scene_class`` and inspect it; ``on_play(scene, n)`` is called after animation n.
+
+    Nothing is drawn or written unless ``is_drawn``, which makes manim's ordinary video.
+    """
     from manim import tempconfig
 
     result = Rehearsal()
-    quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
-    with tempconfig(quiet):
+    quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
+    with tempconfig({**quiet, "dry_run": not is_drawn}):
         scene = _probed(scene_class, result, on_play)()
-        scene.renderer.update_frame = lambda *_args, **_options: None
-        scene.renderer.skip_animations = scene.renderer._original_skipping_status = True
+        if not is_drawn:
+            scene.renderer.update_frame = lambda *_args, **_options: None
+            scene.renderer.skip_animations = scene.renderer._original_skipping_status = True
         scene.render()
     return result
 

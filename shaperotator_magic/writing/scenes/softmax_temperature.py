@@ -76,7 +76,7 @@ def build_formula():
     left = label("pᵢ  =", 30)
     top = label("exp( zᵢ / T )", 30)
     bottom = label("Σⱼ exp( zⱼ / T )", 30)
-    bar = Line(LEFT, RIGHT, stroke_width=2.5).set_width(bottom.width + 0.2)
+    bar = Line(LEFT, RIGHT, stroke_width=2.5).set(width=bottom.width + 0.2)
     fraction = VGroup(top, bar, bottom).arrange(DOWN, buff=0.16)
     return VGroup(left, fraction).arrange(RIGHT, buff=0.25)
 
@@ -105,12 +105,10 @@ class SoftmaxTemperature(Scene):
         self.xs = -6.2 + (np.arange(count) + 0.5) * 8.2 / count
         self.bar_width = min(1.0, 8.2 / count * 0.66)
         ground = Line([-6.4, FLOOR, 0], [2.2, FLOOR, 0], color=GREY_B, stroke_width=2)
-        scores = VGroup(
-            *(
-                label(f"z = {z:g}".replace("-", "−"), 26, COLORS[i]).move_to([x, FLOOR - 0.4, 0])
-                for i, (x, z) in enumerate(zip(self.xs, LOGITS, strict=True))
-            )
-        )
+        scores = VGroup()
+        for x, z, color in zip(self.xs, LOGITS, COLORS, strict=False):
+            words = f"z = {z:g}" if count < 5 else f"{z:g}"
+            scores.add(label(words.replace("-", "−"), 26, color).move_to([x, FLOOR - 0.4, 0]))
         self.play(Create(ground), FadeIn(scores, lag_ratio=0.2), run_time=1)
         self.say("The network's raw scores: the logits z")
 

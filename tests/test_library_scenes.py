@@ -1,0 +1,174 @@
+"""Every scene of the built-in library: what its file promises, and how it looks.
+
+Nothing of LaTeX can be reached here, so a scene that needs it fails. Each scene is drawn once for
+real, small and at few frames a second; with extreme parameters only its layout is looked at, on
+runs that draw nothing (see ``layout_probe``).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import shaperotator_magic.writing
+from tests.layout_probe import Rehearsal, load_scene, rehearse
+
+SCENES = sorted(
+    path
+    for path in (Path(shaperotator_magic.writing.__file__).parent / "scenes").glob("*.py")
+    if not path.name.startswith("_")
+)
+PARAMETER_TYPE = re.compile(
+    r"2x2 matrix, entries in \[[^]]+\]"
+    r"|vector of \d+ numbers, entries in \[[^]]+\]"
+    r"|list of \d+ to \d+ numbers in \[[^]]+\]"
+    r"|(number|integer) in \[[^]]+\]"
+    r"|expression in x"
+    r"|one of: .+, .+"
+    r"|text, at most \d+ characters"
+)
+# The far corners of what the parameters allow: (scene, parameters).
+EXTREMES: list[tuple[str, dict[str, Any]]] = [
+    ("convolution", {"SIGNAL": [-9, 8.25, 7, -6, 5.5, -4, 3, 9], "KERNEL": [-1.25, -9, 2, 8]}),
+    ("convolution", {"SIGNAL": [0, 0, 0], "KERNEL": [0.5, 0.5]}),
+    ("fourier_vectors", {"WAVE": "sawtooth", "TERMS": 12}),
+    ("fourier_vectors", {"WAVE": "triangle", "TERMS": 1}),
+    ("gradient_descent", {"LEARNING_RATE": 3, "START": [4, 4], "CURVATURES": [4, 0.25]}),
+    ("gradient_descent", {"LEARNING_RATE": 0.01, "START": [0, -4], "CURVATURES": [0.25, 4]}),
+    ("softmax_temperature", {"LOGITS": [-10, 10, 3.25, -3.25, 0, 1], "LOW_TEMPERATURE": 0.05}),
+    ("softmax_temperature", {"LOGITS": [1, 1], "HIGH_TEMPERATURE": 20}),
+    ("sorting_search", {"ALGORITHM": "bubble sort", "NUMBERS": [9, 8, 7, 6, 5, 4, 3, 2]}),
+    ("sorting_search", {"ALGORITHM": "selection sort", "NUMBERS": [999, -99, 87.25, 3, 3]}),
+    ("sorting_search", {"ALGORITHM": "insertion sort", "NUMBERS": [1, 2, 3]}),
+    ("sorting_search", {"NUMBERS": [500, 999, -99, 3, 3, 87.25, 12, 0], "TARGET": 7.5}),
+    ("tensor_boxes", {"SHAPE": [4, 4, 4]}),
+    ("tensor_boxes", {"SHAPE": [2, 4, 2]}),
+    ("tesseract", {"ROTATION": "double"}),
+    ("weight_decay", {"LAMBDA": 5, "OPTIMUM": [-3, 3]}),
+    ("weight_decay", {"LAMBDA": 0.1, "OPTIMUM": [0, -2.5]}),
+]
+
+
+@pytest.fixture(autouse=True)
+def without_latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No program can be found, and manim writes below tmp_path."""
+    from manim import tempconfig
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with tempconfig({"media_dir": str(tmp_path / "media"), **QUALITY}):
+        yield
+
+
+QUALITY = {"pixel_width": 426, "pixel_height": 240, "frame_rate": 4}
+
+
+def _split_docstring(path: Path) -> dict[str, str]:
+    """The numpy sections of the module docstring, the summary under ``""``."""
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    parts = re.split(r"^(.+)\n-{3,}\n", docstring, flags=re.MULTILINE)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def _assert_good_layout(result: Rehearsal) -> None:
+    assert not result.findings, "\n".join(map(str, result.findings[:10]))
+    assert result.animations >= 5
+    assert 8 <= result.duration_s <= 30
+    assert result.ends_with_wait
+
+
+# --- the file ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_docstring_has_every_section(path: Path) -> None:
+    sections = _split_docstring(path)
+    assert list(sections) == ["", "Parameters", "Example prompts", "Keywords"]
+    assert sections[""].splitlines()[0].endswith(".")
+    assert 4 <= len(re.findall(r"^- \S", sections["Example prompts"], re.MULTILINE)) <= 6
+    assert len(sections["Keywords"].split(",")) >= 8
+
+
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_parameters_are_typed_and_defined(path: Path) -> None:
+    declared = re.findall(r"^(\w+) : (.+)$", _split_docstring(path)["Parameters"], re.MULTILINE)
+    module, _ = load_scene(path)
+    for name, type_ in declared:
+        assert PARAMETER_TYPE.fullmatch(type_), f"{name} : {type_}"
+        assert callable(getattr(module, name)) == (type_ == "expression in x")
+
+
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_top_level_is_inert(path: Path) -> None:
+    for node in ast.parse(path.read_text("utf-8")).body[1:]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
+            assert set(names) <= {"manim", "numpy", "math"}
+        elif not isinstance(node, ast.Assign):
+            assert isinstance(node, ast.FunctionDef | ast.ClassDef), ast.unparse(node)
+    assert not re.search(r"\b(MathTex|Tex|SingleStringMathTex)\b", path.read_text("utf-8"))
+
+
+# --- the picture ------------------------------------------------------------------------
+
+
+@pytest.mark.render
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_as_it_stands_renders_with_a_good_layout(path: Path) -> None:
+    from manim import config
+
+    _, scene_class = load_scene(path)
+    result = rehearse(scene_class, is_drawn=True)
+    _assert_good_layout(result)
+    (video,) = Path(config.media_dir).rglob(f"{scene_class.__name__}.mp4")
+    frames = _read_frames(video)
+    assert len(frames) == pytest.approx(result.duration_s * QUALITY["frame_rate"], rel=0.2)
+    assert all((frame > 60).sum() > 200 for frame in frames[len(frames) // 3 :: 8])
+    assert any((frames[-1] != frame).any() for frame in frames[:-1])
+
+
+def _read_frames(video: Path) -> list[Any]:
+    import av
+
+    with av.open(str(video)) as container:
+        return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+
+
+@pytest.mark.render
+@pytest.mark.parametrize(("name", "parameters"), EXTREMES)
+def test_library_scene_with_extreme_parameters_has_a_good_layout(
+    name: str, parameters: dict[str, Any]
+) -> None:
+    path = next(p for p in SCENES if p.stem == name)
+    _, scene_class = load_scene(path, parameters)
+    _assert_good_layout(rehearse(scene_class))
+
+
+# --- the probe --------------------------------------------------------------------------
+
+
+def _probe(draw: Any) -> set[str]:
+    from manim import Scene
+
+    class Drawn(Scene):
+        def construct(self) -> None:
+            self.add(*draw())
+            self.wait(1)
+
+    return {finding.rule for finding in rehearse(Drawn).findings}
+
+
+@pytest.mark.render
+def test_layout_probe_with_faults_names_each() -> None:
+    from manim import LEFT, RIGHT, UP, Line, Text
+
+    assert _probe(lambda: [Text("half outside").shift(7 * RIGHT)]) == {"text off frame"}
+    assert _probe(lambda: [Text("first"), Text("again")]) == {"texts overlap"}
+    assert _probe(lambda: [Text("Legible?", font_size=14)]) == {"tiny text"}
+    assert _probe(lambda: [Line(3 * LEFT, 3 * RIGHT), Text("struck")]) == {"text crossed"}
+    assert _probe(lambda: [Text("gone", fill_opacity=0)]) == {"empty frame"}
+    assert _probe(lambda: [Line(LEFT, RIGHT), Text("fine").shift(UP)]) == set()
