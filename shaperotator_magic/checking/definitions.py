@@ -1,0 +1,261 @@
+"""Whether a module only defines: what is executed when it is executed, and nothing more.
+
+Executing a checked source must bind names and run no behaviour. So at the top level and in class
+bodies there may be imports, constants, functions and classes; everything that Python evaluates on
+the way (defaults, decorators, annotations, base classes) may only name things, build literals, or
+call what is in a short list.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from shaperotator_magic.checking.refused import (
+    ALLOWED_CONFIG,
+    DEFINING_CALLS,
+    DEFINING_DECORATORS,
+    ENUM_BASES,
+    LARGEST_REPEAT,
+)
+from shaperotator_magic.records import Finding
+
+Reported = Iterator[Finding]
+
+_INTO_CONSTRUCT = "Move it into construct()."
+_INERT = (
+    ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp,
+    ast.BinOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.Subscript, ast.Slice, ast.JoinedStr,
+    ast.FormattedValue, ast.Starred, ast.Lambda, ast.Call, ast.keyword,
+    ast.operator, ast.unaryop, ast.cmpop, ast.boolop, ast.expr_context,
+)  # fmt: skip
+_ANNOTATION = (
+    ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Subscript, ast.BinOp,
+    ast.BitOr, ast.expr_context,
+)  # fmt: skip
+
+# Run by Python itself when a class is made, an object dies, or an operator meets a class.
+_HOOKS = frozenset(
+    "__init_subclass__ __set_name__ __class_getitem__ __mro_entries__ __prepare__ __del__ "
+    "__instancecheck__ __subclasscheck__ __subclasshook__ __getattr__ __getattribute__ "
+    "__format__ __reduce__ __reduce_ex__ __getstate__ __setstate__ __index__ __missing__ "
+    "__get__ __set__ __delete__".split()
+)
+
+
+def check_definitions(tree: ast.Module) -> Reported:
+    """Yield a finding for everything that would run when the module is executed."""
+    yield from _Body(frozenset(), is_enum=False).check(tree.body)
+
+
+def build_finding(rule: str, node: ast.AST, message: str, hint: str = "") -> Finding:
+    """Return an error at a node."""
+    return Finding(
+        rule=rule,
+        severity="error",
+        message=message,
+        hint=hint,
+        line=getattr(node, "lineno", None),
+        column=getattr(node, "col_offset", None),
+    )
+
+
+class _Body:
+    """The statements of a module or of a class."""
+
+    def __init__(self, properties: frozenset[str], *, is_enum: bool) -> None:
+        self._properties = set(properties)
+        self._is_enum = is_enum
+
+    def check(self, body: list[ast.stmt]) -> Reported:
+        for statement in body:
+            yield from self._check_statement(statement)
+
+    def _check_statement(self, node: ast.stmt) -> Reported:
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass):
+            return
+        if isinstance(node, ast.FunctionDef):
+            yield from self._check_function(node)
+        elif isinstance(node, ast.ClassDef):
+            yield from self._check_class(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            yield from _check_assignment(node)
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            what = ast.unparse(node).splitlines()[0][:60]
+            yield build_finding(
+                "top-level",
+                node,
+                f"'{what}' would run while the scene is defined.",
+                _INTO_CONSTRUCT,
+            )
+
+    def _check_function(self, node: ast.FunctionDef) -> Reported:
+        if node.name in _HOOKS or (self._is_enum and node.name.startswith("_")):
+            yield build_finding(
+                "hook", node, f"Python runs {node.name}() by itself while the scene is defined."
+            )
+        for decorator in node.decorator_list:
+            if not self._is_known_decorator(decorator):
+                yield _refuse_decorator(decorator)
+            elif ast.unparse(decorator).endswith("property"):
+                self._properties.add(node.name)
+        arguments = node.args
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                yield from check_inert(default)
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+        annotations = [argument.annotation for argument in (*every, *extra)] + [node.returns]
+        for annotation in annotations:
+            yield from _check_annotation(annotation)
+        yield from _check_type_parameters(node)
+
+    def _is_known_decorator(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute) and node.attr in {"setter", "getter", "deleter"}:
+            return isinstance(node.value, ast.Name) and node.value.id in self._properties
+        target = node.func if isinstance(node, ast.Call) else node
+        arguments = [*node.args, *node.keywords] if isinstance(node, ast.Call) else []
+        values = [a.value if isinstance(a, ast.keyword) else a for a in arguments]
+        is_plain = all(isinstance(value, ast.Constant | ast.Name) for value in values)
+        return is_plain and ast.unparse(target) in DEFINING_DECORATORS
+
+    def _check_class(self, node: ast.ClassDef) -> Reported:
+        for decorator in node.decorator_list:
+            if not self._is_known_decorator(decorator):
+                yield _refuse_decorator(decorator)
+        for keyword in node.keywords:
+            yield build_finding(
+                "class-keyword", keyword.value, f"class {node.name}({keyword.arg}=…) runs code."
+            )
+        is_enum = False
+        for base in node.bases:
+            name = ast.unparse(base)
+            is_enum |= name.rpartition(".")[2] in ENUM_BASES
+            if not _is_dotted_name(base) and not name.startswith(("Generic[", "Protocol[")):
+                yield build_finding("base", base, f"{name} is computed; a base class is a name.")
+        yield from _check_type_parameters(node)
+        yield from _Body(frozenset(), is_enum=is_enum).check(node.body)
+
+
+def _refuse_decorator(node: ast.expr) -> Finding:
+    return build_finding(
+        "decorator",
+        node,
+        f"@{ast.unparse(node)} would run while the scene is defined.",
+        "Call the function inside construct() instead.",
+    )
+
+
+def _check_type_parameters(node: ast.FunctionDef | ast.ClassDef) -> Reported:
+    # Bounds and defaults of 3.12's type parameters are code, even if it runs late.
+    for parameter in getattr(node, "type_params", ()):
+        yield build_finding("type-parameter", parameter, "Type parameters are not needed here.")
+
+
+def _check_annotation(node: ast.expr | None) -> Reported:
+    if node is not None:
+        for part in ast.walk(node):
+            if not isinstance(part, _ANNOTATION):
+                yield build_finding("annotation", node, "This annotation runs code.")
+                return
+
+
+def _check_assignment(node: ast.Assign | ast.AnnAssign) -> Reported:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if isinstance(node, ast.AnnAssign):
+        yield from _check_annotation(node.annotation)
+    for target in targets:
+        if not _is_constant_target(target):
+            yield build_finding(
+                "top-level",
+                target,
+                f"{ast.unparse(target)} is changed while the scene is defined.",
+                _INTO_CONSTRUCT,
+            )
+    if node.value is not None:
+        yield from check_inert(node.value)
+
+
+def _is_constant_target(target: ast.expr) -> bool:
+    if isinstance(target, ast.Tuple | ast.List):
+        return all(isinstance(item, ast.Name) for item in target.elts)
+    return isinstance(target, ast.Name) or is_config(target)
+
+
+def is_config(target: ast.expr) -> bool:
+    """Tell whether this is ``config.NAME`` or ``config["NAME"]`` of a setting of the picture."""
+    if isinstance(target, ast.Attribute):
+        owner, key = target.value, target.attr
+    elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        owner, key = target.value, str(target.slice.value)
+    else:
+        return False
+    return isinstance(owner, ast.Name) and owner.id == "config" and key in ALLOWED_CONFIG
+
+
+def check_inert(value: ast.expr) -> Reported:
+    """Yield a finding for every part of an expression that does more than build a constant."""
+    todo: list[ast.AST] = [value]
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, _INERT):
+            kind = type(node).__name__
+            yield build_finding(
+                "top-level",
+                node,
+                f"A {kind} runs code while the scene is defined.",
+                _INTO_CONSTRUCT,
+            )
+            continue
+        if isinstance(node, ast.Call) and ast.unparse(node.func) not in DEFINING_CALLS:
+            called = ast.unparse(node.func)[:40]
+            yield build_finding(
+                "top-level", node, f"{called}() runs while the scene is defined.", _INTO_CONSTRUCT
+            )
+        if isinstance(node, ast.BinOp) and not _is_small(node):
+            yield build_finding("size", node, f"{ast.unparse(node)[:40]} may be huge.")
+        if isinstance(node, ast.FormattedValue) and not _is_dotted_name(node.value):
+            yield build_finding("top-level", node, "This f-string runs code.", _INTO_CONSTRUCT)
+        # The body of a lambda does not run here, its defaults do.
+        todo.extend(_defaults(node) if isinstance(node, ast.Lambda) else ast.iter_child_nodes(node))
+
+
+def _defaults(node: ast.Lambda) -> list[ast.AST]:
+    return [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
+
+
+def _is_small(node: ast.BinOp) -> bool:
+    """Tell whether a product, power or shift of constants stays small."""
+    if isinstance(node.op, ast.LShift):
+        return False
+    if isinstance(node.op, ast.Pow):
+        return all(_is_number(side, 64) for side in (node.left, node.right))
+    if isinstance(node.op, ast.Mult):
+        is_nested = any(isinstance(side, ast.BinOp) for side in (node.left, node.right))
+        literals = [side for side in (node.left, node.right) if isinstance(side, ast.Constant)]
+        is_repeat = not all(_is_number(side, 1e9) for side in literals) or any(
+            isinstance(side, ast.List | ast.Tuple) for side in (node.left, node.right)
+        )
+        largest = LARGEST_REPEAT if is_repeat or is_nested or len(literals) == 1 else 1e9
+        return all(_is_number(side, largest) or _is_text(side) for side in literals)
+    return True
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+
+
+def _is_number(node: ast.expr, largest: float) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return _is_number(node.operand, largest)
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float | complex)
+        and abs(node.value) <= largest
+    )
+
+
+def _is_dotted_name(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
