@@ -51,6 +51,7 @@ SIGNAL = [1, 3, 2, 0, 4]
 KERNEL = [1, 2, -1]
 
 SIGNAL_Y, KERNEL_Y, OUTPUT_Y = 1.55, 0.55, -1.75
+HEIGHT = 0.96  # of a cell
 
 
 def label(words, size=28, color=WHITE):
@@ -58,7 +59,8 @@ def label(words, size=28, color=WHITE):
 
 
 def show_number(value):
-    return f"{round(value, 2):g}".replace("-", "−")
+    digits = 2 if abs(value) < 100 else 1  # as many as a cell holds
+    return f"{round(value, digits):g}".replace("-", "−")
 
 
 class Convolution(Scene):
@@ -66,7 +68,7 @@ class Convolution(Scene):
         self.caption = VGroup()
         self.reach = len(KERNEL) - 1  # so many zeros on each side of the signal
         self.results = [float(v) for v in np.convolve(SIGNAL, KERNEL)]
-        self.side = min(0.96, 13.5 / (len(SIGNAL) + 2 * self.reach))
+        self.width = min(1.2, 13.5 / (len(SIGNAL) + 2 * self.reach))
         self.play(FadeIn(label("Discrete convolution", 40).to_edge(UP, buff=0.35)), run_time=0.6)
         self.show_lists()
         self.flip_kernel()
@@ -79,24 +81,23 @@ class Convolution(Scene):
         self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
         self.caption = new
 
-    def cell(self, text, color, width=None):
-        width = width or self.side
-        box = Rectangle(width=width, height=self.side, color=color, stroke_width=3)
-        number = label(text, 30)
-        if number.width > 0.94 * width:
-            number.set(width=0.94 * width)
-        return VGroup(box.set_fill(color, opacity=0.15), number)
+    def row(self, numbers, color, width):
+        """Cells side by side, their numbers in the largest type that suits all of them."""
+        words = VGroup(*(label(show_number(v), 30) for v in numbers))
+        fit = min(1, 0.9 * width / max(word.width for word in words))
+        cells = VGroup()
+        for word in words:
+            box = Rectangle(width=width, height=HEIGHT, color=color, stroke_width=3)
+            cells.add(VGroup(box.set_fill(color, opacity=0.15), word.scale(fit)))
+        return cells.arrange(RIGHT, buff=0)
 
     def column(self, index):
         """The x of the cell over which the signal's number ``index`` stands."""
-        return self.side * (index - (len(SIGNAL) - 1) / 2)
+        return self.width * (index - (len(SIGNAL) - 1) / 2)
 
     def show_lists(self):
-        self.signal = VGroup(*(self.cell(show_number(v), BLUE) for v in SIGNAL))
-        for index, cell in enumerate(self.signal):
-            cell.move_to([self.column(index), SIGNAL_Y, 0])
-        self.kernel = VGroup(*(self.cell(show_number(v), YELLOW) for v in KERNEL))
-        self.kernel.arrange(RIGHT, buff=0).move_to([0, -0.6, 0])
+        self.signal = self.row(SIGNAL, BLUE, self.width).move_to([0, SIGNAL_Y, 0])
+        self.kernel = self.row(KERNEL, YELLOW, self.width).move_to([0, -0.6, 0])
         names = VGroup(
             label("signal x", 28, BLUE).next_to(self.signal, UP, buff=0.25),
             label("kernel h", 28, YELLOW).next_to(self.kernel, UP, buff=0.25),
@@ -118,20 +119,20 @@ class Convolution(Scene):
         self.wait(0.5)
 
     def slide(self):
-        padding = VGroup(*(self.cell("0", GREY_D) for _ in range(2 * self.reach)))
+        padding = self.row([0] * (2 * self.reach), GREY_D, self.width)
         for index, cell in enumerate(padding):
             place = index - self.reach if index < self.reach else len(SIGNAL) + index - self.reach
             cell.move_to([self.column(place), SIGNAL_Y, 0])
-        width = min(1.25, 13.4 / len(self.results))
-        slot = Rectangle(width=width, height=self.side, color=GREY_B, stroke_width=1.5)
-        slots = VGroup(*(slot.copy() for _ in self.results))
-        slots.arrange(RIGHT, buff=0).move_to([0, OUTPUT_Y, 0])
+        width = min(1.4, 13.4 / len(self.results))
+        self.output = self.row(self.results, GREEN, width).move_to([0, OUTPUT_Y, 0])
+        slots = VGroup(*(cell[0].copy() for cell in self.output))
+        slots.set_fill(opacity=0).set_stroke(GREY_B, width=1.5)
         name = label("result y", 28, GREEN).next_to(slots, DOWN, buff=0.2)
         self.play(
             FadeOut(self.names[1]), FadeIn(padding), FadeIn(slots), FadeIn(name), run_time=0.6
         )
         self.say("Beyond its ends the signal counts as zero")
-        self.slots, self.work = slots, VGroup()
+        self.work = VGroup()
         for n in range(len(self.results)):
             self.take_step(n, run_time=0.9 if n < 3 else 0.45)
 
@@ -139,23 +140,25 @@ class Convolution(Scene):
         """Put h[0] under x[n], show the products, and drop their sum into y[n]."""
         x = self.column(n - self.reach / 2)
         work = label(self.describe_sum(n), 30).move_to([0, -0.6, 0])
-        slot = self.slots[n]
-        value = self.cell(show_number(self.results[n]), GREEN, slot.width).move_to(slot)
+        if work.width > 13.4:
+            work.set(width=13.4)
         self.play(
             self.kernel.animate.move_to([x, KERNEL_Y, 0]),
             FadeOut(self.work, run_time=run_time / 3),
             run_time=run_time,
         )
-        self.play(FadeIn(work), FadeIn(value, shift=0.5 * DOWN), run_time=run_time)
+        self.play(FadeIn(work), FadeIn(self.output[n], shift=0.5 * DOWN), run_time=run_time)
         self.work = work
 
     def describe_sum(self, n):
         """Spell out the sum for y[n], without the places where the signal has ended."""
         terms = []
         for k in range(max(0, n - self.reach), min(n, len(SIGNAL) - 1) + 1):
-            first, second = show_number(SIGNAL[k]), show_number(KERNEL[n - k])
-            terms.append(f"{first}·({second})" if second.startswith("−") else f"{first}·{second}")
-        return f"y[{n}]  =  {'  +  '.join(terms)}  =  {show_number(self.results[n])}"
+            factors = [show_number(SIGNAL[k]), show_number(KERNEL[n - k])]
+            terms.append("·".join(f"({f})" if f.startswith("−") else f for f in factors))
+        result = show_number(self.results[n])
+        sign = "=" if float(result.replace("−", "-")) == round(self.results[n], 9) else "≈"
+        return f"y[{n}]  =  {'  +  '.join(terms)}  {sign}  {result}"
 
     def finish(self):
         p, q = len(SIGNAL), len(KERNEL)

@@ -129,7 +129,10 @@ class SortingSearch(Scene):
         low, high = min(numbers), max(numbers)
         for index, number in enumerate(numbers):
             box = Rectangle(width=side, height=1, color=BLUE, stroke_width=3)
-            cell = VGroup(box.set_fill(BLUE, opacity=0.2), label(show_number(number), 32))
+            name = label(show_number(number), 32)
+            if name.width > 0.88 * side:
+                name.set(width=0.88 * side)
+            cell = VGroup(box.set_fill(BLUE, opacity=0.2), name)
             cell.move_to([side * 1.06 * (index - (len(numbers) - 1) / 2), y, 0])
             if ALGORITHM != "binary search":
                 height = 0.3 + 2.9 * (number - low) / (high - low or 1)
@@ -210,14 +213,14 @@ class SortingSearch(Scene):
         self.say(rule)
         steps = list(algorithm(list(NUMBERS)))
         run_time = min(0.7, max(0.18, 13 / len(steps)))
-        self.lit = []
+        self.lit, self.done = [], []
         for action, i, j in steps:
             if action == "swap":
                 self.swap(i, j, run_time)
             elif action == "compare":
                 self.light([self.cells[i], self.cells[j]], run_time)
             else:
-                self.cells[i].is_done = True
+                self.done.append(self.cells[i])
         self.light([], 0.3)
         self.play(*(self.paint(cell, GREEN) for cell in self.cells), run_time=0.6)
         self.count_up(steps)
@@ -230,7 +233,7 @@ class SortingSearch(Scene):
         moves = []
         for cell in self.lit:
             if cell not in cells:
-                moves.append(self.paint(cell, GREEN if hasattr(cell, "is_done") else BLUE))
+                moves.append(self.paint(cell, GREEN if cell in self.done else BLUE))
         moves += [self.paint(cell, YELLOW) for cell in cells if cell not in self.lit]
         self.lit = cells
         if moves:
