@@ -210,7 +210,7 @@ class GenerationNotFoundError(ShapeRotatorError):
         self.generation_id = generation_id
 
 
-class GenerationCancelled(KeyboardInterrupt):  # noqa: N818 - an interrupt, not an error
+class GenerationCancelled(KeyboardInterrupt):
     """The user stopped the run.
 
     It is a KeyboardInterrupt so that Run All stops and ``except Exception`` lets it pass;

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shaperotator_magic.errors import GenerationNotFoundError, SceneCodeError
-from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.table import Table
 from shaperotator_magic.records import FeedbackRecord, Generation
 from shaperotator_magic.rendering.environment import probe_environment
@@ -61,17 +60,13 @@ def run_status(session: NotebookSession, words: list[str]) -> Table:
 
 def run_list(session: NotebookSession, words: list[str]) -> Table:
     kept = session.pipeline.store.list_generations()
-    rows = [
-        (g.generation_id, f"{g.created_at:%Y-%m-%d %H:%M}", g.status, g.title) for g in kept
-    ]
+    rows = [(g.generation_id, f"{g.created_at:%Y-%m-%d %H:%M}", g.status, g.title) for g in kept]
     return Table(f"{len(rows)} latest results, times in UTC", rows or [("none yet",)])
 
 
 def run_show(session: NotebookSession, words: list[str]) -> None:
     generation, _ = _find(session, words)
-    display = ResultDisplay(generation.generation_id, generation.title)
-    display.open()
-    session.show(generation, display, ())
+    session.show(generation, session.build_display(generation), ())
 
 
 def run_code(session: NotebookSession, words: list[str]) -> None:
@@ -124,6 +119,7 @@ def _record(
         comment=comment,
     )
     session.record_feedback(feedback)
+    session.confirm(feedback)
     verdict = {True: "kept", False: "refused", None: "removed"}[is_positive]
     return f"{verdict}: {_describe(generation)}"
 

@@ -21,7 +21,7 @@ class ShownGeneration(Generation):
     """A generation that shows itself as its card where it is the value of a cell."""
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return build_bundle(self, kernel_id="", notes=())
+        return build_bundle(self, kernel_id="")
 
     def _repr_html_(self) -> str:
         # marimo asks for this one.

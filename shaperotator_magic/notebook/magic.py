@@ -26,6 +26,7 @@ from traitlets import Bool, Float, Int, TraitType, Unicode
 from traitlets.config import Configurable
 
 from shaperotator_magic.notebook.display import ResultDisplay
+from shaperotator_magic.notebook.kernel_id import find_kernel_id
 from shaperotator_magic.settings import SETTINGS, Setting, read_environment
 
 if TYPE_CHECKING:
@@ -94,7 +95,9 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         if not cell.strip():
             raise UsageError("%%shaperotate: the cell is empty; write what you want to see in it.")
         # On the screen before anything heavy is imported.
-        display = ResultDisplay(secrets.token_hex(4), cell.strip().splitlines()[0])
+        display = ResultDisplay(
+            secrets.token_hex(4), cell.strip().splitlines()[0], kernel_id=find_kernel_id()
+        )
         display.open()
         layers = (arguments, self._read_traits(), read_environment())
         variables = {**self.shell.user_ns, **(local_ns or {})}

@@ -22,7 +22,8 @@ from shaperotator_magic.notebook.bundle import build_bundle
 from shaperotator_magic.notebook.commands import COMMANDS, run_help
 from shaperotator_magic.notebook.controls import Controls
 from shaperotator_magic.notebook.display import ResultDisplay
-from shaperotator_magic.notebook.injection import inject
+from shaperotator_magic.notebook.injection import Injected, inject
+from shaperotator_magic.notebook.kernel_id import find_kernel_id
 from shaperotator_magic.notebook.narration import Narrator
 from shaperotator_magic.options import build_options, merge_settings, read_variable_names
 from shaperotator_magic.pipeline import Pipeline
@@ -62,9 +63,11 @@ class NotebookSession:
         self.read_settings = read_settings
         self.last: Generation | None = None
         self._displays: dict[str, ResultDisplay] = {}
+        self._injected: Injected | None = None
         self._worker = Worker()
         self._pipeline: Pipeline | None = None
-        self._controls = Controls(on_feedback=self.record_feedback, on_remove=self._empty_output)
+        self._kernel_id = find_kernel_id()
+        self._controls = Controls(self.record_feedback, kernel_id=self._kernel_id)
 
     # --- cells ------------------------------------------------------------------------
 
@@ -109,7 +112,7 @@ class NotebookSession:
         """The pipeline on the data folder that is set now."""
         data_dir = self.data_dir
         if self._pipeline is None or self._pipeline.store.path.parent != data_dir:
-            kernel = KernelRenderer(self.shell)
+            kernel = KernelRenderer(self.shell, self._find_scene_class)
             self._pipeline = Pipeline(
                 store=Store(data_dir),
                 renderers={"worker": self._worker, "kernel": kernel},
@@ -136,20 +139,21 @@ class NotebookSession:
 
     def show(self, generation: Generation, display: ResultDisplay, notes: tuple[str, ...]) -> None:
         """Put a finished run's card into its output."""
-        bundle = build_bundle(generation, kernel_id=_find_kernel_id(), notes=notes)
-        display.show(*bundle)
+        display.show(*build_bundle(generation, kernel_id=self._kernel_id, notes=notes))
         self._displays[generation.generation_id] = display
-        self._controls.set_state(generation.generation_id, {"status": generation.status})
 
     def inject(self, scene: CheckedScene, generation_id: str, values: Mapping[str, Any]) -> str:
         """Give the scene's definitions to the user; returns a sentence when a name was taken."""
-        done = inject(
-            scene, self.shell.user_ns, generation_id=generation_id, variables=dict(values)
+        self._injected = inject(
+            scene, self.shell.user_ns, generation_id=generation_id, variables=values
         )
-        wanted = scene.code.scene_name
-        if done.scene_class_name == wanted:
-            return ""
-        return f"{wanted} was already yours, so the scene class is named {done.scene_class_name}."
+        wanted, name = scene.code.scene_name, self._injected.scene_class_name
+        return "" if name == wanted else f"{wanted} is yours, so the scene class is named {name}."
+
+    def _find_scene_class(self, scene: CheckedScene) -> type[Any]:
+        if self._injected is None:
+            raise SceneCodeError(f"{scene.code.scene_name} was not injected.", hint="Run it again.")
+        return self._injected.scene_class
 
     def remember(self, generation: Generation) -> None:
         """Make this run the one that ``up``, ``down`` and ``_shape`` mean."""
@@ -173,13 +177,21 @@ class NotebookSession:
     def record_feedback(self, feedback: FeedbackRecord) -> None:
         """Keep a verdict, from a button or from a line magic."""
         self.pipeline.record_feedback(feedback)
-        if feedback.remove:
-            self._empty_output(feedback.generation_id)
-
-    def _empty_output(self, generation_id: str) -> None:
-        display = self._displays.get(generation_id)
-        if display is not None:
+        display = self._displays.get(feedback.generation_id)
+        if feedback.remove and display is not None:
             display.show_removed()
+
+    def confirm(self, feedback: FeedbackRecord) -> None:
+        """Show on the page what a line magic recorded."""
+        self._controls.confirm(feedback)
+
+    def build_display(self, generation: Generation) -> ResultDisplay:
+        """Open a new output for an earlier run."""
+        display = ResultDisplay(
+            generation.generation_id, generation.title, kernel_id=self._kernel_id
+        )
+        display.open()
+        return display
 
     # --- line magics ------------------------------------------------------------------
 
@@ -257,14 +269,3 @@ def _pick_variables(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
                 name=name,
             )
     return {name: variables[name] for name in names}
-
-
-def _find_kernel_id() -> str:
-    from ipykernel.connect import get_connection_file
-
-    try:
-        return Path(get_connection_file()).stem.removeprefix("kernel-")
-    except (RuntimeError, FileNotFoundError):
-        return ""  # IPython in a terminal: there is no page whose buttons could be matched
-
-

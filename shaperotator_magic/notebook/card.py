@@ -1,0 +1,155 @@
+"""The card in HTML: picture, who made it and from what, notes, code; or what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from shaperotator_magic.notebook.look import (
+    CARD,
+    CODE,
+    ERROR,
+    FAINT,
+    MARKED,
+    NOTE,
+    SUMMARY,
+    TITLE,
+    VIDEO,
+)
+from shaperotator_magic.records import Attempt, ErrorReport, Generation, SceneCode
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.bundle import Media
+
+
+def build_card(
+    generation: Generation,
+    media: Media | None,
+    code: SceneCode | None,
+    *,
+    notes: Sequence[str],
+    kernel_id: str,
+) -> str:
+    """Return the ``<figure>`` of a run that has ended; everything in it is escaped."""
+    parts = [
+        *_build_picture(generation, media),
+        f'<figcaption><div style="{TITLE};margin-top:8px">{escape(generation.title)}</div>',
+        *_build_state(generation),
+        *(f'<div style="{NOTE}">{escape(note)}</div>' for note in notes),
+        f'<div style="{FAINT}">{escape(_describe_making(generation, code))}</div>',
+        "</figcaption>",
+        *_build_code(generation, code),
+        *_build_attempts(generation.attempts),
+    ]
+    return (
+        f'<figure class="shaperotator" data-sr-id="{escape(generation.generation_id)}"'
+        f' data-sr-kernel="{escape(kernel_id)}" data-sr-status="{generation.status}"'
+        f' style="{CARD}">{"".join(parts)}</figure>'
+    )
+
+
+def _build_picture(generation: Generation, media: Media | None) -> Iterator[str]:
+    if media is None:
+        return
+    alt = escape(f"Animation: {generation.title}")
+    size = f'width="{media.width_px}" height="{media.height_px}"'
+    image = f'<img {size} alt="{alt}" style="{VIDEO}" src="{{}}">'
+    if media.is_still:
+        yield image.format(escape(media.address))
+        return
+    # The address is on <video> itself: in untrusted notebooks a <source> loses it.
+    yield (
+        f'<video controls loop muted playsinline preload="metadata" {size} aria-label="{alt}"'
+        f' style="{VIDEO}" poster="{escape(media.poster)}" src="{escape(media.address)}">'
+        f"{image.format(escape(media.poster))}</video>"
+    )
+
+
+def _build_state(generation: Generation) -> Iterator[str]:
+    if generation.status == "cancelled":
+        yield f'<div style="{NOTE}"><b>Cancelled.</b> Nothing that was there before is lost.</div>'
+    error = generation.error
+    if error is None:
+        return
+    yield (
+        f'<div style="{ERROR}"><b>{escape(error.message)}</b>'
+        f"{f'<br>{escape(error.hint)}' if error.hint else ''}{_build_nearest(error)}</div>"
+    )
+    log = str(error.details.get("log_tail") or "").strip()
+    if log:
+        yield (
+            f'<details><summary style="{SUMMARY}">What manim said</summary>'
+            f'<pre style="{CODE}">{escape(log)}</pre></details>'
+        )
+
+
+def _build_nearest(error: ErrorReport) -> str:
+    nearest = error.details.get("nearest") or []
+    items = "".join(f"<li>{escape(str(name))}</li>" for name in nearest)
+    return f'<ul style="margin:4px 0 0 18px;padding:0">{items}</ul>' if items else ""
+
+
+def _describe_making(generation: Generation, code: SceneCode | None) -> str:
+    """Say who wrote the scene, from what, how long it took, and its identifier."""
+    facts = [*_describe_writer(generation, code)]
+    if len(generation.attempts) > 1:
+        facts.append(f"{len(generation.attempts)} attempts")
+    video = generation.video
+    if video is not None and video.duration_s:
+        facts.append(f"{video.duration_s:.0f} s video, {video.height_px}p{video.fps:.0f}")
+    if video is not None and video.is_from_cache:
+        facts.append("rendered before")
+    elif video is not None:
+        facts.append(f"made in {generation.elapsed_s:.1f} s")
+    return " · ".join([*facts, generation.generation_id])
+
+
+def _describe_writer(generation: Generation, code: SceneCode | None) -> Iterator[str]:
+    if code is None:
+        return
+    origin = code.origin
+    if origin.writer == "library":
+        yield f"built-in library: {origin.library_scene}"
+        yield f"match {origin.score:.2f}" if origin.score is not None else "match unknown"
+        read = ", ".join(f"{name} = {_shorten(value)}" for name, value in origin.parameters.items())
+        yield f"read from your sentence: {read}" if read else "nothing read, so its own example"
+    elif origin.writer == "model":
+        yield f"written by {origin.model or 'a model'}"
+        usages = [a.completion.usage for a in generation.attempts if a.completion]
+        tokens = sum(usage.prompt_tokens + usage.completion_tokens for usage in usages)
+        if tokens:
+            yield f"{tokens} tokens"
+
+
+def _shorten(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - fits the line
+
+
+def _build_code(generation: Generation, code: SceneCode | None) -> Iterator[str]:
+    if code is None:
+        return
+    failed = generation.error.details.get("line") if generation.error else None
+    lines = [
+        f'<span style="{MARKED}">{escape(line)}</span>' if number == failed else escape(line)
+        for number, line in enumerate(code.source.rstrip().splitlines(), start=1)
+    ]
+    is_open = " open" if generation.prompt.options.code_only or failed else ""
+    yield (
+        f'<details{is_open}><summary style="{SUMMARY}">Scene code: {escape(code.scene_name)}'
+        f'</summary><pre style="{CODE}"><code>{chr(10).join(lines)}</code></pre></details>'
+    )
+
+
+def _build_attempts(attempts: Sequence[Attempt]) -> Iterator[str]:
+    failed = [attempt for attempt in attempts if attempt.error]
+    if len(attempts) <= 1 or not failed:
+        return
+    items = "".join(
+        f"<li>{escape(attempt.error.message)}</li>" for attempt in failed if attempt.error
+    )
+    yield (
+        f'<details><summary style="{SUMMARY}">What failed before</summary>'
+        f'<ol style="{FAINT}">{items}</ol></details>'
+    )

@@ -1,0 +1,96 @@
+"""Buttons below the results, put there by one widget that is never displayed.
+
+A displayed widget leaves 'model not found' in saved notebooks. This one only opens its comm: its
+script (``static/controls.js``) finds the cards of this kernel on the page and adds the buttons to
+them. ``docs/protocol.md`` describes the messages. Where anywidget is missing, the line magics do
+the same.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from shaperotator_magic.errors import ShapeRotatorError
+from shaperotator_magic.records import FeedbackRecord
+
+SCRIPT = Path(__file__).with_name("static") / "controls.js"
+
+
+class Controls:
+    """The buttons of one kernel.
+
+    Parameters
+    ----------
+    on_feedback
+        Called with what a click said, in whatever thread the message came; its
+        ``ShapeRotatorError`` is shown beside the button.
+    kernel_id
+        Only cards of this kernel get buttons.
+    """
+
+    def __init__(self, on_feedback: Callable[[FeedbackRecord], None], *, kernel_id: str) -> None:
+        self._on_feedback = on_feedback
+        self._kernel_id = kernel_id
+        self._widget: Any = None
+
+    def start(self) -> bool:
+        """Open the comm, once; returns False where there is no page or no anywidget."""
+        if self._widget is None and self._kernel_id and importlib.util.find_spec("anywidget"):
+            self._widget = _build_widget(self._kernel_id)
+            self._widget.on_msg(lambda _, content, __: self.receive(content))
+        return self._widget is not None
+
+    def receive(self, content: Mapping[str, Any]) -> None:
+        """Take one message of the page and answer it."""
+        fields = {key: value for key, value in content.items() if key != "kind"}
+        generation_id = str(content.get("generation_id", ""))
+        try:
+            feedback = FeedbackRecord(**fields)
+            self._on_feedback(feedback)
+        except ShapeRotatorError as exc:
+            self._answer(generation_id, error=exc.message)
+        except (ValidationError, TypeError):
+            self._answer(generation_id, error="This message was not understood.")
+        else:
+            self.confirm(feedback)
+
+    def confirm(self, feedback: FeedbackRecord) -> None:
+        """Show on the page that a verdict is kept, wherever it was given."""
+        self._answer(
+            feedback.generation_id,
+            is_positive=feedback.is_positive,
+            remove=feedback.remove,
+            has_comment=bool(feedback.comment),
+        )
+
+    def close(self) -> None:
+        """Take the buttons off the page."""
+        widget, self._widget = self._widget, None
+        if widget is not None:
+            widget.close()
+
+    def _answer(self, generation_id: str, **fields: Any) -> None:
+        if self._widget is not None:
+            self._widget.send({"kind": "recorded", "generation_id": generation_id, **fields})
+
+
+def _build_widget(kernel_id: str) -> Any:
+    import anywidget
+    import traitlets
+
+    class Buttons(anywidget.AnyWidget):
+        _esm = SCRIPT
+        kernel_id = traitlets.Unicode().tag(sync=True)
+
+    widget = Buttons(kernel_id=kernel_id)
+    comm = widget.comm
+    # ipykernel 7.4 sends messages of a comm to the subshell that last published on it, which is
+    # the busy one; the front end has chosen a free one, so its choice is left alone.
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda _, default: default
+    return widget

@@ -1,0 +1,111 @@
+"""One output in a cell: opened at once, updated in place while a run goes on, finished once.
+
+Imports nothing heavy: the first state is on the screen before the rest of the package is loaded.
+No widget is ever displayed: a saved notebook would show 'model not found' in its place.
+"""
+
+from __future__ import annotations
+
+import time
+from html import escape
+from typing import Any
+
+from IPython.display import DisplayHandle, display
+
+from shaperotator_magic.notebook.look import CARD, CODE, FAINT, TITLE
+
+_LEAST_PAUSE_S = 0.2
+
+
+class ResultDisplay:
+    """The output of one run.
+
+    Parameters
+    ----------
+    generation_id
+        The run; buttons on the page find the output by it.
+    title
+        What is shown while the run goes on.
+    kernel_id
+        The kernel whose buttons may act on the output; empty: none.
+    """
+
+    def __init__(self, generation_id: str, title: str, *, kernel_id: str = "") -> None:
+        self.generation_id = generation_id
+        self._title = title
+        self._kernel_id = kernel_id
+        self._handle: DisplayHandle | None = None
+        self._word = ""
+        self._shown_at = 0.0
+
+    def open(self) -> None:
+        """Publish the output; everything later changes this one."""
+        data = self._build_progress("Starting", "")
+        self._handle = display(data, raw=True, display_id=f"shaperotator-{self.generation_id}")
+
+    def show_progress(
+        self,
+        word: str,
+        *,
+        detail: str = "",
+        done: int | None = None,
+        total: int | None = None,
+        code_tail: str = "",
+        elapsed_s: float = 0.0,
+    ) -> None:
+        """Show what is going on; at most five times a second, a new word at once.
+
+        Parameters
+        ----------
+        word
+            The state: Writing, Checking, Rendering …
+        detail
+            What exactly, in a few words.
+        done, total
+            Frames, for the bar.
+        code_tail
+            The last lines of what the model has written.
+        elapsed_s
+            Seconds since the run began.
+        """
+        now = time.monotonic()
+        if word == self._word and now - self._shown_at < _LEAST_PAUSE_S:
+            return
+        self._word, self._shown_at = word, now
+        share = f'value="{done}" max="{total}"' if done is not None and total else ""
+        clock = f" · {elapsed_s:.0f} s"
+        progress = self._build_progress(word, detail, share, clock, code_tail)
+        self._update(progress, {})
+
+    def show(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        """Put a finished bundle in place of the progress."""
+        self._word = ""
+        self._update(data, metadata)
+
+    def show_removed(self) -> None:
+        """Leave one line where the result was."""
+        said = f"{self._title}: removed."
+        html = f'<p style="{FAINT}">{escape(said)}</p>'
+        self._update({"text/html": html, "text/plain": said}, {})
+
+    def _update(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        if self._handle is None:
+            self.open()
+        assert self._handle is not None  # noqa: S101 - open() has set it
+        self._handle.update(data, raw=True, metadata=metadata)
+
+    def _build_progress(
+        self, word: str, detail: str, share: str = "", clock: str = "", code_tail: str = ""
+    ) -> dict[str, Any]:
+        said = f"{word}: {detail}" if detail else word
+        tail = f'<pre style="{CODE}">{escape(code_tail)}</pre>' if code_tail else ""
+        html = (
+            f'<figure class="shaperotator" data-sr-id="{escape(self.generation_id)}"'
+            f' data-sr-kernel="{escape(self._kernel_id)}" data-sr-status="running"'
+            f' style="{CARD}">'
+            f'<div style="{TITLE}">{escape(self._title)}</div>'
+            f'<progress {share} aria-label="{escape(said)}"'
+            ' style="width:100%;height:8px;accent-color:var(--jp-brand-color1,#1976d2)"></progress>'
+            f'<div style="{FAINT}" role="status">{escape(said)}{clock}</div>{tail}</figure>'
+        )
+        return {"text/html": html, "text/plain": f"{self._title}\n{said}"}

@@ -1,0 +1,34 @@
+"""How the card looks: inline styles, for nothing else survives in untrusted notebooks.
+
+Colours are JupyterLab's variables, so that light and dark themes fit, with fallbacks for pages
+without them.
+"""
+
+from __future__ import annotations
+
+_BORDER = "var(--jp-border-color2,#d0d7de)"
+_FONT = "var(--jp-ui-font-family,system-ui,-apple-system,'Segoe UI',sans-serif)"
+
+CARD = (
+    f"margin:4px 0;max-width:664px;padding:12px;border:1px solid {_BORDER};border-radius:12px;"
+    "background:var(--jp-layout-color1,transparent);"
+    f"font-family:{_FONT};font-size:14px;line-height:1.45;box-sizing:border-box"
+)
+TITLE = "font-weight:600;margin:0 0 6px;overflow-wrap:anywhere"
+FAINT = "opacity:.72;font-size:12.5px;margin:4px 0 0;overflow-wrap:anywhere"
+NOTE = (
+    "margin:8px 0 0;padding:6px 10px;border-radius:8px;font-size:13px;"
+    "background:rgba(25,118,210,.10);overflow-wrap:anywhere"
+)
+ERROR = (
+    "margin:0 0 6px;padding:8px 12px;border-radius:8px;border-left:4px solid #d1453b;"
+    "background:rgba(209,69,59,.10);overflow-wrap:anywhere"
+)
+CODE = (
+    "margin:6px 0 0;padding:10px;max-height:320px;overflow:auto;border-radius:8px;"
+    "background:rgba(127,127,127,.12);font-size:12.5px;line-height:1.4;white-space:pre;"
+    "font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace)"
+)
+MARKED = "background:rgba(209,69,59,.28)"
+VIDEO = "display:block;max-width:100%;height:auto;border-radius:8px;background:#000"
+SUMMARY = "cursor:pointer;font-size:13px;margin-top:8px"

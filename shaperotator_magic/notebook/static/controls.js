@@ -1,0 +1,158 @@
+// Puts buttons on the cards of one kernel. Loaded by a widget that is never displayed: only
+// `initialize` runs. The messages are described in docs/protocol.md.
+
+const STYLE = `
+.shaperotator-bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-top: 10px; font-size: 13px; }
+.shaperotator-bar button { border: 1px solid var(--jp-border-color2, #d0d7de); border-radius: 999px; padding: 3px 12px;
+  background: transparent; color: inherit; font: inherit; cursor: pointer; }
+.shaperotator-bar button:hover { background: rgba(127, 127, 127, .14); }
+.shaperotator-bar button:focus-visible, .shaperotator-bar input:focus-visible {
+  outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
+.shaperotator-bar button[aria-pressed="true"] { border-color: var(--jp-brand-color1, #1976d2);
+  background: rgba(25, 118, 210, .16); }
+.shaperotator-bar input { flex: 1 1 180px; min-width: 120px; border: 1px solid var(--jp-border-color2, #d0d7de);
+  border-radius: 8px; padding: 3px 8px; background: transparent; color: inherit; font: inherit; }
+.shaperotator-bar output { opacity: .75; }
+`;
+
+function build(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+class Bar {
+  constructor(figure, send, interrupt) {
+    this.id = figure.dataset.srId;
+    this.said = build('output', {});
+    this.element = build('div', { className: 'shaperotator-bar' });
+    this.element.setAttribute('role', 'group');
+    this.element.setAttribute('aria-label', 'Feedback on this result');
+    // JupyterLab's command mode would take the letters typed here.
+    this.element.addEventListener('keydown', (event) => event.stopPropagation());
+    if (figure.dataset.srStatus === 'running') this.buildRunning(interrupt);
+    else this.buildDone(send);
+    figure.append(this.element);
+  }
+
+  buildRunning(interrupt) {
+    const stop = build('button', { type: 'button', textContent: '■ Cancel' });
+    stop.addEventListener('click', () => {
+      stop.disabled = true;
+      this.said.textContent = 'stopping …';
+      interrupt();
+    });
+    this.element.append(stop, this.said);
+  }
+
+  buildDone(send) {
+    const button = (label, title, act) => {
+      const made = build('button', { type: 'button', textContent: label, title });
+      made.setAttribute('aria-pressed', 'false');
+      made.addEventListener('click', act);
+      return made;
+    };
+    const say = (fields) => {
+      this.said.textContent = 'sending …';
+      send({ kind: 'feedback', generation_id: this.id, ...fields });
+    };
+    this.up = button('👍 Keep', 'It was right', () => say({ is_positive: true }));
+    this.down = button('👎 Not right', 'Refuse it, and say why', () => {
+      say({ is_positive: false });
+      this.comment.hidden = false;
+      this.comment.focus();
+    });
+    this.remove = button('✕ Remove', 'Take it away, with its video', () => say({ remove: true }));
+    this.comment = build('input', {
+      type: 'text', hidden: true, placeholder: 'What is wrong? Enter sends it', maxLength: 2000,
+    });
+    this.comment.setAttribute('aria-label', 'What is wrong?');
+    this.comment.addEventListener('keydown', (event) => {
+      const text = this.comment.value.trim();
+      if (event.key === 'Escape') this.comment.hidden = true;
+      if (event.key !== 'Enter' || !text) return;
+      event.preventDefault();
+      say({ is_positive: false, comment: text });
+      this.comment.hidden = true;
+    });
+    this.element.append(this.up, this.down, this.remove, this.comment, this.said);
+  }
+
+  show(message) {
+    if (message.error) {
+      this.said.textContent = message.error;
+      return;
+    }
+    this.said.textContent = message.has_comment ? 'comment recorded ✓' : 'recorded ✓';
+    if (!this.up) return;
+    if (message.is_positive !== null) {
+      this.up.setAttribute('aria-pressed', String(message.is_positive === true));
+      this.down.setAttribute('aria-pressed', String(message.is_positive === false));
+      if (message.is_positive) this.comment.hidden = true;
+    }
+  }
+}
+
+function initialize({ model }) {
+  const kernelId = model.get('kernel_id');
+  const kernel = model.widget_manager?.kernel;
+  const verdicts = new Map();
+  const bars = new Map(); // figure -> Bar
+  let isOver = false;
+
+  const style = build('style', { textContent: STYLE });
+  document.head.append(style);
+
+  const interrupt = () => {
+    if (kernel?.interrupt) kernel.interrupt();
+    else model.send({ kind: 'cancel' });
+  };
+
+  const refresh = () => {
+    if (isOver) return;
+    for (const figure of document.querySelectorAll('figure.shaperotator[data-sr-id]')) {
+      if (figure.dataset.srKernel !== kernelId || figure.querySelector('.shaperotator-bar')) continue;
+      const bar = new Bar(figure, (message) => model.send(message), interrupt);
+      bars.set(figure, bar);
+      const verdict = verdicts.get(bar.id);
+      if (verdict) bar.show(verdict);
+    }
+    for (const figure of bars.keys()) if (!figure.isConnected) bars.delete(figure);
+  };
+
+  let isPlanned = false;
+  const observer = new MutationObserver(() => {
+    // Many changes come at once while a notebook scrolls; one look a frame is enough.
+    if (isPlanned) return;
+    isPlanned = true;
+    requestAnimationFrame(() => { isPlanned = false; refresh(); });
+  });
+
+  const receive = (message) => {
+    if (message?.kind !== 'recorded') return;
+    if (!message.error) verdicts.set(message.generation_id, message);
+    for (const bar of bars.values()) if (bar.id === message.generation_id) bar.show(message);
+  };
+
+  const end = () => {
+    isOver = true;
+    observer.disconnect();
+    model.off('msg:custom', receive);
+    for (const bar of bars.values()) bar.element.remove();
+    bars.clear();
+    style.remove();
+  };
+
+  // A restarted kernel knows nothing of these results: dead buttons go.
+  model.on('comm_live_update', () => { if (model.comm_live === false) end(); });
+  kernel?.statusChanged?.connect((_, status) => {
+    if (['restarting', 'autorestarting', 'dead'].includes(status)) end();
+  });
+
+  model.on('msg:custom', receive);
+  observer.observe(document.body, { childList: true, subtree: true });
+  refresh();
+  return end;
+}
+
+export default { initialize };
