@@ -191,7 +191,7 @@ class GradientDescent(Scene):
         self.say("Each step multiplies x and y by fixed factors")
         self.write_line(lines[0], 0.1, YELLOW)
         self.write_line(lines[1], -0.5, YELLOW)
-        self.wait(1)
+        self.wait(0.6)
 
     def run_contrast(self):
         """Another learning rate: too large if the first converged, safe if it did not."""
@@ -199,6 +199,7 @@ class GradientDescent(Scene):
         is_safe = limit > LEARNING_RATE
         rate = 1.06 * limit if is_safe else 0.5 * limit
         self.play(self.trail.animate.set_opacity(0.35), FadeOut(self.dot), run_time=0.5)
+        self.say(f"The same start with a {'larger' if is_safe else 'smaller'} learning rate")
         self.write_line(f"η = {show_number(rate)}", -1.5, RED)
         self.run(rate, RED)
         self.say(self.describe(rate))

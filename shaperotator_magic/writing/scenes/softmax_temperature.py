@@ -72,6 +72,10 @@ def softmax(logits, temperature):
     return powers / powers.sum()
 
 
+def show_share(share):
+    return "≈0" if share < 0.0005 else "≈1" if share > 0.9995 else f"{share:.3f}"
+
+
 def build_formula():
     left = label("pᵢ  =", 30)
     top = label("exp( zᵢ / T )", 30)
@@ -140,7 +144,7 @@ class SoftmaxTemperature(Scene):
         shares = softmax(LOGITS, self.temperature.get_value())
         return VGroup(
             *(
-                label(f"{p:.3f}" if p >= 0.0005 else "<0.001", 26).next_to(b, UP, buff=0.12)
+                label(show_share(p), 26).next_to(b, UP, buff=0.12)
                 for p, b in zip(shares, self.bars, strict=True)
             )
         )

@@ -168,6 +168,6 @@ class Tesseract(Scene):
         else:
             fixed = " and ".join(a for a in AXES if a not in ROTATION)
             self.say(f"Rotate in the plane {ROTATION}: the directions {fixed} stay as they are")
-        self.move_edges(self.angle.animate.set_value(TAU), run_time=8, rate_func=linear)
+        self.move_edges(self.angle.animate.set_value(TAU), run_time=7, rate_func=linear)
         self.say("It stays rigid: only its shadow seems to turn inside out")
         self.play(Indicate(self.counts[3], color=WHITE, scale_factor=1.1))

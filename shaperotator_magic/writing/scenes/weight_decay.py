@@ -226,7 +226,7 @@ class WeightDecay(Scene):
         self.grow_level_sets((left, round_), (right, sparse))
         self.play(Flash(left.point(round_), color=WHITE), Flash(right.point(sparse), color=WHITE))
         self.name_contacts(strength, (left, round_), (right, sparse))
-        self.say(f"The diamond has its corners on the axes: {self.describe_zero(sparse)}")
+        self.say(self.describe_contacts(sparse))
         self.wait(1.2)
         self.fade_all_but_title()
 
@@ -248,8 +248,11 @@ class WeightDecay(Scene):
             words.add(label(text, 28).move_to([plane.center[0], -2.8, 0]))
         self.play(FadeIn(words), run_time=0.5)
 
-    def describe_zero(self, weights):
-        return f"{'w₁' if weights[0] == 0 else 'w₂'} = 0 exactly"
+    def describe_contacts(self, sparse):
+        gone = "w₁" if sparse[0] == 0 else "w₂"
+        if all(OPTIMUM):
+            return f"The disc keeps both weights; the diamond's corner makes {gone} = 0"
+        return f"The diamond has its corners on the axes, where {gone} = 0 exactly"
 
     def fade_all_but_title(self):
         title = self.mobjects[0]
