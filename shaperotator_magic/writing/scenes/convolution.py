@@ -22,7 +22,7 @@ Example prompts
 
 Keywords
 --------
-convolution, discrete convolution, kernel, filter, sliding window, signal, flip, cross-correlation,
+convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip, cross-correlation,
 moving average, CNN, convolutional network, polynomial multiplication, 1D, weighted sum
 """
 

@@ -24,7 +24,7 @@ Example prompts
 
 Keywords
 --------
-gradient descent, learning rate, step size, optimisation, optimization, level sets, contours,
+gradient descent, learning rate, lr, step size, optimisation, optimization, level sets, contours,
 minimum, convergence, divergence, overshoot, zigzag, steepest descent, loss surface, training,
 quadratic, bowl, ill-conditioned
 """

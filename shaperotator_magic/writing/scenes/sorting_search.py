@@ -12,7 +12,7 @@ ALGORITHM : one of: binary search, bubble sort, selection sort, insertion sort
 NUMBERS : list of 3 to 8 numbers in [-99, 999]
     The list. Binary search sorts it first.
 TARGET : number in [-99, 999]
-    What binary search looks for.
+    What binary search looks for; without one, the last number but one.
 
 Example prompts
 ---------------
@@ -46,7 +46,7 @@ from manim import (
 
 ALGORITHM = "binary search"
 NUMBERS = [23, 4, 42, 8, 16, 15, 50]
-TARGET = 42
+TARGET = None  # None looks for the last number but one
 
 
 def label(words, size=28, color=WHITE):
@@ -145,7 +145,9 @@ class SortingSearch(Scene):
     # --- binary search ------------------------------------------------------------------
 
     def search(self):
-        numbers, target = sorted(NUMBERS), show_number(TARGET)
+        numbers = sorted(NUMBERS)
+        self.target = numbers[-2] if TARGET is None else TARGET
+        target = show_number(self.target)
         low, high, looks = 0, len(numbers) - 1, 0
         self.say(f"The list is sorted. Where is {target}?")
         self.range = self.build_range(low, high)
@@ -154,9 +156,9 @@ class SortingSearch(Scene):
         while low <= high and found is None:
             middle, looks = (low + high) // 2, looks + 1
             self.look_at(middle, numbers[middle])
-            if numbers[middle] == TARGET:
+            if numbers[middle] == self.target:
                 found = middle
-            elif numbers[middle] < TARGET:
+            elif numbers[middle] < self.target:
                 low = self.discard(range(low, middle + 1), middle + 1, "right", low, high)
             else:
                 high = self.discard(range(middle, high + 1), middle - 1, "left", low, high)
@@ -174,8 +176,8 @@ class SortingSearch(Scene):
         return VGroup(bar, names)
 
     def look_at(self, middle, number):
-        sign = "=" if number == TARGET else "<" if number < TARGET else ">"
-        words = f"{show_number(number)} {sign} {show_number(TARGET)}"
+        sign = "=" if number == self.target else "<" if number < self.target else ">"
+        words = f"{show_number(number)} {sign} {show_number(self.target)}"
         self.comparison = label(words, 32, YELLOW).move_to([self.places[middle], 1.6, 0])
         self.say("Look in the middle of what is left")
         frame = self.cells[middle][0]

@@ -26,7 +26,7 @@ Example prompts
 
 Keywords
 --------
-weight decay, lambda, regularisation, regularization, L1, L2, lasso, ridge, penalty, sparse,
+weight decay, lambda, λ, regularisation, regularization, L1, L2, lasso, ridge, penalty, sparse,
 sparsity, shrinkage, norm, diamond, disc, circle, level sets, contours, overfitting, soft threshold
 """
 
