@@ -23,7 +23,8 @@ Example prompts
 Keywords
 --------
 convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip,
-cross-correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D, weighted sum
+cross-correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D,
+weighted sum
 """
 
 import numpy as np
