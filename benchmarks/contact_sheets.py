@@ -3,6 +3,7 @@
     python -m benchmarks.contact_sheets -o sheets                      every scene, as it stands
     python -m benchmarks.contact_sheets -o sheets softmax_temperature  by name, or by file
     python -m benchmarks.contact_sheets -o sheets matrix_on_plane -p 'MATRIX=[[0,-1],[1,0]]'
+    python -m benchmarks.contact_sheets -o sheets --random 1           parameters drawn by a seed
     python -m benchmarks.contact_sheets -o sheets tesseract --video    draw it all, and time it
 
 Frames have the size of 480p. Below each scene's name stand its length and what the layout probe
@@ -23,6 +24,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from tests.layout_probe import Rehearsal, load_scene, rehearse
+from tests.random_parameters import draw_parameters
 
 SCENES = Path(__file__).parents[1] / "shaperotator_magic" / "writing" / "scenes"
 QUALITY = {"pixel_width": 854, "pixel_height": 480, "frame_rate": 15}
@@ -32,9 +34,12 @@ GAP_PX = 6
 def main() -> None:
     options = _read_options()
     options.output.mkdir(parents=True, exist_ok=True)
-    parameters = dict(_read_parameter(p) for p in options.parameter)
+    given = dict(_read_parameter(p) for p in options.parameter)
     for path in _find_scenes(options.scenes):
-        _make_sheet(path, parameters, options)
+        drawn = {} if options.random is None else draw_parameters(path, options.random)
+        if drawn:
+            print(f"{path.stem} with {drawn}")
+        _make_sheet(path, {**drawn, **given}, options)
 
 
 def _read_options() -> argparse.Namespace:
@@ -42,6 +47,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("scenes", nargs="*", help="names or files of scenes; all by default")
     parser.add_argument("-o", "--output", type=Path, default=Path("sheets"), help="folder")
     parser.add_argument("-p", "--parameter", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--random", type=int, metavar="SEED", help="draw the parameters")
     parser.add_argument("-t", "--tag", default="", help="added to the file name")
     parser.add_argument("-c", "--columns", type=int, default=3)
     parser.add_argument("--plays", help="only these, as in 3,4,7")

@@ -17,6 +17,7 @@ import pytest
 
 import shaperotator_magic.writing
 from tests.layout_probe import Rehearsal, load_scene, rehearse
+from tests.random_parameters import draw_parameters
 
 SCENES = sorted(
     path
@@ -145,6 +146,13 @@ def test_library_scene_with_extreme_parameters_has_a_good_layout(
 ) -> None:
     path = next(p for p in SCENES if p.stem == name)
     _, scene_class = load_scene(path, parameters)
+    _assert_good_layout(rehearse(scene_class))
+
+
+@pytest.mark.render
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_with_random_parameters_has_a_good_layout(path: Path) -> None:
+    _, scene_class = load_scene(path, draw_parameters(path, seed=1))
     _assert_good_layout(rehearse(scene_class))
 
 
