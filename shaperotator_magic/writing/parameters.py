@@ -37,7 +37,7 @@ _BOUNDS = re.compile(rf"\[({_NUMBER}),\s*({_NUMBER})\]")
 _COUNTS = re.compile(r"(\d+) (?:to (\d+) )?numbers")
 _CUE_REACH = 32  # characters between a word and the number that it speaks of
 
-# Other words for the words in parameters' names.
+# What people write before or behind a value, by the parameter's name or a word of it.
 _CUES = {
     "learning": ("learning rate", "step size", "eta", "η", "lr"),
     "rate": ("rate",),
@@ -55,6 +55,11 @@ _CUES = {
     "signal": ("of", "signal", "list", "sequence"),
     "kernel": ("kernel", "filter", "with"),
     "vector": ("vector", "v =", "point", "of"),
+    "vector_a": ("a =", "onto"),
+    "vector_b": ("b =", "projection of", "project"),
+    "scalar": ("scalar", "times", "scale by", "scaled by", "factor"),
+    "basis_1": ("basis", "b1", "b₁"),
+    "basis_2": ("basis", "b2", "b₂", "and"),
 }
 
 
@@ -117,7 +122,8 @@ def _holds(text: str, cue: str) -> bool:
 
 
 def _find_cues(parameter: Parameter) -> list[str]:
-    words = parameter.name.lower().split("_")
+    whole = parameter.name.lower()
+    words = [whole] if whole in _CUES else whole.split("_")
     return [cue for word in words for cue in _CUES.get(word, (word,))]
 
 

@@ -1,0 +1,188 @@
+"""The dot product, and the projection of one vector onto another.
+
+a · b is the length of b's shadow on a's line times the length of a, negative where the shadow
+falls backwards, zero at a right angle: a · b = |a| |b| cos θ. Source: Strang, Introduction to
+Linear Algebra, sections 1.2 and 4.2.
+
+Parameters
+----------
+VECTOR_A : vector of 2 numbers, entries in [-6, 6]
+    The vector whose line is projected onto. Not zero.
+VECTOR_B : vector of 2 numbers, entries in [-6, 6]
+    The vector that casts the shadow.
+
+Example prompts
+---------------
+- What does the dot product mean geometrically?
+- Show the projection of (1, 3) onto (4, 1)
+- dot product of a = (3, 1) and b = (1, 2) as a shadow
+- Why is the dot product zero when two vectors are perpendicular?
+- scalar product, angle between two vectors and cosine
+
+Keywords
+--------
+dot product, scalar product, inner product, projection, orthogonal projection, project onto, shadow,
+angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along
+"""
+
+import numpy as np
+from manim import (
+    BLUE,
+    DOWN,
+    GREEN,
+    GREY_B,
+    RED,
+    UP,
+    WHITE,
+    YELLOW,
+    Arrow,
+    Create,
+    DashedLine,
+    Dot,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    Line,
+    RightAngle,
+    Scene,
+    Text,
+    TransformFromCopy,
+    VGroup,
+    Write,
+)
+
+VECTOR_A = [4, 1]
+VECTOR_B = [1, 3]
+
+CENTER = np.array([-2.8, -0.1, 0])  # the drawing has the left, the calculation the right
+
+
+def label(words, size=28, color=WHITE):
+    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
+
+
+def number(value):
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 0.004 else "0"
+
+
+def factor(value):
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def pair(vector):
+    return f"({number(vector[0])}, {number(vector[1])})"
+
+
+class DotProduct(Scene):
+    def construct(self):
+        self.a = np.array(VECTOR_A if any(VECTOR_A) else [4, 1], dtype=float)
+        self.b = np.array(VECTOR_B, dtype=float)
+        self.product = float(self.a @ self.b)
+        self.shadow = self.a * self.product / (self.a @ self.a)
+        points = np.array([[0, 0], self.a, self.b, self.shadow])
+        low, high = points.min(axis=0), points.max(axis=0)
+        self.unit = min(1.3, 6.6 / max(high[0] - low[0], 1), 4.6 / max(high[1] - low[1], 1))
+        self.origin = CENTER - self.unit * np.array([*((low + high) / 2), 0])
+        self.caption = VGroup()
+        title = label("The dot product is a shadow, stretched", 40).to_edge(UP, buff=0.3)
+        self.play(Write(title), run_time=1)
+        self.show_vectors()
+        self.show_shadow()
+        self.calculate()
+
+    def say(self, words):
+        """Replace the caption at the bottom."""
+        new = label(words, 28).to_edge(DOWN, buff=0.35)
+        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.caption = new
+
+    def at(self, vector):
+        return self.origin + self.unit * np.array([*vector, 0])
+
+    def arrow(self, vector, color, width=7):
+        length = self.unit * np.linalg.norm(vector)
+        if length < 0.08:
+            return Dot(self.origin, radius=0.11, color=color)
+        tip = min(0.28, 0.45 * length)
+        ends = (self.at((0, 0)), self.at(vector))
+        return Arrow(*ends, buff=0, stroke_width=width, color=color, tip_length=tip)
+
+    def name(self, words, vector, other, color):
+        """A name beside the arrow, on the side away from the other vector."""
+        across = np.array([-vector[1], vector[0], 0]) / max(np.linalg.norm(vector), 1e-9)
+        side = -1 if across[:2] @ other > 0 else 1
+        return label(words, 32, color).move_to(self.at(0.8 * vector) + 0.35 * side * across)
+
+    def show_vectors(self):
+        along = np.array([*self.a, 0]) / np.linalg.norm(self.a)
+        reach = [self.fit(-along), self.fit(along)]
+        line = DashedLine(*reach, color=GREY_B, stroke_width=2, dash_length=0.12)
+        arrows = [self.arrow(self.a, GREEN), self.arrow(self.b, RED)]
+        names = [
+            self.name("a", self.a, self.b, GREEN),
+            self.name("b", self.b, self.shadow if abs(self.product) > 0.01 else self.a, RED),
+        ]
+        self.play(*(GrowArrow(arrow) for arrow in arrows), *(FadeIn(name) for name in names))
+        self.say(f"Two vectors: a = {pair(self.a)} and b = {pair(self.b)}")
+        self.play(Create(line), run_time=0.8)
+        self.say("How far does b reach along the line of a?")
+        self.arrow_b = arrows[1]
+
+    def fit(self, direction):
+        """The last point in this direction that is still inside the drawing's part."""
+        steps = np.arange(0, 9, 0.05)
+        inside = [
+            t
+            for t in steps
+            if -6.9 < (self.origin + t * direction)[0] < 1.2
+            and -2.8 < (self.origin + t * direction)[1] < 2.8
+        ]
+        return self.origin + max(inside) * direction
+
+    def show_shadow(self):
+        drop = Line(self.at(self.b), self.at(self.shadow), color=GREY_B, stroke_width=3)
+        self.play(Create(drop), run_time=0.8)
+        gap = self.unit * np.linalg.norm(self.b - self.shadow)
+        foot = self.unit * np.linalg.norm(self.shadow)
+        if gap > 0.35 and foot > 0.35:
+            corner = RightAngle(
+                Line(self.at(self.shadow), self.at((0, 0))),
+                Line(self.at(self.shadow), self.at(self.b)),
+                length=0.2,
+                color=GREY_B,
+            )
+            self.play(FadeIn(corner), run_time=0.3)
+        shadow = self.arrow(self.shadow, YELLOW, 9)
+        self.play(TransformFromCopy(self.arrow_b, shadow), run_time=1.2)
+        self.say(self.describe_shadow())
+        self.wait(1)
+
+    def describe_shadow(self):
+        if abs(self.product) < 1e-9:
+            return "There is no shadow: b stands at a right angle to a"
+        length = number(float(np.linalg.norm(self.shadow)))
+        way = "along a" if self.product > 0 else "against a"
+        return f"The yellow shadow is {length} long and points {way}"
+
+    def calculate(self):
+        length = float(np.linalg.norm(self.a))
+        signed = float(self.product / length)
+        terms = " + ".join(
+            f"{factor(x)} · {factor(y)}" for x, y in zip(self.a, self.b, strict=True)
+        )
+        lines = VGroup(
+            label("a · b  =  length of a × shadow", 28, GREY_B),
+            label(f"=  {number(length)} × {factor(signed)}  =  {number(self.product)}", 32, YELLOW),
+            label("and by coordinates", 28, GREY_B),
+            label(f"{terms}  =  {number(self.product)}", 32, BLUE),
+        ).arrange(DOWN, buff=0.32)
+        lines.scale_to_fit_width(min(lines.width, 5.0)).move_to([4.25, 0.2, 0])
+        for line in lines:
+            self.play(FadeIn(line, shift=0.15 * DOWN), run_time=0.7)
+        self.say("Both ways give the same number")
+        self.wait(1.2)
+        cosine = signed / max(float(np.linalg.norm(self.b)), 1e-9)
+        angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+        if np.linalg.norm(self.b) > 1e-9:
+            self.say(f"So it knows the angle: cos θ = {number(cosine)}, θ = {angle:.0f}°")
+        self.wait(2.5)
