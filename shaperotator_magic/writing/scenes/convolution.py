@@ -24,7 +24,8 @@ Keywords
 --------
 convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip,
 cross-correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D,
-weighted sum
+weighted sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur,
+padding
 """
 
 import numpy as np

@@ -23,7 +23,8 @@ Example prompts
 Keywords
 --------
 Fourier series, Fourier, epicycles, rotating vectors, phasors, circles, square wave, sawtooth,
-triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal
+triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal,
+spinning arrows, rotating circles, build a wave, harmonic analysis, overtone
 """
 
 import numpy as np

@@ -26,7 +26,8 @@ Keywords
 --------
 gradient descent, learning rate, lr, step size, optimisation, optimization, level sets, contours,
 minimum, convergence, divergence, overshoot, zigzag, steepest descent, loss surface, training,
-quadratic, bowl, ill-conditioned
+quadratic, bowl, ill-conditioned, optimizer, optimiser, downhill, contour map, diverge, blow up,
+bounce, slow, walk, iterate, SGD
 """
 
 import numpy as np

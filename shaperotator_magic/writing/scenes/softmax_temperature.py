@@ -24,7 +24,8 @@ Example prompts
 Keywords
 --------
 softmax, temperature, logits, probabilities, probability distribution, sampling, language model,
-token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann, normalise, classifier
+token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann, normalise, classifier,
+scores, sharper, flatter, confident, creative, next token
 """
 
 import numpy as np

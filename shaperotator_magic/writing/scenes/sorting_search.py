@@ -25,7 +25,8 @@ Example prompts
 Keywords
 --------
 binary search, search, sorted list, bubble sort, insertion sort, selection sort, sorting algorithm,
-algorithm, array, list, compare, swap, halving, logarithm, complexity, log n, n squared, target
+algorithm, array, list, compare, swap, halving, logarithm, complexity, log n, n squared, target,
+swap neighbours, put in order, ascending, find a number, divide and conquer, lookup
 """
 
 from manim import (

@@ -22,7 +22,8 @@ Example prompts
 Keywords
 --------
 tesseract, hypercube, 4D, four dimensions, fourth dimension, 4-cube, 8-cell, rotation, projection,
-perspective, polytope, cube, edges, vertices, corners, dimension, higher dimensions
+perspective, polytope, cube, edges, vertices, corners, dimension, higher dimensions, 4d hypercube,
+spinning, 4D cube, extra dimension, unfold
 """
 
 import numpy as np
