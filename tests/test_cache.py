@@ -11,13 +11,13 @@ import pytest
 
 from shaperotator_magic.records import Origin, RenderedVideo, SceneCode
 from shaperotator_magic.rendering.cache import VideoCache, build_key
+from shaperotator_magic.rendering.video import FinishedFiles
 from tests.scenes import build_request
 
 CODE = SceneCode(source="x = 1", scene_name="A", origin=Origin(writer="user"))
-MADE = {
-    "file": "result.mp4", "poster": "poster.png", "duration_s": 1.0, "width_px": 10,
-    "height_px": 10, "fps": 5.0, "media_type": "video/mp4",
-}  # fmt: skip
+MADE = FinishedFiles(
+    file="result.mp4", duration_s=1.0, width_px=10, height_px=10, fps=5.0, media_type="video/mp4"
+)
 
 
 def write(cache: VideoCache, folder: Path, key: str, content: bytes = b"video") -> RenderedVideo:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from shaperotator_magic.errors import RenderError, RenderTimeoutError, VariableError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
+from shaperotator_magic.rendering.video import FinishedFiles
 from shaperotator_magic.rendering.worker import Worker
 from tests.scenes import CIRCLE, build_construct, build_request, build_scene
 
@@ -26,6 +28,15 @@ pytestmark = pytest.mark.render
 def worker() -> Iterator[Worker]:
     """One warm process for all tests here: that it survives them is part of the test."""
     worker = Worker()
+    worker.warm_up()
+    yield worker
+    worker.close()
+
+
+@contextmanager
+def started_worker(**options: Any) -> Iterator[Worker]:
+    """A process of a test's own, where the shared one will not do."""
+    worker = Worker(**options)
     worker.warm_up()
     yield worker
     worker.close()
@@ -131,8 +142,7 @@ def test_render_refused_variable_is_named_before_anything_runs(
 def test_render_same_seed_gives_the_same_frames(worker: Worker, tmp_path: Path) -> None:
     scene = build_construct("import random\nself.play(FadeIn(Dot([random.random(), 0, 0])))")
     first, second = (
-        read_frames(render(worker, scene, tmp_path, seed=3, use_cache=False).path)
-        for _ in range(2)
+        read_frames(render(worker, scene, tmp_path, seed=3, use_cache=False).path) for _ in range(2)
     )
     assert np.array_equal(first, second)
 
@@ -156,17 +166,15 @@ def test_render_error_names_what_and_the_line(
     assert f"line {line}, in construct" in caught.value.log_tail
 
 
-def test_render_formula_without_latex_says_what_to_install(
+def test_render_formula_without_latex_names_it_and_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    worker = Worker()
-    try:
-        with pytest.raises(RenderError, match="latex") as caught:
-            render(worker, build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))"), tmp_path)
-    finally:
-        worker.close()
-    assert "texlive" in caught.value.hint
+    with started_worker() as worker, pytest.raises(RenderError) as caught:
+        render(worker, build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))"), tmp_path)
+    assert r"needs LaTeX, which is not installed here: \frac{1}{2022}" in caught.value.message
+    assert "texlive-latex-extra" in caught.value.hint
+    assert caught.value.line == 4
 
 
 def test_render_with_broken_definitions_names_the_line(worker: Worker, tmp_path: Path) -> None:
@@ -194,7 +202,7 @@ def test_render_beyond_its_time_is_stopped_with_its_children(
         render(worker, build_construct(body), tmp_path, timeout_s=1.0)
     assert time.monotonic() - began < 2
     assert caught.value.timeout_s == 1.0
-    assert find_processes("shaperotator-") == []
+    assert find_processes("shaperotator-job-") == []
 
 
 def test_render_interrupted_stops_within_a_second_and_the_next_one_works(
@@ -205,19 +213,143 @@ def test_render_interrupted_stops_within_a_second_and_the_next_one_works(
     with pytest.raises(KeyboardInterrupt):
         render(worker, build_construct("while True: self.play(Create(Circle()))"), tmp_path)
     assert time.monotonic() - began < 1.7
-    assert find_processes("shaperotator-") == []
+    assert find_processes("shaperotator-job-") == []
     assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
+
+
+def test_render_with_a_process_that_left_its_group_ends_that_too(
+    worker: Worker, tmp_path: Path
+) -> None:
+    body = (
+        "import subprocess\n"
+        "subprocess.Popen(['sh', '-c', 'sleep 60 & sleep 61'], start_new_session=True)\n"
+        "self.add(Dot())"
+    )
+    assert render(worker, build_construct(body), tmp_path, still=True).size_bytes > 0
+    assert find_processes("shaperotator-job-") == []
+
+
+def test_render_two_at_once_run_side_by_side_and_stop_one_by_one(
+    worker: Worker, tmp_path: Path
+) -> None:
+    endless = build_construct("while True: self.play(Create(Circle()))")
+    failed: list[Exception] = []
+
+    def run_too_long() -> None:
+        try:
+            render(worker, endless, tmp_path, timeout_s=3.0)
+        except RenderTimeoutError as exc:
+            failed.append(exc)
+
+    other = threading.Thread(target=run_too_long)
+    other.start()
+    video = render(worker, build_scene(CIRCLE), tmp_path)
+    assert other.is_alive()
+    assert len(read_frames(video.path)) == 15
+    other.join()
+    assert len(failed) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"b'no json\n'", r"b'[1]\n'", r"b'{\"ended\": 0}\n'", r"b'{\"job\": 1, \"group\": 1}\n'",
+        r"b'\xff' * 200_000 + b'\n'", r"b'{\"frames\": \"many\"}\n'", r"b'[' * 90_000 + b'\n'",
+        r"b'{\"total\": -5, \"result\": 3}\n'", r"b'{\"error\": []}\n'",
+    ],
+)  # fmt: skip
+def test_render_that_writes_into_its_report_is_not_believed(
+    worker: Worker, tmp_path: Path, said: str
+) -> None:
+    scene = build_construct(f"import os\nos.write(3, {said})\nself.add(Dot())")
+    assert render(worker, scene, tmp_path, still=True).media_type == "image/png"
+
+
+@pytest.mark.parametrize("file", ["/etc/hostname", "../../x.mp4", "log.txt"])
+def test_render_that_forges_its_result_is_refused(
+    worker: Worker, tmp_path: Path, file: str
+) -> None:
+    forged = {"result": {"file": file, "poster": "poster.png", "duration_s": 1, "width_px": 1}}
+    body = f"import json, os\nos.write(3, json.dumps({forged!r}).encode() + b'\\n')\nos._exit(0)"
+    with pytest.raises(RenderError, match="spoiled the report"):
+        render(worker, build_construct(body), tmp_path)
+
+
+def test_render_that_links_its_result_to_a_file_of_the_user_is_refused(
+    worker: Worker, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    forged = FinishedFiles(
+        file="result.png", duration_s=0, width_px=1, height_px=1, fps=0, media_type="image/png"
+    )
+    body = (
+        f"import os\nos.symlink({str(tmp_path / 'secret')!r}, 'result.png')\n"
+        f"os.write(3, b'{{\"result\": ' + {forged.model_dump_json()!r}.encode() + b'}}\\n')\n"
+        "os._exit(0)"
+    )
+    with pytest.raises(RenderError, match="left no result"):
+        render(worker, build_construct(body), tmp_path / "media")
+    assert list((tmp_path / "media").glob("*")) == []
+
+
+def test_render_with_sound_keeps_it(worker: Worker, tmp_path: Path) -> None:
+    import wave
+
+    import av
+
+    sound = tmp_path / "tone.wav"
+    with wave.open(str(sound), "wb") as tone:
+        tone.setparams((1, 2, 8000, 0, "NONE", ""))
+        tone.writeframes(b"\x00\x40" * 4000)
+    scene = build_construct(f"self.add_sound({str(sound)!r})\nself.play(Create(Dot()))")
+    video = render(worker, scene, tmp_path / "media")
+    with av.open(str(video.path)) as source:
+        assert [stream.codec_context.name for stream in source.streams] == ["h264", "aac"]
+    assert len(read_frames(video.path)) == 10
+    # The sound may be another one next time, though the cell is the same.
+    assert not render(worker, scene, tmp_path / "media").is_from_cache
+
+
+def test_render_in_a_process_for_each_where_forking_is_not_safe(tmp_path: Path) -> None:
+    before = set(find_processes("shaperotator-"))
+    with started_worker(is_single_use=True) as worker:
+        first = render(worker, build_scene(CIRCLE), tmp_path)
+        with pytest.raises(RenderTimeoutError):
+            render(worker, build_construct("while True: pass"), tmp_path, timeout_s=0.5)
+        again = render(worker, build_scene(CIRCLE), tmp_path, use_cache=False)
+    assert (len(read_frames(first.path)), again.duration_s) == (15, first.duration_s)
+    assert set(find_processes("shaperotator-")) == before
+
+
+def test_render_is_not_changed_by_the_users_manim_cfg(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / ".config" / "manim"
+    settings.mkdir(parents=True)
+    (settings / "manim.cfg").write_text("[CLI]\nbackground_color = WHITE\nseed = 7\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with started_worker() as worker:
+        video = render(worker, build_construct("self.wait(0.2)"), tmp_path / "media")
+    assert read_frames(video.path)[0].max() < 30
+
+
+def test_render_again_is_from_the_cache_and_fast(worker: Worker, tmp_path: Path) -> None:
+    first = render(worker, build_scene(CIRCLE), tmp_path)
+    began = time.monotonic()
+    second = render(worker, build_scene(CIRCLE), tmp_path)
+    assert time.monotonic() - began < 0.15
+    assert second == first.model_copy(update={"is_from_cache": True})
 
 
 def test_render_leaves_no_file_but_the_media(worker: Worker, tmp_path: Path) -> None:
     media_dir = tmp_path / "media"
     here = sorted(Path.cwd().iterdir())
     video = render(worker, build_scene(CIRCLE), media_dir)
-    kept = {path.name for path in media_dir.iterdir() if path.suffix != ".json"}
+    kept = {path.name for path in media_dir.rglob("*") if path.suffix != ".json"}
     assert kept == {video.path.name, video.poster.name}
     assert len(list(media_dir.iterdir())) == 3
     assert sorted(Path.cwd().iterdir()) == here
-    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-*")) == []
+    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-job-*")) == []
 
 
 def test_render_process_sees_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,9 +366,9 @@ def test_render_process_sees_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_worker_whose_process_was_killed_starts_a_new_one(tmp_path: Path) -> None:
     worker = Worker()
     worker.warm_up()
-    assert worker._process is not None
-    worker._process.kill()
-    worker._process.wait()
+    assert worker._pipe is not None
+    worker._pipe.process.kill()
+    worker._pipe.process.wait()
     try:
         assert render(worker, build_scene(CIRCLE), tmp_path).size_bytes > 0
     finally:
@@ -256,7 +388,7 @@ def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
         "import sys, time\nfrom pathlib import Path\n"
         "from shaperotator_magic.rendering.worker import Worker\n"
         "from tests.scenes import build_construct, build_request\n"
-        "worker = Worker(); worker.warm_up(); print(worker._process.pid, flush=True)\n"
+        "worker = Worker(); worker.warm_up(); print(worker._pipe.process.pid, flush=True)\n"
         "worker.render(build_construct('while True: pass'), build_request(Path(sys.argv[1])),\n"
         "    variables={}, on_progress=print)\n"
     )
@@ -269,12 +401,12 @@ def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
     assert kernel.stdout is not None
     worker_pid = int(kernel.stdout.readline())
     deadline = time.monotonic() + 20
-    while not find_processes("shaperotator-") and time.monotonic() < deadline:
+    while not find_processes("shaperotator-job-") and time.monotonic() < deadline:
         time.sleep(0.05)
     kernel.kill()
     kernel.wait()
     while Path(f"/proc/{worker_pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker_pid}").exists()
-    assert find_processes("shaperotator-") == []
-    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-*")) == []
+    assert find_processes("shaperotator-job-") == []
+    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-job-*")) == []

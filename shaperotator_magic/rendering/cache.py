@@ -1,9 +1,10 @@
 """Finished videos by the content that made them, in the media folder, bounded in size.
 
 A video's file is named by its own hash; beside it ``KEY.json`` says which content made it. Both
-are written in one step each, video first, so a reader never meets half of one. A scene that draws
-random numbers without a seed is kept like any other: the same cell shows the same video again,
-and ``--no-cache`` draws it anew.
+are written in one step each, video first, so a reader never meets half of one; what a reader finds
+is hashed again, so a damaged file is never shown. A scene that draws random numbers without a seed
+is kept like any other: the same cell shows the same video again, and ``--no-cache`` draws it anew.
+A scene that reads a file is drawn every time, for the file may have changed.
 """
 
 from __future__ import annotations
@@ -11,21 +12,32 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
+import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 from pydantic import ValidationError
 
+from shaperotator_magic.errors import RenderError
 from shaperotator_magic.records import RenderedVideo, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.video import FinishedFiles
 
 # Raise it whenever the same content would be drawn or encoded in another way.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 LARGEST_CACHE_BYTES = 2_000_000_000
+_LARGEST_FILE_BYTES = 500_000_000
+_ABANDONED_AFTER_S = 3600
+_FILE_READERS = re.compile(
+    r"\b(ImageMobject|SVGMobject|OpenGLImageMobject|OpenGLSVGMobject|add_sound|code_file|"
+    r"background_image|register_font|from_file|from_svg_file|loadtxt|genfromtxt|fromfile|open|"
+    r"read_\w+|config_file|Path)\b"
+)
 
 
 def build_key(code: SceneCode, request: RenderRequest, variables: Mapping[str, Any]) -> str:
@@ -42,6 +54,11 @@ def build_key(code: SceneCode, request: RenderRequest, variables: Mapping[str, A
     }
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reads_files(code: SceneCode) -> bool:
+    """Tell whether a scene's source names anything that takes its content from a file."""
+    return _FILE_READERS.search(code.source) is not None
 
 
 class VideoCache:
@@ -62,68 +79,115 @@ class VideoCache:
     def read(self, key: str) -> RenderedVideo | None:
         """Return the finished video, None where there is none or its files are damaged."""
         entry = self._media_dir / f"{key}.json"
+        video = self._read_entry(entry)
         try:
-            video = RenderedVideo.model_validate_json(entry.read_text())
-            is_whole = video.path.stat().st_size == video.size_bytes and video.poster.exists()
-        except (OSError, ValidationError):
+            if video is None or not video.poster.exists() or _hash_file(video.path) != video.sha256:
+                return None
+            now = time.time()
+            os.utime(entry, (now, now))
+        except OSError:
             return None
-        if not is_whole:
-            return None
-        now = time.time()
-        os.utime(entry, (now, now))
         return video.model_copy(update={"is_from_cache": True})
 
     def write(
-        self,
-        key: str,
-        folder: Path,
-        made: Mapping[str, Any],
-        *,
-        renderer: Literal["worker", "kernel"],
+        self, key: str, folder: Path, made: FinishedFiles, *, renderer: Literal["worker", "kernel"]
     ) -> RenderedVideo:
-        """Move a finished render out of its folder and return the record of it.
+        """Take a finished render out of its folder and return the record of it.
 
-        ``made`` holds the names of the files in ``folder``, and the record's other fields.
+        Raises
+        ------
+        RenderError
+            A file of it is not a file, but a link or a device, or is larger than 500 MB.
         """
         self._media_dir.mkdir(parents=True, exist_ok=True)
-        facts = dict(made)
-        source, poster = folder / facts.pop("file"), folder / facts.pop("poster")
-        sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+        content, poster = _read_plain(folder / made.file), _read_plain(folder / made.poster)
+        sha256 = hashlib.sha256(content).hexdigest()
         video = RenderedVideo(
-            path=self._place(source, f"{sha256}{source.suffix}"),
+            path=self._place(content, f"{sha256}{Path(made.file).suffix}"),
             poster=self._place(poster, f"{sha256}.poster.png"),
             sha256=sha256,
-            size_bytes=source.stat().st_size,
+            size_bytes=len(content),
             renderer=renderer,
-            **facts,
+            **made.model_dump(exclude={"file", "poster"}),
         )
-        self._write_entry(key, video)
-        self._make_room()
+        self._place(video.model_dump_json().encode(), f"{key}.json")
+        self._make_room(self._media_dir / f"{key}.json")
         return video
 
-    def _place(self, source: Path, name: str) -> Path:
-        target = self._media_dir / name
-        unfinished = self._media_dir / f".{name}.{os.getpid()}"
-        shutil.copyfile(source, unfinished)
-        unfinished.replace(target)
-        return target
+    def _place(self, content: bytes, name: str) -> Path:
+        unfinished = self._media_dir / f".{uuid4().hex}.unfinished"
+        try:
+            unfinished.write_bytes(content)
+            unfinished.replace(self._media_dir / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return self._media_dir / name
 
-    def _write_entry(self, key: str, video: RenderedVideo) -> None:
-        unfinished = self._media_dir / f".{key}.{os.getpid()}"
-        unfinished.write_text(video.model_dump_json())
-        unfinished.replace(self._media_dir / f"{key}.json")
+    def _read_entry(self, entry: Path) -> RenderedVideo | None:
+        try:
+            video = RenderedVideo.model_validate_json(entry.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        # The folder may have been moved since: what counts is what lies beside the entry.
+        beside = {name: self._media_dir / getattr(video, name).name for name in ("path", "poster")}
+        return video.model_copy(update=beside)
 
-    def _make_room(self) -> None:
-        sizes = {path: path.stat().st_size for path in self._media_dir.glob("*.mp4")}
+    def _make_room(self, newest: Path) -> None:
+        sizes = dict(self._measure("*.mp4", "*.png"))
         excess = sum(sizes.values()) - self._largest_bytes
         if excess <= 0:
             return
-        entries = sorted(self._media_dir.glob("*.json"), key=lambda path: path.stat().st_mtime)
-        for entry in entries[:-1]:
-            video = RenderedVideo.model_validate_json(entry.read_text())
+        self._delete_unfinished()
+        entries = self._list_entries()
+        kept = {path for entry, files in entries.items() if entry == newest for path in files}
+        for entry, files in entries.items():
+            if excess <= 0 or entry == newest:
+                continue
             entry.unlink(missing_ok=True)
-            video.path.unlink(missing_ok=True)
-            video.poster.unlink(missing_ok=True)
-            excess -= sizes.pop(video.path, 0)
-            if excess <= 0:
-                return
+            for path in files - kept:
+                path.unlink(missing_ok=True)
+                excess -= sizes.pop(path, 0)
+
+    def _list_entries(self) -> dict[Path, set[Path]]:
+        """Return the files of every entry, the one longest not shown first."""
+        ages = dict(self._measure("*.json", what="st_mtime"))
+        listed = {}
+        for entry in sorted(ages, key=ages.__getitem__):
+            video = self._read_entry(entry)
+            listed[entry] = {video.path, video.poster} if video else set()
+        return listed
+
+    def _measure(self, *patterns: str, what: str = "st_size") -> Iterator[tuple[Path, float]]:
+        for pattern in patterns:
+            for path in self._media_dir.glob(pattern):
+                try:
+                    yield path, getattr(path.stat(), what)
+                except FileNotFoundError:
+                    continue  # another process made room as well
+
+    def _delete_unfinished(self) -> None:
+        """Delete what a process left that was killed while it wrote."""
+        for path, changed_at in self._measure(".*.unfinished", what="st_mtime"):
+            if changed_at < time.time() - _ABANDONED_AFTER_S:
+                path.unlink(missing_ok=True)
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _read_plain(path: Path) -> bytes:
+    """Read what a scene's process left, but nothing that it could have linked to."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        # Without O_NONBLOCK the opening of a pipe would wait for ever.
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    except OSError as exc:
+        raise RenderError(f"The render left no {path.name}: {exc.strerror}.") from exc
+    with os.fdopen(descriptor, "rb") as content:
+        facts = os.fstat(descriptor)
+        is_plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
+        if not is_plain or facts.st_size > _LARGEST_FILE_BYTES:
+            raise RenderError(f"The render left a {path.name} that is not taken over.")
+        return content.read()

@@ -1,7 +1,8 @@
 """Rendering in the user's kernel by manim's own ``%manim`` magic.
 
-It sees every variable of the kernel and takes manim's own flags. It runs in the main thread, so it
-can neither be isolated nor be stopped by a time limit; the user interrupts it like any cell.
+It sees every variable of the kernel and takes manim's own flags. It runs in the kernel's main
+thread and cannot be isolated. Its time limit is looked at with every frame: a ``construct()`` that
+never draws one is stopped by interrupting the kernel only.
 """
 
 from __future__ import annotations
@@ -10,22 +11,35 @@ import contextlib
 import io
 import logging
 import os
+import random
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shaperotator_magic.errors import RenderError
+import numpy as np
+
+from shaperotator_magic.errors import RenderError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key
-from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest
-from shaperotator_magic.rendering.scene_run import describe_failure
-from shaperotator_magic.rendering.video import PosterPicker, finish_still, finish_video
+from shaperotator_magic.rendering.failures import describe_failure
+from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
+from shaperotator_magic.rendering.video import (
+    FinishedFiles,
+    PosterPicker,
+    finish_still,
+    finish_video,
+)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 FindScene = Callable[[CheckedScene], type[Any]]
+
+# Flags of manim that decide what the request decides; where the user gave one, theirs holds.
+_SIZE_FLAGS = ("-q", "--quality", "-r", "--resolution")
+_RATE_FLAGS = ("-q", "--quality", "--fps", "--frame_rate")
 
 
 class KernelRenderer:
@@ -56,30 +70,31 @@ class KernelRenderer:
         variables: Mapping[str, Any],
         on_progress: ProgressListener,
     ) -> RenderedVideo:
-        """Draw one scene in this kernel; see ``Renderer.render``. Its time is not limited."""
+        """Draw one scene in this kernel; see ``Renderer.render``.
+
+        ``variables`` are not needed: the injected class sees them already. The number of all
+        frames is not known before the end, and nothing is taken from the cache, for any variable
+        of the kernel may decide the picture.
+        """
         scene_class = self._find_scene(scene)
-        with tempfile.TemporaryDirectory(prefix="shaperotator-") as name:
-            folder = Path(name)
-            made = self._draw(scene_class, request, folder, on_progress)
-            # Kernel variables decide the picture, so nothing that was drawn here is reused.
+        with tempfile.TemporaryDirectory(prefix="shaperotator-job-") as name:
+            folder = Path(name).resolve()
+            made = self._draw(scene_class, request, folder, _Watch(request, on_progress))
             key = build_key(scene.code, request, {"kernel": name})
             return VideoCache(request.media_dir).write(key, folder, made, renderer="kernel")
 
     def _draw(
-        self,
-        scene_class: type[Any],
-        request: RenderRequest,
-        folder: Path,
-        on_progress: ProgressListener,
-    ) -> dict[str, Any]:
-        with _watching(on_progress) as watch, _kept_as_it_was(folder) as log:
+        self, scene_class: type[Any], request: RenderRequest, folder: Path, watch: _Watch
+    ) -> FinishedFiles:
+        with _watched(watch), _random_kept(request.seed), _kept_as_it_was(folder) as log:
             try:
                 self._run_magic(scene_class, request, folder)
+            except RenderTimeoutError:
+                raise
             except (Exception, SystemExit) as exc:
-                (folder / "log.txt").write_text(log.getvalue())
-                raise RenderError(
-                    **describe_failure(exc, folder / "log.txt", _find_file(scene_class))
-                ) from exc
+                (folder / "log.txt").write_text(log.getvalue(), encoding="utf-8")
+                failure = describe_failure(exc, folder / "log.txt", _find_file(scene_class))
+                raise failure.as_error() from exc
         if watch.made is None:
             raise RenderError("Manim made no picture.", hint="Look at the flags after --.")
         if watch.made.suffix == ".png":
@@ -87,23 +102,37 @@ class KernelRenderer:
         return finish_video(watch.made, folder, watch.poster)
 
     def _run_magic(self, scene_class: type[Any], request: RenderRequest, folder: Path) -> None:
+        import manim
         from manim.utils.ipython_magic import ManimMagic
 
+        # Not as flags: %manim splits its line at every space, and a folder's name may hold one.
+        manim.config.media_dir = str(folder)
+        if request.seed is not None:
+            manim.config.seed = request.seed
         name = scene_class.__name__
         # A namespace of its own: %manim reads the scene and a variable named config from it.
-        draw: Callable[..., None] = ManimMagic(self._shell).manim
-        draw(_build_line(name, request, folder), None, {name: scene_class})
+        draw: Any = ManimMagic(self._shell).manim
+        draw(_build_line(name, request), None, {name: scene_class})
 
 
-def _build_line(name: str, request: RenderRequest, folder: Path) -> str:
-    own = [
-        "-v", "ERROR", "--progress_bar", "none", "--disable_caching",
-        "--resolution", f"{request.width_px},{request.height_px}",
-        "--frame_rate", str(request.fps), "--media_dir", str(folder),
-    ]  # fmt: skip
+def _build_line(name: str, request: RenderRequest) -> str:
+    own = ["-v", "ERROR", "--progress_bar", "none", "--disable_caching", "--silent"]
+    if not _is_given(_SIZE_FLAGS, request.manim_args):
+        own += ["--resolution", f"{request.width_px},{request.height_px}"]
+    if not _is_given(_RATE_FLAGS, request.manim_args):
+        own += ["--frame_rate", str(request.fps)]
     if request.still:
         own.append("-s")
     return " ".join([*own, *request.manim_args, name])
+
+
+def _is_given(flags: tuple[str, ...], arguments: tuple[str, ...]) -> bool:
+    """Tell whether one of the flags is among the arguments, also as ``-qh`` or ``--fps=30``."""
+    return any(
+        argument.partition("=")[0] == flag or (len(flag) == 2 and argument.startswith(flag))  # noqa: PLR2004 - a short flag
+        for argument in arguments
+        for flag in flags
+    )
 
 
 def _find_file(scene_class: type[Any]) -> str:
@@ -111,41 +140,45 @@ def _find_file(scene_class: type[Any]) -> str:
 
 
 class _Watch:
-    """What was seen of one render: the frames, the picture for the poster, the file."""
+    """What is seen of one render: the frames, the picture for the poster, the file."""
 
-    def __init__(self, on_progress: ProgressListener) -> None:
+    def __init__(self, request: RenderRequest, on_progress: ProgressListener) -> None:
         self.poster = PosterPicker()
         self.made: Path | None = None
         self._frames = 0
-        self._on_progress = on_progress
+        self._show_progress = Throttle(on_progress)
+        self._timeout_s = request.timeout_s
+        self._deadline = time.monotonic() + request.timeout_s
 
     def count(self, number: int) -> None:
         self._frames += number
-        self._on_progress(self._frames, None)
+        self._show_progress(self._frames, None)
+        if time.monotonic() > self._deadline:
+            raise RenderTimeoutError(
+                f"The scene was still rendering after {self._timeout_s:g} s and was stopped.",
+                hint="Ask for something simpler, or give it more time: --timeout 600",
+                timeout_s=self._timeout_s,
+                log_tail=f"{self._frames} frames were drawn.",
+            )
 
 
 @contextlib.contextmanager
-def _watching(on_progress: ProgressListener) -> Iterator[_Watch]:
+def _watched(watch: _Watch) -> Iterator[None]:
     """Look over manim's shoulder for one render, then step back."""
     from manim.renderer.cairo_renderer import CairoRenderer
 
-    watch = _Watch(on_progress)
-    add_frame, play, finish = (
-        CairoRenderer.add_frame,
-        CairoRenderer.play,
-        CairoRenderer.scene_finished,
-    )
+    stock = {name: getattr(CairoRenderer, name) for name in ("add_frame", "play", "scene_finished")}
 
     def count(renderer: Any, frame: Any, num_frames: int = 1) -> None:
-        add_frame(renderer, frame, num_frames)
+        stock["add_frame"](renderer, frame, num_frames)
         watch.count(num_frames)
 
     def see(renderer: Any, scene: Any, *animations: Any, **options: Any) -> None:
-        play(renderer, scene, *animations, **options)
+        stock["play"](renderer, scene, *animations, **options)
         watch.poster.see(renderer.camera.pixel_array)
 
     def note_file(renderer: Any, scene: Any) -> None:
-        finish(renderer, scene)
+        stock["scene_finished"](renderer, scene)
         made = getattr(renderer.file_writer, "final_file_path", None)
         watch.made = Path(made).resolve() if made else None
 
@@ -153,11 +186,24 @@ def _watching(on_progress: ProgressListener) -> Iterator[_Watch]:
     for name, function in replaced.items():
         setattr(CairoRenderer, name, function)
     try:
-        yield watch
+        yield
     finally:
-        CairoRenderer.add_frame = add_frame  # type: ignore[method-assign]
-        CairoRenderer.play = play  # type: ignore[method-assign]
-        CairoRenderer.scene_finished = finish  # type: ignore[method-assign]
+        for name, function in stock.items():
+            setattr(CairoRenderer, name, function)
+
+
+@contextlib.contextmanager
+def _random_kept(seed: int | None) -> Iterator[None]:
+    """Give a seeded scene its random numbers without taking the user's own sequence from them."""
+    if seed is None:
+        yield
+        return
+    before, numpy_before = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(numpy_before)
 
 
 @contextlib.contextmanager

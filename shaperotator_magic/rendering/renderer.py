@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,23 @@ from shaperotator_magic.records import CheckedScene, RenderedVideo
 
 ProgressListener = Callable[[int, int | None], None]
 """Called with the frames drawn so far, and with all frames once that is known."""
+
+_REPORTS_PER_S = 10
+
+
+class Throttle:
+    """Passes progress on at most ten times a second."""
+
+    def __init__(self, on_progress: ProgressListener) -> None:
+        self.at_once = on_progress
+        self._next_at = 0.0
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """Pass this on if the last report is long enough ago."""
+        now = time.monotonic()
+        if now >= self._next_at:
+            self._next_at = now + 1 / _REPORTS_PER_S
+            self.at_once(done, total)
 
 
 @dataclass(frozen=True)

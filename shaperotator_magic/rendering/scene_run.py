@@ -7,13 +7,14 @@ manim's configuration and modules may be changed at will.
 
 from __future__ import annotations
 
+import configparser
 import linecache
 import math
 import os
 import random
-import re
 import sys
-import traceback
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -22,28 +23,40 @@ from typing import Any
 import numpy as np
 
 from shaperotator_magic.rendering import drawing, formulas
+from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.variables import decode_variables
-from shaperotator_magic.rendering.video import PosterPicker, finish_still, finish_video
+from shaperotator_magic.rendering.video import (
+    FinishedFiles,
+    PosterPicker,
+    finish_still,
+    finish_video,
+)
 
 SCENE_FILE = "<scene>"
 LOG_NAME = "log.txt"
-_LOG_TAIL_BYTES = 4000
-_LONGEST_MESSAGE = 400
-_LATEX_COMPLAINT = re.compile(r"LaTeX compilation error:[^\n]*\n([^\n]+)")
+_REPORTS_PER_S = 10
 
 Job = dict[str, Any]
 Send = Callable[..., None]
 
 
 def import_manim() -> None:
-    """Import manim once, for every scene of this process to come."""
+    """Import manim once, for every scene of this process to come, and improve it there."""
     import manim
 
+    _forget_user_config(manim)
     # The two that are slow at first use, done while nobody waits.
     manim.Text("warm")
     manim.Axes()
     drawing.install()
-    formulas.share_compiled(Path(os.environ["SHAPEROTATOR_FORMULAS"]))
+    # The place for whatever else replaces a part of manim, such as formulas without LaTeX.
+
+
+def _forget_user_config(manim: Any) -> None:
+    """Draw the same video on every machine, and none from the cache that a manim.cfg outdated."""
+    parser = configparser.ConfigParser()
+    parser.read(Path(manim.__file__).parent / "_config" / "default.cfg")
+    manim.config.digest_parser(parser)
 
 
 def render_scene(job: Job, send: Send) -> int:
@@ -51,9 +64,9 @@ def render_scene(job: Job, send: Send) -> int:
     folder = Path(job["folder"])
     try:
         _enter(folder, job)
-        send(result=_draw(job, folder, send))
+        send(result=_draw(job, folder, send).model_dump())
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
-        send(error=describe_failure(exc, folder / LOG_NAME))
+        send(error=describe_failure(exc, folder / LOG_NAME, SCENE_FILE).model_dump())
         return 1
     return 0
 
@@ -90,6 +103,8 @@ def _enter(folder: Path, job: Job) -> None:
     import manim
 
     os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    formulas.share_compiled(Path(job["formulas"]))
     log = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -108,40 +123,49 @@ def _enter(folder: Path, job: Job) -> None:
             "video_encoder_options": {"preset": "veryfast"},
         }
     )
-    seed = job["seed"]
-    random.seed(seed)
-    np.random.seed(None if seed is None else seed % 2**32)
+    random.seed(job["seed"])
+    np.random.seed(job["seed"] % 2**32)
 
 
-def _draw(job: Job, folder: Path, send: Send) -> dict[str, Any]:
+def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
     scene = load_scene(job)()
-    poster = PosterPicker()
-    _report_frames(scene.renderer, send, poster)
+    watch = _DrawingWatch(scene.renderer, send)
     scene.render()
     made = getattr(scene.renderer.file_writer, "final_file_path", None)
     if made is None:
         raise RuntimeError("the scene made no picture")
     if Path(made).suffix == ".png":
         return finish_still(Path(made), folder)
-    return finish_video(Path(made), folder, poster)
+    send(frames=watch.drawn)
+    return finish_video(Path(made), folder, watch.poster)
 
 
-def _report_frames(renderer: Any, send: Send, poster: PosterPicker) -> None:
-    """Count the frames as they are added, and let the poster see where every animation ends."""
-    add_frame, play = renderer.add_frame, renderer.play
-    drawn = 0
+class _DrawingWatch:
+    """Counts the frames as they are added, and lets the poster see where every animation ends."""
 
-    def count(frame: Any, num_frames: int = 1) -> None:
-        nonlocal drawn
-        add_frame(frame, num_frames)
-        drawn += num_frames
-        send(frames=drawn)
+    def __init__(self, renderer: Any, send: Send) -> None:
+        self.drawn = 0
+        self.poster = PosterPicker()
+        self._send = send
+        self._next_at = 0.0
+        add_frame, play = renderer.add_frame, renderer.play
 
-    def watch(*animations: Any, **options: Any) -> None:
-        play(*animations, **options)
-        poster.see(renderer.camera.pixel_array)
+        def count(frame: Any, num_frames: int = 1) -> None:
+            add_frame(frame, num_frames)
+            self._count(num_frames)
 
-    renderer.add_frame, renderer.play = count, watch
+        def watch(*animations: Any, **options: Any) -> None:
+            play(*animations, **options)
+            self.poster.see(renderer.camera.pixel_array)
+
+        renderer.add_frame, renderer.play = count, watch
+
+    def _count(self, number: int) -> None:
+        self.drawn += number
+        now = time.monotonic()
+        if now >= self._next_at:
+            self._next_at = now + 1 / _REPORTS_PER_S
+            self._send(frames=self.drawn)
 
 
 class _FrameCounter:
@@ -183,52 +207,3 @@ class _counting:  # noqa: N801 - used like a function, as context managers are
 
     def __exit__(self, *_: object) -> None:
         """Nothing is put back: the process ends."""
-
-
-# --- errors ---------------------------------------------------------------------------
-
-
-def describe_failure(
-    error: BaseException, log: Path, scene_file: str = SCENE_FILE
-) -> dict[str, Any]:
-    """Return message, hint, line of the scene's source, and the end of the log."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == scene_file]
-    written = log.read_text(errors="replace") if log.exists() else ""
-    return {
-        "message": _build_message(error, written)[:_LONGEST_MESSAGE],
-        "hint": _find_hint(error),
-        "line": frames[-1].lineno if frames else getattr(error, "lineno", None),
-        "log_tail": _build_log_tail(frames, written),
-    }
-
-
-def _build_message(error: BaseException, written: str) -> str:
-    complaint = _LATEX_COMPLAINT.search(written) if _is_of_latex(error) else None
-    if complaint:
-        return f"LaTeX cannot set a formula: {complaint[1].strip()}"
-    text = str(error).strip()
-    first = text.splitlines()[0] if text else ""
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
-
-
-def _is_of_latex(error: BaseException) -> bool:
-    return "latex error" in str(error).lower()
-
-
-def _build_log_tail(frames: list[traceback.FrameSummary], written: str) -> str:
-    where = [f"line {frame.lineno}, in {frame.name}: {frame.line}" for frame in frames]
-    return "\n".join([*where, written[-_LOG_TAIL_BYTES:]]).strip()[-_LOG_TAIL_BYTES:]
-
-
-def _find_hint(error: BaseException) -> str:
-    missing = getattr(error, "filename", None)
-    if isinstance(error, FileNotFoundError) and missing in {"latex", "dvisvgm", "xelatex"}:
-        return (
-            "A formula of this scene needs LaTeX: apt-get install texlive-latex-extra "
-            "texlive-fonts-recommended dvisvgm. Or ask for it without formulas."
-        )
-    if _is_of_latex(error):
-        return "A formula in it is not valid LaTeX, or needs a LaTeX package that is missing."
-    if isinstance(error, RecursionError | MemoryError):
-        return "Ask for something smaller."
-    return ""

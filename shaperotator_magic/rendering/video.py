@@ -5,16 +5,30 @@ from __future__ import annotations
 import io
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from shaperotator_magic.records import Record
 
 Pixels = npt.NDArray[np.uint8]
 
 POSTER_WIDTH_PX = 640
 _POSTER_COLOURS = 64
 _NEARLY = 0.8  # a later picture with this share of the best one's content still wins
+
+
+class FinishedFiles(Record):
+    """What a render left in its folder; the names are fixed, for a scene could send any path."""
+
+    file: Literal["result.mp4", "result.png"]
+    poster: Literal["poster.png"] = "poster.png"
+    duration_s: float
+    width_px: int
+    height_px: int
+    fps: float
+    media_type: Literal["video/mp4", "image/png"]
 
 
 class PosterPicker:
@@ -37,10 +51,11 @@ class PosterPicker:
             self.best, self._best_share = pixels.copy(), max(share, self._best_share)
 
 
-def finish_video(made: Path, folder: Path, poster: PosterPicker) -> dict[str, Any]:
-    """Copy manim's MP4 with its index in front, write the poster, and say what it is.
+def finish_video(made: Path, folder: Path, poster: PosterPicker) -> FinishedFiles:
+    """Write manim's video as ``result.mp4`` with its index in front, and the poster.
 
-    A player can then begin before the whole file is there, as from a ``data:`` address.
+    A player can then begin before the whole file is there, as from a ``data:`` address. H.264 is
+    copied; what else manim's flags made (WebM, GIF) is encoded again, for not every page plays it.
     """
     import av
 
@@ -50,43 +65,58 @@ def finish_video(made: Path, folder: Path, poster: PosterPicker) -> dict[str, An
         av.open(str(target), "w", options={"movflags": "+faststart"}) as copy,
     ):
         picture = source.streams.video[0]
-        streams = {s.index: copy.add_stream_from_template(s) for s in source.streams}
-        width_px, height_px = picture.codec_context.width, picture.codec_context.height
-        fps = float(picture.average_rate or 0)
-        duration_s = float(source.duration or 0) / av.time_base
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = streams[packet.stream.index]
-                copy.mux(packet)
+        facts: dict[str, Any] = {
+            "width_px": picture.codec_context.width,
+            "height_px": picture.codec_context.height,
+            "fps": float(picture.average_rate or 0),
+            "duration_s": round(float(source.duration or 0) / av.time_base, 3),
+        }
+        if picture.codec_context.name == "h264":
+            _copy_streams(source, copy)
+        else:
+            _encode_again(source, copy)
     pixels = poster.best if poster.best is not None else read_last_frame(target)
-    return {
-        "file": target.name,
-        "poster": write_poster(pixels, folder).name,
-        "duration_s": round(duration_s, 3),
-        "width_px": width_px,
-        "height_px": height_px,
-        "fps": fps,
-        "media_type": "video/mp4",
-    }
+    write_poster(pixels, folder)
+    return FinishedFiles(file="result.mp4", media_type="video/mp4", **facts)
 
 
-def finish_still(made: Path, folder: Path) -> dict[str, Any]:
-    """Say what a picture of manim is; it is its own poster, in small."""
+def _copy_streams(source: Any, copy: Any) -> None:
+    streams = {s.index: copy.add_stream_from_template(s) for s in source.streams}
+    for packet in source.demux():
+        if packet.dts is not None:
+            packet.stream = streams[packet.stream.index]
+            copy.mux(packet)
+
+
+def _encode_again(source: Any, copy: Any) -> None:
+    picture = source.streams.video[0]
+    encoded = copy.add_stream("h264", rate=picture.average_rate, options={"preset": "veryfast"})
+    # H.264 in yuv420p has even sizes only.
+    encoded.width, encoded.height = (side // 2 * 2 for side in (picture.width, picture.height))
+    encoded.pix_fmt = "yuv420p"
+    for frame in source.decode(picture):
+        frame.pict_type = 0
+        copy.mux(encoded.encode(frame.reformat(encoded.width, encoded.height, "yuv420p")))
+    copy.mux(encoded.encode())
+
+
+def finish_still(made: Path, folder: Path) -> FinishedFiles:
+    """Take over a picture of manim; it is its own poster, in small."""
     from PIL import Image
 
     target = folder / "result.png"
     target.write_bytes(made.read_bytes())
     with Image.open(target) as image:
         pixels = np.asarray(image.convert("RGBA"))
-    return {
-        "file": target.name,
-        "poster": write_poster(pixels, folder).name,
-        "duration_s": 0.0,
-        "width_px": pixels.shape[1],
-        "height_px": pixels.shape[0],
-        "fps": 0.0,
-        "media_type": "image/png",
-    }
+    write_poster(pixels, folder)
+    return FinishedFiles(
+        file="result.png",
+        duration_s=0.0,
+        width_px=pixels.shape[1],
+        height_px=pixels.shape[0],
+        fps=0.0,
+        media_type="image/png",
+    )
 
 
 def read_last_frame(video: Path) -> Pixels:
@@ -100,7 +130,7 @@ def read_last_frame(video: Path) -> Pixels:
     return np.asarray(frames[0].to_ndarray(format="rgba"), dtype=np.uint8)
 
 
-def write_poster(pixels: Pixels, folder: Path) -> Path:
+def write_poster(pixels: Pixels, folder: Path) -> None:
     """Write a small PNG of at most 640 pixels width and 64 colours: about 5 kB."""
     from PIL import Image
 
@@ -110,6 +140,4 @@ def write_poster(pixels: Pixels, folder: Path) -> Path:
         image = image.resize((POSTER_WIDTH_PX, height_px), Image.Resampling.LANCZOS)
     content = io.BytesIO()
     image.quantize(_POSTER_COLOURS).save(content, format="PNG", optimize=True)
-    target = folder / "poster.png"
-    target.write_bytes(content.getvalue())
-    return target
+    (folder / "poster.png").write_bytes(content.getvalue())

@@ -1,130 +1,224 @@
-"""The warm render process: it imports manim once, then forks a child for every render.
+"""The warm render process: it imports manim once, then forks for every render.
 
-Run as ``python -m shaperotator_magic.rendering.worker_process``. It reads jobs as JSON lines from
-stdin and writes reports as JSON lines to its first stdout; nothing else writes there, for the
-descriptor is put aside and 1 points to stderr before manim is imported.
+Run as ``python -m shaperotator_magic.rendering.worker_process --folder DIR``. It reads orders as
+JSON lines from stdin and writes reports as JSON lines to its first stdout; nothing else writes
+there, for the descriptor is put aside and 1 points to stderr before manim is imported.
 
     in   {"job": 3, "folder": "…", "source": "…", "scene_name": "…", "width_px": 854, …}
+         {"cancel": 3}
     out  {"ready": true}
-         {"job": 3, "group": 4711}                       the processes of this render
          {"job": 3, "frames": 17}, {"job": 3, "total": 210, "plays": 12}
          {"job": 3, "result": {"file": "result.mp4", "poster": "poster.png", …}}
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
          {"job": 3, "ended": 0}                          exit status, negative for a signal
 
-A scene cannot reach the next one: its processes die with it. Where the system has no fork, this
-process renders one scene itself and ends.
+Several jobs may run side by side. Every job is a process group: one child draws, another rehearses,
+so that the number of frames is known early. A child reports through a pipe of its own; of what it
+says only known keys are passed on, for a scene can write there whatever it likes. When a job ends,
+nothing that it started lives on, not even what left its group.
+
+With ``--once`` (where the system has no safe fork) this process renders one scene itself and ends.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
+import argparse
+import functools
 import json
 import os
-import select
+import selectors
 import shutil
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from shaperotator_magic.rendering.scene_run import Job, import_manim, rehearse, render_scene
+from shaperotator_magic.rendering.children import RenderJob, adopt_orphans, kill_orphans
+from shaperotator_magic.rendering.scene_run import import_manim, render_scene
 
-_PR_SET_PDEATHSIG = 1
-_TICK_MS = 10
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """Writes whole lines; a line is one write, for a child and its rehearsal share the pipe."""
-
-    descriptor: int
-    job: int
-
-    def send(self, **report: Any) -> None:
-        """Send one report of this job."""
-        line = json.dumps({"job": self.job, **report}).encode() + b"\n"
-        while line:
-            line = line[os.write(self.descriptor, line) :]
+_CHUNK_BYTES = 65536
+_LONGEST_ORDER_BYTES = 100_000_000
+_LONGEST_REPORT_BYTES = 100_000
 
 
 def main() -> int:
-    """Serve jobs until the parent closes the pipe or dies, which closes it."""
+    """Serve orders until the parent closes the pipe or dies, which closes it."""
+    parser = argparse.ArgumentParser(prog=__spec__.name)
+    parser.add_argument("--once", action="store_true", help="render one scene here, and end")
+    parser.add_argument("--folder", required=True, help="working folder, deleted at the end")
+    arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter's interrupt is not meant for us
     reports = os.dup(1)
     os.dup2(2, 1)
-    import_manim()
-    os.write(reports, b'{"ready": true}\n')
-    for line in sys.stdin:
-        job = json.loads(line)
-        reporter = Reporter(reports, job["job"])
-        if not hasattr(os, "fork"):
-            reporter.send(ended=render_scene(job, reporter.send))
-            return 0
-        _render_in_children(job, reporter)
+    os.chdir(arguments.folder)
+    try:
+        import_manim()
+        _write_line(reports, ready=True)
+        if arguments.once:
+            _render_once(reports)
+        else:
+            _Server(reports).serve()
+    except BrokenPipeError:
+        return 1  # the parent has died
+    finally:
+        shutil.rmtree(arguments.folder, ignore_errors=True)
     return 0
 
 
-def _render_in_children(job: Job, reporter: Reporter) -> None:
-    group = _fork(render_scene, job, reporter, 0)
-    reporter.send(group=group)
-    if not job["still"]:
-        _fork(rehearse, job, reporter, group)
-    status = _wait_for(group, job)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
-    _reap_all()
-    reporter.send(ended=os.waitstatus_to_exitcode(status))
+def _render_once(reports: int) -> None:
+    line = sys.stdin.readline()
+    if not line:
+        return
+    job = json.loads(line)
+
+    def send(**report: Any) -> None:
+        _write_line(reports, job=job["job"], **report)
+
+    send(ended=render_scene(job, send))
 
 
-def _wait_for(child: int, job: Job) -> int:
-    """Return the child's wait status; end everything where the parent's end of the pipe closes."""
-    watch = select.poll()
-    watch.register(0, select.POLLHUP)
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
+def _write_line(descriptor: int, **report: Any) -> None:
+    line = json.dumps(report).encode() + b"\n"
+    while line:
+        line = line[os.write(descriptor, line) :]
+
+
+class _Server:
+    """Waits for orders, for what the children say, and for their ends; never for one of them."""
+
+    def __init__(self, reports: int) -> None:
+        self._reports = reports
+        self._jobs: dict[int, RenderJob] = {}
+        self._orders = LineReader(0, longest_bytes=_LONGEST_ORDER_BYTES)
+        self._selector = selectors.DefaultSelector()
+        self._is_served = True
+
+    def serve(self) -> None:
+        adopt_orphans()
+        self._watch(0, self._take_orders)
+        self._watch(_wake_when_a_child_ends(), self._take_ended)
+        try:
+            while self._is_served:
+                for key, _ in self._selector.select():
+                    # An earlier one of these may have ended what this one is about.
+                    if self._selector.get_map().get(key.fd) is key:
+                        key.data(key.fd)
+        finally:
+            self._end_all()
+
+    def _watch(self, descriptor: int, answer: Callable[[int], None]) -> None:
+        os.set_blocking(descriptor, False)
+        self._selector.register(descriptor, selectors.EVENT_READ, answer)
+
+    def _take_orders(self, _: int) -> None:
+        for order in self._orders.read():
+            if "cancel" in order:
+                self._finish(order["cancel"])
+            else:
+                self._start(order)
         # Of a kernel that was killed nobody reads the result, and nobody else tidies up.
-        if any(event & select.POLLHUP for _, event in watch.poll(_TICK_MS)):
-            os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            shutil.rmtree(job["folder"], ignore_errors=True)
-            sys.exit(1)
+        self._is_served = not self._orders.has_ended
+
+    def _start(self, order: dict[str, Any]) -> None:
+        job = RenderJob(order)
+        self._jobs[order["job"]] = job
+        for child in job.children:
+            reader = LineReader(child.pipe, longest_bytes=_LONGEST_REPORT_BYTES)
+            self._watch(child.pipe, functools.partial(self._pass_on, order["job"], reader))
+
+    def _pass_on(self, number: int, reader: LineReader, _: int) -> None:
+        for said in reader.read():
+            report = keep_known(said)
+            if report:
+                _write_line(self._reports, job=number, **report)
+        if reader.has_ended:
+            self._selector.unregister(reader.descriptor)
+
+    def _take_ended(self, wake_up: int) -> None:
+        os.read(wake_up, _CHUNK_BYTES)
+        for number, job in list(self._jobs.items()):
+            if job.has_ended():
+                self._finish(number)
+
+    def _finish(self, number: int) -> None:
+        """Take the last words of a job, end what is left of it and say so."""
+        job = self._jobs.pop(number, None)
+        if job is None:
+            return  # it ended while the cancellation was on its way
+        status = job.end()
+        watched = self._selector.get_map()
+        for child in job.children:
+            if child.pipe in watched:
+                watched[child.pipe].data(child.pipe)
+            if child.pipe in watched:  # something that left the group still holds it
+                self._selector.unregister(child.pipe)
+            os.close(child.pipe)
+        kill_orphans(known=self._known_processes())
+        _write_line(self._reports, job=number, ended=status)
+
+    def _known_processes(self) -> set[int]:
+        return {child.process for job in self._jobs.values() for child in job.children}
+
+    def _end_all(self) -> None:
+        jobs, self._jobs = list(self._jobs.values()), {}
+        for job in jobs:
+            job.end()
+        kill_orphans(known=set())
+        for job in jobs:
+            shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def _fork(work: Callable[..., int], job: Job, reporter: Reporter, group: int) -> int:
-    child = os.fork()
-    if child:
-        _join_group(child, group)
-        return child
-    status = 1
+class LineReader:
+    """Reads JSON objects, one a line, from a descriptor that does not block.
+
+    What is not one is passed over, and so is a line of more than ``longest_bytes``.
+    """
+
+    def __init__(self, descriptor: int, *, longest_bytes: int) -> None:
+        self.descriptor = descriptor
+        self.has_ended = False
+        self._longest_bytes = longest_bytes
+        self._rest = bytearray()
+
+    def read(self) -> Iterator[dict[str, Any]]:
+        """Yield what is there now."""
+        while not self.has_ended:
+            try:
+                chunk = os.read(self.descriptor, _CHUNK_BYTES)
+            except BlockingIOError:
+                return
+            self.has_ended = not chunk
+            self._rest += chunk
+            if b"\n" in chunk:
+                *lines, self._rest = self._rest.split(b"\n")
+                yield from filter(None, map(_parse_object, lines))
+            if len(self._rest) > self._longest_bytes:
+                self._rest.clear()
+
+
+def _parse_object(line: bytes | bytearray) -> dict[str, Any] | None:
     try:
-        _join_group(0, group)
-        _die_with_parent()
-        status = work(job, reporter.send)
-    finally:
-        # Not sys.exit: the handlers and buffers of the warm process are not the child's.
-        os._exit(status)
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _join_group(process: int, group: int) -> None:
-    # Both sides do it, so that it is done whoever comes first; the second may be too late.
-    with contextlib.suppress(OSError):
-        os.setpgid(process, group)
+_KNOWN_KEYS = {"frames": int, "total": int, "plays": int, "result": dict, "error": dict}
 
 
-def _reap_all() -> None:
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+def keep_known(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a child's report that it may make."""
+    return {key: said[key] for key, kind in _KNOWN_KEYS.items() if isinstance(said.get(key), kind)}
 
 
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _wake_when_a_child_ends() -> int:
+    """Return a descriptor that can be read from as soon as a child ends."""
+    wake_up, signalled = os.pipe()
+    os.set_blocking(signalled, False)
+    signal.set_wakeup_fd(signalled)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return wake_up
 
 
 if __name__ == "__main__":

@@ -1,0 +1,222 @@
+"""The parent's end of a warm render process: start it, order renders, hear reports, end it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from shaperotator_magic.errors import RenderError
+
+# What a scene may see of the environment: no key and no token is among it.
+_KEPT_VARIABLES = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "USERPROFILE",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE",
+    "XDG_DATA_HOME", "XDG_DATA_DIRS", "TEXMFHOME", "TEXINPUTS", "VIRTUAL_ENV", "CONDA_PREFIX",
+)  # fmt: skip
+_MODULE = "shaperotator_magic.rendering.worker_process"
+_START_TIMEOUT_S = 120.0
+_STOP_TIMEOUT_S = 0.8
+_TICK_S = 0.05
+_LOG_TAIL_BYTES = 4000
+
+Report = dict[str, Any]
+Inbox = queue.Queue[Report | None]
+"""What is heard of one job; None when the process has ended."""
+
+
+class WorkerPipe:
+    """One running render process; several threads may use it at once.
+
+    Parameters
+    ----------
+    is_single_use
+        The process renders one scene itself and ends, in place of forking for each.
+    """
+
+    def __init__(self, *, is_single_use: bool) -> None:
+        self._is_single_use = is_single_use
+        self._inboxes: dict[int, Inbox] = {}
+        self._is_settled = threading.Event()  # it is ready, or has ended
+        self._was_ready = False
+        self._writing = threading.Lock()
+        self._folder = tempfile.mkdtemp(prefix="shaperotator-warm-")
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        command = [sys.executable, "-m", _MODULE, "--folder", self._folder]
+        self.process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+            [*command, "--once"] if is_single_use else command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=_build_environment(self._folder),
+            cwd=self._folder,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Return once manim is imported there.
+
+        Raises
+        ------
+        RenderError
+            It ended before, or took two minutes.
+        """
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        # In small steps: Windows cannot interrupt a long wait.
+        while not self._is_settled.wait(_TICK_S):
+            if time.monotonic() > deadline:
+                self.close()
+                raise self._build_error("The render process did not start within two minutes.")
+
+    def submit(self, job: Mapping[str, Any]) -> Inbox:
+        """Order a render; its reports come into the returned inbox until ``close`` or ``forget``.
+
+        Raises
+        ------
+        RenderError
+            The process has ended.
+        """
+        inbox = self._inboxes[job["job"]] = Inbox()
+        try:
+            self._send(job)
+        except (OSError, ValueError) as exc:
+            raise self._build_death_error() from exc
+        return inbox
+
+    def receive(self, inbox: Inbox) -> Report | None:
+        """Return the next report, None when there was none within 50 ms.
+
+        Raises
+        ------
+        RenderError
+            The process has ended.
+        """
+        try:
+            report = inbox.get(timeout=_TICK_S)
+        except queue.Empty:
+            return None
+        if report is None:
+            raise self._build_death_error()
+        return report
+
+    def cancel(self, number: int) -> None:
+        """End one render; returns when nothing of it runs any more, within a second."""
+        inbox = self._inboxes.get(number)
+        if inbox is None:
+            return
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        if self._does_listen and self._ask_to_cancel(number):
+            while time.monotonic() < deadline:
+                with contextlib.suppress(queue.Empty):
+                    report = inbox.get(timeout=_TICK_S)
+                    if report is None or "ended" in report:
+                        return
+        self.close()
+
+    def _ask_to_cancel(self, number: int) -> bool:
+        try:
+            self._send({"cancel": number})
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def forget(self, number: int) -> None:
+        """Hear no more of a render."""
+        self._inboxes.pop(number, None)
+
+    def close(self) -> None:
+        """End the process and all that it renders."""
+        with contextlib.suppress(OSError):
+            if self.process.stdin:
+                self.process.stdin.close()  # upon which it ends its renders, and itself
+        try:
+            self.process.wait(timeout=_STOP_TIMEOUT_S if self._does_listen else 0)
+        except subprocess.TimeoutExpired:
+            _kill_group(self.process.pid)
+            self.process.wait()
+        self._log.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def _does_listen(self) -> bool:
+        return self._was_ready and not self._is_single_use
+
+    def _build_death_error(self) -> RenderError:
+        if self._was_ready:
+            return self._build_error("The render process ended unexpectedly.")
+        last = self._read_log().strip().rpartition("\n")[2]
+        return self._build_error(f"The render process could not start. {last}".rstrip())
+
+    def _send(self, order: Mapping[str, Any]) -> None:
+        assert self.process.stdin is not None  # noqa: S101 - it was opened as a pipe
+        with self._writing:
+            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None  # noqa: S101 - it was opened as a pipe
+        with self.process.stdout as lines:
+            for line in lines:
+                self._take(json.loads(line))
+        self.process.wait()
+        self._is_settled.set()
+        for inbox in list(self._inboxes.values()):
+            inbox.put(None)
+
+    def _take(self, report: Report) -> None:
+        if "ready" in report:
+            self._was_ready = True
+            self._is_settled.set()
+        inbox = self._inboxes.get(report.get("job", 0))
+        if inbox is not None:
+            inbox.put(report)
+
+    def _build_error(self, message: str) -> RenderError:
+        return RenderError(
+            message,
+            hint="Run the cell again for a new one; '%shaperotate doctor' looks at this machine.",
+            returncode=self.process.poll(),
+            log_tail=self._read_log(),
+        )
+
+    def _read_log(self) -> str:
+        if self._log.closed:
+            return ""
+        end = self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, end - _LOG_TAIL_BYTES))
+        return self._log.read().decode(errors="replace")
+
+
+def _build_environment(folder: str) -> dict[str, str]:
+    environ = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    return {
+        **environ,
+        **temporary,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            os.kill(group, signal.SIGTERM)  # which is TerminateProcess there
+        else:
+            os.killpg(group, signal.SIGKILL)
