@@ -23,8 +23,8 @@ Example prompts
 
 Keywords
 --------
-change of basis, basis, bases, coordinates, coordinate system, new basis, standard basis, components,
-linear combination, translate coordinates, basis vectors, another basis, transition matrix
+change of basis, basis, bases, coordinates, coordinate system, new basis, standard basis,
+components, linear combination, translate coordinates, another basis, transition matrix
 """
 
 import numpy as np

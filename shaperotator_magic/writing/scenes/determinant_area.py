@@ -103,7 +103,8 @@ class DeterminantArea(Scene):
 
     def say(self, words):
         """Replace the caption at the bottom."""
-        new = label(words, 28).to_edge(DOWN, buff=0.35)
+        new = label(words, 28)
+        new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
         self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
         self.caption = new
 

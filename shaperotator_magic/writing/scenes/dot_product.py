@@ -21,8 +21,8 @@ Example prompts
 
 Keywords
 --------
-dot product, scalar product, inner product, projection, orthogonal projection, project onto, shadow,
-angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along
+dot product, scalar product, inner product, projection, orthogonal projection, project onto,
+shadow, angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along
 """
 
 import numpy as np
@@ -54,7 +54,7 @@ from manim import (
 VECTOR_A = [4, 1]
 VECTOR_B = [1, 3]
 
-CENTER = np.array([-2.8, -0.1, 0])  # the drawing has the left, the calculation the right
+CENTER = np.array([-3.0, -0.1, 0])  # the drawing has the left, the calculation the right
 
 
 def label(words, size=28, color=WHITE):
@@ -81,7 +81,7 @@ class DotProduct(Scene):
         self.shadow = self.a * self.product / (self.a @ self.a)
         points = np.array([[0, 0], self.a, self.b, self.shadow])
         low, high = points.min(axis=0), points.max(axis=0)
-        self.unit = min(1.3, 6.6 / max(high[0] - low[0], 1), 4.6 / max(high[1] - low[1], 1))
+        self.unit = min(1.3, 6.4 / max(high[0] - low[0], 1), 4.6 / max(high[1] - low[1], 1))
         self.origin = CENTER - self.unit * np.array([*((low + high) / 2), 0])
         self.caption = VGroup()
         title = label("The dot product is a shadow, stretched", 40).to_edge(UP, buff=0.3)
@@ -92,7 +92,8 @@ class DotProduct(Scene):
 
     def say(self, words):
         """Replace the caption at the bottom."""
-        new = label(words, 28).to_edge(DOWN, buff=0.35)
+        new = label(words, 28)
+        new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
         self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
         self.caption = new
 
@@ -106,6 +107,10 @@ class DotProduct(Scene):
         tip = min(0.28, 0.45 * length)
         ends = (self.at((0, 0)), self.at(vector))
         return Arrow(*ends, buff=0, stroke_width=width, color=color, tip_length=tip)
+
+    @staticmethod
+    def grow(arrow):
+        return GrowArrow(arrow) if isinstance(arrow, Arrow) else FadeIn(arrow)
 
     def name(self, words, vector, other, color):
         """A name beside the arrow, on the side away from the other vector."""
@@ -122,7 +127,7 @@ class DotProduct(Scene):
             self.name("a", self.a, self.b, GREEN),
             self.name("b", self.b, self.shadow if abs(self.product) > 0.01 else self.a, RED),
         ]
-        self.play(*(GrowArrow(arrow) for arrow in arrows), *(FadeIn(name) for name in names))
+        self.play(*map(self.grow, arrows), *(FadeIn(name) for name in names))
         self.say(f"Two vectors: a = {pair(self.a)} and b = {pair(self.b)}")
         self.play(Create(line), run_time=0.8)
         self.say("How far does b reach along the line of a?")
@@ -134,7 +139,7 @@ class DotProduct(Scene):
         inside = [
             t
             for t in steps
-            if -6.9 < (self.origin + t * direction)[0] < 1.2
+            if -6.9 < (self.origin + t * direction)[0] < 1.0
             and -2.8 < (self.origin + t * direction)[1] < 2.8
         ]
         return self.origin + max(inside) * direction
@@ -171,12 +176,15 @@ class DotProduct(Scene):
             f"{factor(x)} · {factor(y)}" for x, y in zip(self.a, self.b, strict=True)
         )
         lines = VGroup(
-            label("a · b  =  length of a × shadow", 28, GREY_B),
+            label("a · b = length of a × shadow", 28, GREY_B),
             label(f"=  {number(length)} × {factor(signed)}  =  {number(self.product)}", 32, YELLOW),
             label("and by coordinates", 28, GREY_B),
-            label(f"{terms}  =  {number(self.product)}", 32, BLUE),
-        ).arrange(DOWN, buff=0.32)
-        lines.scale_to_fit_width(min(lines.width, 5.0)).move_to([4.25, 0.2, 0])
+            label(terms, 32, BLUE),
+            label(f"=  {number(self.product)}", 32, BLUE),
+        )
+        for line in lines:
+            line.scale_to_fit_width(min(line.width, 5.3))
+        lines.arrange(DOWN, buff=0.3).move_to([4.25, 0.2, 0])
         for line in lines:
             self.play(FadeIn(line, shift=0.15 * DOWN), run_time=0.7)
         self.say("Both ways give the same number")

@@ -20,8 +20,9 @@ Example prompts
 
 Keywords
 --------
-eigenvector, eigenvalue, eigenspace, linear map, linear transformation, matrix, plane, grid, stretch,
-shear, rotation matrix, basis vectors, columns, special directions, lambda, characteristic, acts on
+eigenvector, eigenvalue, eigenspace, linear map, linear transformation, matrix, plane, grid,
+stretch, shear, rotation matrix, basis vectors, columns, special directions, lambda,
+characteristic, acts on
 """
 
 import numpy as np
@@ -128,7 +129,8 @@ class MatrixOnPlane(Scene):
 
     def say(self, words):
         """Replace the caption at the bottom."""
-        new = label(words, 28).to_edge(DOWN, buff=0.35).set_z_index(6)
+        new = label(words, 28)
+        new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35).set_z_index(6)
         self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
         self.caption = new
 
@@ -160,7 +162,7 @@ class MatrixOnPlane(Scene):
         block = matrix_block(MATRIX, [GREEN, RED])
         panel = Rectangle(width=block.width + 0.5, height=block.height + 0.4, stroke_width=1)
         panel.set_fill(BLACK, opacity=0.9).set_stroke(GREY_B).move_to(block)
-        self.block = VGroup(panel, block).move_to([-5.6, 1.9, 0]).set_z_index(5)
+        self.block = VGroup(panel, block).move_to([-6.8, 1.9, 0], aligned_edge=LEFT).set_z_index(5)
         self.plane = self.build_plane()
         self.add(bands)
         self.play(Write(title), Create(self.plane), run_time=1.5)

@@ -21,8 +21,8 @@ Example prompts
 
 Keywords
 --------
-Taylor polynomial, Taylor series, Maclaurin, power series, approximation, approximate by polynomials,
-degree, radius of convergence, expansion, derivatives at zero, remainder, order
+Taylor polynomial, Taylor series, Maclaurin, power series, approximation, approximate by
+polynomials, degree, radius of convergence, expansion, derivatives at zero, remainder, order
 """
 
 import math

@@ -20,8 +20,8 @@ Example prompts
 Keywords
 --------
 vector space, vector spaces, abstract vectors, not arrows, polynomials, polynomial space, function
-space, functions, matrices as vectors, colors, RGB, axioms, closed, addition, scalar multiplication,
-scale, linear space, examples of vector spaces, subspace
+space, functions, matrices as vectors, colors, RGB, axioms, closed, addition, scalar
+multiplication, scale, linear space, examples of vector spaces, subspace
 """
 
 import numpy as np
@@ -51,7 +51,6 @@ from manim import (
     TransformFromCopy,
     VGroup,
     VMobject,
-    Write,
 )
 
 SCALAR = 2
@@ -108,7 +107,7 @@ class VectorSpaces(Scene):
 
     def head(self, words):
         new = label(words, 40).to_edge(UP, buff=0.3)
-        self.play(FadeOut(self.title), Write(new), run_time=0.8)
+        self.play(FadeOut(self.title), FadeIn(new), run_time=0.5)
         self.title = new
 
     def say(self, words):
@@ -131,7 +130,7 @@ class VectorSpaces(Scene):
         self.play(GrowArrow(first), GrowArrow(second), run_time=0.9)
         self.play(GrowArrow(total), run_time=0.8)
         self.say("Arrows can be added and scaled. That is all a vector has to do")
-        self.wait(0.8)
+        self.wait(0.5)
         self.clear_stage(first, second, total)
 
     def show_polynomials(self):
@@ -155,7 +154,7 @@ class VectorSpaces(Scene):
             lists.add(cells.move_to([3.0, text.get_center()[1], 0]))
         names = VGroup(
             *(
-                label(name, 26, GREY_B).next_to(cell, UP, buff=0.2)
+                label(name, 32, GREY_B).next_to(cell, UP, buff=0.2)
                 for name, cell in zip(("1", "x", "x²"), lists[0], strict=True)
             )
         )
@@ -202,7 +201,7 @@ class VectorSpaces(Scene):
         self.say("They add point by point: the green height goes on top of the blue one")
         self.play(LaggedStart(*map(FadeIn, sticks), lag_ratio=0.05), run_time=1)
         self.play(Create(third), run_time=1.2)
-        self.wait(0.8)
+        self.wait(0.5)
         self.clear_stage(axes, first, second, third, sticks)
 
     def show_matrices(self):
@@ -214,7 +213,7 @@ class VectorSpaces(Scene):
         self.play(FadeIn(row[0]), FadeIn(block), run_time=0.6)
         self.say(f"They scale entry by entry: here by {number(SCALAR)}")
         self.play(FadeIn(row[2]), TransformFromCopy(block, result), run_time=1.2)
-        self.wait(0.8)
+        self.wait(0.5)
         self.clear_stage(row)
 
     def show_colors(self):
@@ -232,9 +231,9 @@ class VectorSpaces(Scene):
             label("+", 44).move_to([-2.1, 0.7, 0]), label("=", 44).move_to([2.1, 0.7, 0])
         )
         self.play(FadeIn(discs[:2]), FadeIn(signs[0]), FadeIn(words[:2]), FadeIn(names))
-        self.say("Lights add channel by channel: red, green and blue")
+        self.say("Lights add channel by channel; allow any amounts, and they are vectors too")
         self.play(TransformFromCopy(discs[:2], discs[2]), FadeIn(signs[1], words[2]), run_time=1.2)
-        self.wait(0.8)
+        self.wait(0.5)
         self.clear_stage(discs, words, names, signs)
 
     def conclude(self):
