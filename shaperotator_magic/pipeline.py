@@ -7,6 +7,7 @@ events that it sends.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ from shaperotator_magic.records import (
     SceneCode,
     Status,
     Writing,
+    build_generation_id,
 )
 from shaperotator_magic.rendering.environment import check_environment, has_latex
 from shaperotator_magic.rendering.renderer import Renderer, RenderRequest
@@ -113,8 +115,7 @@ class Pipeline:
             KeyboardInterrupt came; the run is in the store as cancelled.
         """
         run = _Run(self, prompt, on_event, dict(variables or {}))
-        if generation_id:
-            run.identity = {"generation_id": generation_id}
+        run.generation_id = generation_id or run.generation_id
         try:
             run.write_and_render()
         except KeyboardInterrupt as exc:
@@ -216,12 +217,12 @@ class _Run:
     notes: list[str] = field(default_factory=list)
     scene: CheckedScene | None = None
     video: RenderedVideo | None = None
-    identity: dict[str, str] = field(default_factory=dict)
+    generation_id: str = field(default_factory=build_generation_id)
     started: float = field(default_factory=time.perf_counter)
 
     def finish(self, status: Status, error: ErrorReport | None) -> Generation:
         return Generation(
-            **self.identity,
+            generation_id=self.generation_id,
             prompt=self.prompt,
             status=status,
             attempts=tuple(self.attempts),
@@ -258,7 +259,7 @@ class _Run:
             completion = self._complete(model, messages)
             attempt = Attempt(completion=completion, writing_s=_seconds_since(began))
             try:
-                self._check_and_render(attempt, lambda reply=completion: self._extract(reply))
+                self._check_and_render(attempt, functools.partial(self._extract, completion))
             except (SceneCodeError, RenderError) as exc:
                 if number == self.prompt.options.attempts:
                     raise

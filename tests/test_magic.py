@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import TraitError
@@ -27,8 +29,8 @@ def shell() -> Iterator[InteractiveShell]:
 
 
 def complete(shell: InteractiveShell, text: str) -> list[str]:
-    completions = shell.Completer.completions(text, len(text))
-    return [completion.text for completion in completions]
+    with provisionalcompleter():
+        return [found.text for found in shell.Completer.completions(text, len(text))]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +98,14 @@ def test_config_magic_sets_a_trait(shell: InteractiveShell) -> None:
     shell.run_line_magic("config", "ShapeRotatorMagics.quality = None")
 
 
-def test_config_magic_wrong_type_is_refused(shell: InteractiveShell) -> None:
-    with pytest.raises(TraitError):
+def test_config_magic_wrong_type_is_refused(
+    shell: InteractiveShell, caplog: pytest.LogCaptureFixture
+) -> None:
+    # IPython 8 raises, IPython 9 logs; the setting stays as it was in both.
+    with contextlib.suppress(TraitError):
         shell.run_line_magic("config", "ShapeRotatorMagics.fps = 'many'")
+        assert "expected an int" in caplog.text
+    assert "many" not in repr(shell.run_line_magic("shaperotate", "status"))
 
 
 def test_config_magic_bad_choice_is_refused_when_used(shell: InteractiveShell) -> None:
@@ -124,7 +131,9 @@ def test_completion_offers_commands_of_the_line_magic(shell: InteractiveShell) -
 
 
 def test_completion_offers_nothing_inside_the_prose(shell: InteractiveShell) -> None:
-    assert complete(shell, "%%shaperotate\npri") == []
+    assert complete(shell, "%%shaperotate\npri") == ["pri"]
+    assert complete(shell, "%%shaperotate\nwhat an im") == ["im"]
+    assert complete(shell, "%%shaperotate\nshow ") == [""]
 
 
 def test_completion_elsewhere_is_python_as_before(shell: InteractiveShell) -> None:

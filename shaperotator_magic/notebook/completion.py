@@ -23,7 +23,7 @@ def match_options(context: CompletionContext) -> dict[str, object]:
     """Complete options, their values and the line magic's commands."""
     first_line = context.full_text.split("\n", 1)[0]
     if first_line.startswith("%%shaperotate"):
-        return _suppress([]) if context.cursor_line > 0 else _complete_line(context, _FLAGS)
+        return _keep_word(context) if context.cursor_line > 0 else _complete_line(context, _FLAGS)
     if context.full_text.lstrip().startswith("%shaperotate"):
         return _complete_line(context, COMMANDS)
     return _NOTHING_TO_SAY
@@ -37,6 +37,12 @@ def _complete_line(context: CompletionContext, words: tuple[str, ...]) -> dict[s
     offered = _VALUES.get(before[-1], words)
     found = [SimpleCompletion(word, type="option") for word in offered if word.startswith(fragment)]
     return {**_suppress(found), "matched_fragment": fragment, "ordered": True}
+
+
+def _keep_word(context: CompletionContext) -> dict[str, object]:
+    """Offer the word as it stands: IPython heeds 'suppress' only where something is offered."""
+    word = context.text_until_cursor.rsplit(" ", 1)[-1]
+    return {**_suppress([SimpleCompletion(word, type="text")]), "matched_fragment": word}
 
 
 def _suppress(found: list[SimpleCompletion]) -> dict[str, object]:

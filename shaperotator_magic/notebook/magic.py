@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
+import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +39,19 @@ _HELP_FLAGS = ("-h", "--help")
 
 def _build_trait(row: Setting) -> TraitType[Any, Any]:
     said = f"{row.help} (default: {row.default}; environment: {row.env})"
-    trait = _TRAIT_OF[row.kind](default_value=None, allow_none=True, help=said)
-    return trait.tag(config=True)
+    trait: TraitType[Any, Any] = _TRAIT_OF[row.kind](default_value=None, allow_none=True, help=said)
+    trait.tag(config=True)
+    return trait
 
 
 # One trait a row of the table, so that `%config ShapeRotatorMagics` lists the same settings.
 # None means 'not set here': the environment or the default then holds.
-_SettingTraits = type(Configurable)(
+_SettingTraits = types.new_class(
     "_SettingTraits",
     (Configurable,),
-    {row.name: _build_trait(row) for row in SETTINGS if row.is_trait},
+    exec_body=lambda body: body.update(
+        {row.name: _build_trait(row) for row in SETTINGS if row.is_trait}
+    ),
 )
 
 
@@ -63,7 +67,8 @@ def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
             if row.choices:
                 details |= {"choices": row.choices, "metavar": "Q" if "l" in row.choices else "R"}
         function = argument(*row.flags, **details)(function)
-    return magic_arguments("shaperotate")(function)
+    declared: Callable[..., Any] = magic_arguments("shaperotate")(function)
+    return declared
 
 
 @magics_class
@@ -72,6 +77,7 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
+        self._shell = shell
         self._session: NotebookSession | None = None
 
     @no_var_expand
@@ -100,7 +106,7 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         )
         display.open()
         layers = (arguments, self._read_traits(), read_environment())
-        variables = {**self.shell.user_ns, **(local_ns or {})}
+        variables = {**self._shell.user_ns, **(local_ns or {})}
         self.session.run_cell(
             cell, layers=layers, manim_args=manim_args, variables=variables, display=display
         )
@@ -112,7 +118,7 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         if self._session is None:
             from shaperotator_magic.notebook.session import NotebookSession
 
-            self._session = NotebookSession(self.shell, read_settings=self._read_settings)
+            self._session = NotebookSession(self._shell, read_settings=self._read_settings)
         return self._session
 
     def close(self) -> None:

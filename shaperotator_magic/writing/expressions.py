@@ -1,6 +1,6 @@
-"""Functions of x as people type them, read by a grammar and never by ``eval``.
+r"""Functions of x as people type them, read by a grammar and never by ``eval``.
 
-    x^2 - 2x    sin(x)/x    e^{-x^2}    \\frac{1}{1+x^2}    √x    3x²    ln(1+x)
+    x^2 - 2x    sin(x)/x    e^{-x^2}    \frac{1}{1+x^2}    √x    3x²    ln(1+x)
 
 Source of the method: recursive descent, with the usual precedence (sum, product, sign, power).
 """
@@ -47,7 +47,7 @@ _DEEPEST = 40
 
 @dataclass(frozen=True)
 class Expression:
-    """A function of x: ``code`` in numpy, ``text`` for a label, ``start``..``end`` in the prompt."""
+    """A function of x: numpy ``code``, ``text`` for a label, ``start``..``end`` in the prompt."""
 
     code: str
     text: str
@@ -113,10 +113,10 @@ class _Parser:
         return match.lastgroup, match[match.lastgroup].lower(), match.end()
 
     def _take(self, *signs: str) -> str:
-        kind, token, end = self._peek()
-        if kind == "sign" and token in signs:
+        kind, word, end = self._peek()
+        if kind == "sign" and word in signs:
             self.position = end
-            return token
+            return word
         return ""
 
     def parse_sum(self, depth: int) -> tuple[str, str]:
@@ -141,10 +141,8 @@ class _Parser:
         while True:
             before = self.position
             sign = self._take("*", "/")
-            kind, token, _ = self._peek()
-            is_implicit = not sign and (
-                kind in {"variable", "function", "constant"} or token == "("
-            )
+            kind, word, _ = self._peek()
+            is_implicit = not sign and (kind in {"variable", "function", "constant"} or word == "(")
             if not sign and not is_implicit:
                 return code, shown
             try:
@@ -179,24 +177,22 @@ class _Parser:
         )
 
     def _parse_atom(self, depth: int) -> tuple[str, str]:
-        kind, token, end = self._peek()
+        kind, word, end = self._peek()
         self.position = end
         if kind == "number":
-            return token, token
+            return word, word
         if kind == "variable":
             self.has_variable = True
             return "x", "x"
         if kind == "constant":
-            return ("np.pi", "π") if token == "pi" else ("np.e", "e")
+            return ("np.pi", "π") if word == "pi" else ("np.e", "e")
         if kind == "function":
-            return self._parse_function(token, depth)
-        if token in {"(", "|"}:
+            return self._parse_function(word, depth)
+        if word in {"(", "|"}:
             code, shown = self.parse_sum(depth + 1)
-            if not self._take(")" if token == "(" else "|"):
+            if not self._take(")" if word == "(" else "|"):
                 raise _NotMathematicsError
-            return (
-                (f"({code})", f"({shown})") if token == "(" else (f"np.abs({code})", f"|{shown}|")
-            )
+            return (f"({code})", f"({shown})") if word == "(" else (f"np.abs({code})", f"|{shown}|")
         raise _NotMathematicsError
 
     def _parse_function(self, name: str, depth: int) -> tuple[str, str]:

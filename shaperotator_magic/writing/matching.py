@@ -22,16 +22,17 @@ THRESHOLD = 0.40
 
 _WORD = re.compile(r"[a-zα-ωλ][a-z0-9'α-ω]*|\d+d\b")
 _STOP_WORDS = frozenset(
-    "a about again all also am an and animate animation any are as at be because been but by can "
-    "could demonstrate did display do does doing draw each every everything example examples "
-    "explain exactly for from get gets give go going good has have help her his how i if illustrate "
-    "in interactive into intuition intuitive intuitively is it its just kind let like look looks "
-    "make makes many may me mean means more most movie much my need nice not now of on one only or "
-    "other our out over picture please plot really same say see should show shows simple small so "
-    "some something sort step steps such t tell than that the their them then there these they "
-    "thing things this through to too try two understand up us use using very video visual visualise "
-    "visualize visually want was watch way we what when where which while who why will with without "
-    "work works would write x y you your nontrivial between s".split()
+    "a about again all also am an and animate animation any are as at be because been but "
+    "by can could demonstrate did display do does doing draw each every everything example "
+    "examples explain exactly for from get gets give go going good has have help her his "
+    "how i if illustrate in interactive into intuition intuitive intuitively is it its just "
+    "kind let like look looks make makes many may me mean means more most movie much my "
+    "need nice not now of on one only or other our out over picture please plot really same "
+    "say see should show shows simple small so some something sort step steps such t tell "
+    "than that the their them then there these they thing things this through to too try "
+    "two understand up us use using very video visual visualise visualize visually want was "
+    "watch way we what when where which while who why will with without work works would "
+    "write x y you your nontrivial between s".split()
 )
 # What people call it: what the scene files call it.
 _SYNONYMS = {
@@ -40,7 +41,8 @@ _SYNONYMS = {
     "ridge": "l2", "regulariser": "regularisation", "regularizer": "regularisation",
     "regularization": "regularisation", "hypercube": "tesseract", "4d": "tesseract",
     "optimiser": "descent", "optimizer": "descent", "multidimensional": "tensor",
-    "ndarray": "tensor", "epicycles": "fourier", "harmonics": "fourier", "polynomial": "polynomials",
+    "ndarray": "tensor", "epicycles": "fourier", "harmonics": "fourier",
+    "polynomial": "polynomials",
     "shadow": "projection", "perpendicular": "orthogonal", "eigen": "eigenvector",
     "eigenvectors": "eigenvector", "eigenvalues": "eigenvalue", "maclaurin": "taylor",
 }  # fmt: skip

@@ -22,7 +22,7 @@ _ITEM = re.compile(r"^- (.+?)(?=^- |\Z)", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One constant of a scene: ``kind`` as its docstring writes it, such as ``number in [0, 1]``."""
+    """One constant of a scene; ``kind`` is as its docstring writes it: ``number in [0, 1]``."""
 
     name: str
     kind: str
