@@ -9,15 +9,15 @@ call what is in a short list.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shaperotator_magic.checking.refused import (
     ALLOWED_CONFIG,
     DEFINING_CALLS,
     DEFINING_DECORATORS,
     ENUM_BASES,
-    LARGEST_REPEAT,
 )
+from shaperotator_magic.checking.sizes import Bound, SizeBounds
 from shaperotator_magic.records import Finding
 
 Reported = Iterator[Finding]
@@ -45,7 +45,7 @@ _HOOKS = frozenset(
 
 def check_definitions(tree: ast.Module) -> Reported:
     """Yield a finding for everything that would run when the module is executed."""
-    yield from _Body(frozenset(), is_enum=False).check(tree.body)
+    yield from _Body(SizeBounds()).check(tree.body)
 
 
 def build_finding(rule: str, node: ast.AST, message: str, hint: str = "") -> Finding:
@@ -63,8 +63,9 @@ def build_finding(rule: str, node: ast.AST, message: str, hint: str = "") -> Fin
 class _Body:
     """The statements of a module or of a class."""
 
-    def __init__(self, properties: frozenset[str], *, is_enum: bool) -> None:
-        self._properties = set(properties)
+    def __init__(self, sizes: SizeBounds, *, is_enum: bool = False) -> None:
+        self._sizes = sizes
+        self._properties: set[str] = set()
         self._is_enum = is_enum
 
     def check(self, body: list[ast.stmt]) -> Reported:
@@ -79,7 +80,7 @@ class _Body:
         elif isinstance(node, ast.ClassDef):
             yield from self._check_class(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
-            yield from _check_assignment(node)
+            yield from self._check_assignment(node)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             what = ast.unparse(node).splitlines()[0][:60]
             yield build_finding(
@@ -88,6 +89,31 @@ class _Body:
                 f"'{what}' would run while the scene is defined.",
                 _INTO_CONSTRUCT,
             )
+
+    def _check_assignment(self, node: ast.Assign | ast.AnnAssign) -> Reported:
+        targets = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
+        if isinstance(node, ast.AnnAssign):
+            yield from _check_annotation(node.annotation)
+        for target in targets:
+            if not _is_constant_target(target):
+                yield build_finding(
+                    "top-level",
+                    target,
+                    f"{ast.unparse(target)} is changed while the scene is defined.",
+                    _INTO_CONSTRUCT,
+                )
+        if node.value is not None:
+            yield from _check_inert(node.value, self._sizes)
+            bound = self._sizes.bound(node.value)
+            if bound.is_huge:
+                yield build_finding("size", node, f"{ast.unparse(targets[0])} may be huge.")
+            self._bind(targets, bound)
+
+    def _bind(self, targets: Sequence[ast.expr], bound: Bound) -> None:
+        for target in targets:
+            for part in ast.walk(target):
+                if isinstance(part, ast.Name):
+                    self._sizes.bind(part.id, bound)
 
     def _check_function(self, node: ast.FunctionDef) -> Reported:
         if node.name in _HOOKS or (self._is_enum and node.name.startswith("_")):
@@ -102,7 +128,7 @@ class _Body:
         arguments = node.args
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
-                yield from check_inert(default)
+                yield from _check_inert(default, self._sizes)
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
         extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
         annotations = [argument.annotation for argument in (*every, *extra)] + [node.returns]
@@ -134,7 +160,7 @@ class _Body:
             if not _is_dotted_name(base) and not name.startswith(("Generic[", "Protocol[")):
                 yield build_finding("base", base, f"{name} is computed; a base class is a name.")
         yield from _check_type_parameters(node)
-        yield from _Body(frozenset(), is_enum=is_enum).check(node.body)
+        yield from _Body(self._sizes, is_enum=is_enum).check(node.body)
 
 
 def _refuse_decorator(node: ast.expr) -> Finding:
@@ -160,22 +186,6 @@ def _check_annotation(node: ast.expr | None) -> Reported:
                 return
 
 
-def _check_assignment(node: ast.Assign | ast.AnnAssign) -> Reported:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    if isinstance(node, ast.AnnAssign):
-        yield from _check_annotation(node.annotation)
-    for target in targets:
-        if not _is_constant_target(target):
-            yield build_finding(
-                "top-level",
-                target,
-                f"{ast.unparse(target)} is changed while the scene is defined.",
-                _INTO_CONSTRUCT,
-            )
-    if node.value is not None:
-        yield from check_inert(node.value)
-
-
 def _is_constant_target(target: ast.expr) -> bool:
     if isinstance(target, ast.Tuple | ast.List):
         return all(isinstance(item, ast.Name) for item in target.elts)
@@ -193,7 +203,7 @@ def is_config(target: ast.expr) -> bool:
     return isinstance(owner, ast.Name) and owner.id == "config" and key in ALLOWED_CONFIG
 
 
-def check_inert(value: ast.expr) -> Reported:
+def _check_inert(value: ast.expr, sizes: SizeBounds) -> Reported:
     """Yield a finding for every part of an expression that does more than build a constant."""
     todo: list[ast.AST] = [value]
     while todo:
@@ -212,7 +222,7 @@ def check_inert(value: ast.expr) -> Reported:
             yield build_finding(
                 "top-level", node, f"{called}() runs while the scene is defined.", _INTO_CONSTRUCT
             )
-        if isinstance(node, ast.BinOp) and not _is_small(node):
+        if isinstance(node, ast.BinOp | ast.Call) and sizes.bound(node).is_huge:
             yield build_finding("size", node, f"{ast.unparse(node)[:40]} may be huge.")
         if isinstance(node, ast.FormattedValue) and not _is_dotted_name(node.value):
             yield build_finding("top-level", node, "This f-string runs code.", _INTO_CONSTRUCT)
@@ -222,37 +232,6 @@ def check_inert(value: ast.expr) -> Reported:
 
 def _defaults(node: ast.Lambda) -> list[ast.AST]:
     return [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
-
-
-def _is_small(node: ast.BinOp) -> bool:
-    """Tell whether a product, power or shift of constants stays small."""
-    if isinstance(node.op, ast.LShift):
-        return False
-    if isinstance(node.op, ast.Pow):
-        return all(_is_number(side, 64) for side in (node.left, node.right))
-    if isinstance(node.op, ast.Mult):
-        is_nested = any(isinstance(side, ast.BinOp) for side in (node.left, node.right))
-        literals = [side for side in (node.left, node.right) if isinstance(side, ast.Constant)]
-        is_repeat = not all(_is_number(side, 1e9) for side in literals) or any(
-            isinstance(side, ast.List | ast.Tuple) for side in (node.left, node.right)
-        )
-        largest = LARGEST_REPEAT if is_repeat or is_nested or len(literals) == 1 else 1e9
-        return all(_is_number(side, largest) or _is_text(side) for side in literals)
-    return True
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-
-
-def _is_number(node: ast.expr, largest: float) -> bool:
-    if isinstance(node, ast.UnaryOp):
-        return _is_number(node.operand, largest)
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, int | float | complex)
-        and abs(node.value) <= largest
-    )
 
 
 def _is_dotted_name(node: ast.expr) -> bool:

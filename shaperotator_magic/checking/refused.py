@@ -155,7 +155,6 @@ ENUM_BASES = frozenset("Enum IntEnum StrEnum Flag IntFlag ReprEnum EnumType Enum
 
 LARGEST_NUMBER = 1e9
 LARGEST_POWER = 1000
-LARGEST_REPEAT = 1000
 LONGEST_SOURCE = 60_000
 MOST_NODES = 20_000
 LARGEST_KEYWORDS = {"run_time": 60, "font_size": 600, "frame_rate": 120}
