@@ -15,6 +15,7 @@ from shaperotator_magic.writing.parameters import read_parameters
 from shaperotator_magic.writing.scene_files import LibraryScene, load_scenes
 
 _NEAREST = 3
+_ABOUT_AS_WELL = 0.1
 _CONFIGURE = (
     'A language model can write it: %config ShapeRotatorMagics.model = "NAME", with '
     "OPENAI_API_KEY or base_url set; or ask for one of these."
@@ -48,8 +49,19 @@ class SceneLibrary:
         return cls(load_scenes())
 
     def match(self, text: str) -> list[Match]:
-        """Return every scene with its score in 0..1, the best first."""
-        return self._index.match(text)
+        """Return every scene with its score in 0..1, the best first.
+
+        Where two fit about as well, the one that can use more of the prompt's values comes first:
+        'area below sqrt(x) between 0 and 4' is an integral and no determinant.
+        """
+        matches = self._index.match(text)
+        level = matches[0].score - _ABOUT_AS_WELL
+        return sorted(
+            matches,
+            key=lambda match: (
+                -len(read_parameters(match.scene, text).values) if match.score >= level else 1
+            ),
+        )
 
     def write(self, prompt: Prompt) -> LibraryDraft:
         """Return the fitting scene, filled from the prompt.

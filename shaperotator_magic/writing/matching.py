@@ -22,17 +22,19 @@ THRESHOLD = 0.40
 
 _WORD = re.compile(r"[a-zα-ωλ][a-z0-9'α-ω]*|\d+d\b")
 _STOP_WORDS = frozenset(
-    "a about again all also am an and animate animation any are as at be because been but "
-    "by can could demonstrate did display do does doing draw each every everything example "
-    "examples explain exactly for from get gets give go going good has have help her his "
-    "how i if illustrate in interactive into intuition intuitive intuitively is it its just "
-    "kind let like look looks make makes many may me mean means more most movie much my "
-    "need nice not now of on one only or other our out over picture please plot really same "
-    "say see should show shows simple small so some something sort step steps such t tell "
-    "than that the their them then there these they thing things this through to too try "
-    "two understand up us use using very video visual visualise visualize visually want was "
-    "watch way we what when where which while who why will with without work works would "
-    "write x y you your nontrivial between s".split()
+    # Names of functions too: they stand in prompts for any of the scenes about functions.
+    "a about again all also am an and animate animation any are as at be because been below "
+    "between but by can compute cos could demonstrate did display do does doing draw each "
+    "effect every everything exactly example examples exp explain for from geometric "
+    "geometrically get gets give go going good has have help her high his how i if "
+    "illustrate in interactive into intuition intuitive intuitively is it its just kind let "
+    "like ln log look looks low make makes many may me mean meaning means more most movie "
+    "much my need nice nontrivial not now of on one only or other our out over picture "
+    "please plot really s same say see should show shows simple sin small so some something "
+    "sort sqrt step steps such t tan tell than that the their them then there these they "
+    "thing things this through to too treated try two understand up us use using very video "
+    "visual visualise visualize visually want was watch way we what when where which while "
+    "who why will with without work works would write x y you your".split()
 )
 # What people call it: what the scene files call it.
 _SYNONYMS = {

@@ -24,7 +24,8 @@ Example prompts
 Keywords
 --------
 change of basis, basis, bases, coordinates, coordinate system, new basis, standard basis,
-components, linear combination, translate coordinates, another basis, transition matrix
+components, linear combination, translate coordinates, another basis, transition matrix, in terms
+of, express in terms of
 """
 
 import numpy as np

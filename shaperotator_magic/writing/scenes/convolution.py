@@ -22,10 +22,10 @@ Example prompts
 
 Keywords
 --------
-convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip,
-cross-correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D,
-weighted sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur,
-padding
+convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip, cross-
+correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D, weighted
+sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur, padding,
+conv, conv net
 """
 
 import numpy as np

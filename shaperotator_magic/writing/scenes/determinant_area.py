@@ -20,7 +20,7 @@ Example prompts
 Keywords
 --------
 determinant, det, area, signed area, parallelogram, orientation, ad - bc, volume, scaling factor,
-negative determinant, singular, unit square, spanned, flip, dependent columns
+negative determinant, singular, unit square, spanned, flip, dependent columns, 2x2, scales areas
 """
 
 import numpy as np

@@ -114,7 +114,8 @@ class DotProduct(Scene):
 
     def name(self, words, vector, other, color):
         """A name beside the arrow, on the side away from the other vector."""
-        across = np.array([-vector[1], vector[0], 0]) / max(np.linalg.norm(vector), 1e-9)
+        along = vector if np.linalg.norm(vector) > 0.01 else self.a
+        across = np.array([-along[1], along[0], 0]) / np.linalg.norm(along)
         side = -1 if across[:2] @ other > 0 else 1
         return label(words, 32, color).move_to(self.at(0.8 * vector) + 0.35 * side * across)
 

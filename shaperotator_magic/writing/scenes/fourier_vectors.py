@@ -24,7 +24,8 @@ Keywords
 --------
 Fourier series, Fourier, epicycles, rotating vectors, phasors, circles, square wave, sawtooth,
 triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal,
-spinning arrows, rotating circles, build a wave, harmonic analysis, overtone
+spinning arrows, rotating circles, build a wave, harmonic analysis, overtone, decomposition, sum
+of waves
 """
 
 import numpy as np

@@ -22,7 +22,7 @@ Keywords
 --------
 eigenvector, eigenvalue, eigenspace, linear map, linear transformation, matrix, plane, grid,
 stretch, shear, rotation matrix, basis vectors, columns, special directions, lambda,
-characteristic, acts on
+characteristic, acts on, transforms space, does to space, unchanged directions
 """
 
 import numpy as np

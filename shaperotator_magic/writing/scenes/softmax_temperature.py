@@ -25,7 +25,7 @@ Keywords
 --------
 softmax, temperature, logits, probabilities, probability distribution, sampling, language model,
 token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann, normalise, classifier,
-scores, sharper, flatter, confident, creative, next token
+scores, sharper, flatter, confident, creative, next token, LLM
 """
 
 import numpy as np
