@@ -28,7 +28,7 @@ LEVELS = {
 
 # Which rooms may import a heavy package, and only within a function or in a process of their own.
 HEAVY_ROOMS = {
-    "manim": ("checking.names", "rendering.", "writing.scenes."),
+    "manim": ("checking.names", "rendering.", "writing.scenes.", "notebook.injection"),
     "openai": ("writing.",),
     "fastapi": ("service.",),
     "dask": ("service.cluster",),

@@ -111,8 +111,8 @@ class KernelRenderer:
             manim.config.seed = request.seed
         name = scene_class.__name__
         # A namespace of its own: %manim reads the scene and a variable named config from it.
-        draw: Any = ManimMagic(self._shell).manim
-        draw(_build_line(name, request), None, {name: scene_class})
+        magic: Any = ManimMagic(self._shell)
+        magic.manim(_build_line(name, request), None, {name: scene_class})
 
 
 def _build_line(name: str, request: RenderRequest) -> str:
