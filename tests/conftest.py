@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser import LabPage, LabServer
 
 # A shell starts what it runs in the background with interrupts ignored, and children inherit that;
 # the tests that interrupt would then wait for ever.
@@ -22,3 +29,36 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     data_dir = tmp_path / "data"
     monkeypatch.setenv("SHAPEROTATOR_DATA_DIR", str(data_dir))
     return data_dir
+
+
+# --- the browser; playwright is imported by the tests that use it only ---------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; skips where none is installed."""
+    from tests.browser import find_chromium, start_browser
+
+    if find_chromium() is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with start_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """One JupyterLab for the whole session, with a folder and results of its own."""
+    from tests.browser import find_chromium, start_lab
+
+    if find_chromium() is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with start_lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lab_page(browser: Browser, lab_server: LabServer) -> LabPage:
+    """One page of that JupyterLab, for the tests of one module."""
+    from tests.browser import LabPage
+
+    return LabPage(browser.new_page(viewport={"width": 1280, "height": 900}), lab_server)
