@@ -49,8 +49,7 @@ from shaperotator_magic.records import (
     build_generation_id,
 )
 from shaperotator_magic.rendering.environment import check_environment, has_latex
-from shaperotator_magic.rendering.renderer import Renderer, RenderRequest
-from shaperotator_magic.settings import QUALITIES, read_pixel_size
+from shaperotator_magic.rendering.renderer import Renderer, build_request
 from shaperotator_magic.writing.extraction import extract_scene
 from shaperotator_magic.writing.language_model import LanguageModel, Message, build_chat_model
 from shaperotator_magic.writing.library import SceneLibrary
@@ -317,25 +316,10 @@ class _Run:
         options = self.prompt.options
         return self.pipeline.choose_renderer(options).render(
             scene,
-            _build_request(options, self.pipeline.media_dir),
+            build_request(options, self.pipeline.media_dir),
             variables=self.variables,
             on_progress=report,
         )
-
-
-def _build_request(options: Options, media_dir: Path) -> RenderRequest:
-    width_px, height_px = read_pixel_size(options.quality, options.resolution)
-    return RenderRequest(
-        width_px=width_px,
-        height_px=height_px,
-        fps=options.fps or QUALITIES[options.quality][2],
-        still=options.still,
-        seed=options.seed,
-        timeout_s=options.timeout_s,
-        media_dir=media_dir,
-        use_cache=options.cache,
-        manim_args=options.manim_args,
-    )
 
 
 def _build_finding(error: SceneCodeError | RenderError) -> Finding:

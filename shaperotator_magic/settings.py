@@ -167,6 +167,18 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+def build_argument(row: Setting) -> dict[str, Any]:
+    """Return what argparse's ``add_argument`` takes beside the flags (None: not said)."""
+    unit = f" [{row.unit}]" if row.unit else ""
+    details: dict[str, Any] = {"help": row.help + unit, "dest": row.name, "default": None}
+    if row.kind is bool:
+        return {**details, "action": "store_true"}
+    if row.choices:
+        # The first letter, for the quality's many names would fill the line of usage.
+        details |= {"choices": row.choices, "metavar": row.name[0].upper()}
+    return {**details, "type": row.kind}
+
+
 def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the settings that the environment sets, converted and checked.
 

@@ -17,7 +17,7 @@ NAME = "shaperotator_magic"
 
 # A room may import rooms of lower levels, and itself.
 LEVELS = {
-    "records": 0, "errors": 0,
+    "records": 0, "errors": 0, "scene_classes": 0,
     "settings": 1,
     "options": 2,
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,

@@ -28,7 +28,7 @@ from traitlets.config import Configurable
 
 from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
-from shaperotator_magic.settings import SETTINGS, Setting, read_environment
+from shaperotator_magic.settings import SETTINGS, Setting, build_argument, read_environment
 
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.session import NotebookSession
@@ -58,15 +58,7 @@ _SettingTraits = types.new_class(
 def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
     function = argument("-h", "--help", action="store_true", help="show these options")(function)
     for row in reversed([row for row in SETTINGS if row.flags]):
-        unit = f" [{row.unit}]" if row.unit else ""
-        details: dict[str, Any] = {"help": row.help + unit, "dest": row.name, "default": None}
-        if row.kind is bool:
-            details["action"] = "store_true"
-        else:
-            details["type"] = row.kind
-            if row.choices:
-                details |= {"choices": row.choices, "metavar": "Q" if "l" in row.choices else "R"}
-        function = argument(*row.flags, **details)(function)
+        function = argument(*row.flags, **build_argument(row))(function)
     declared: Callable[..., Any] = magic_arguments("shaperotate")(function)
     return declared
 

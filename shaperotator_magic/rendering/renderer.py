@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from shaperotator_magic.records import CheckedScene, RenderedVideo
+from shaperotator_magic.records import CheckedScene, Options, RenderedVideo
+from shaperotator_magic.settings import QUALITIES, read_pixel_size
 
 ProgressListener = Callable[[int, int | None], None]
 """Called with the frames drawn so far, and with all frames once that is known."""
@@ -47,6 +48,22 @@ class RenderRequest:
     seed: int | None = None
     use_cache: bool = True
     manim_args: tuple[str, ...] = ()
+
+
+def build_request(options: Options, media_dir: Path) -> RenderRequest:
+    """Return how the options of a run ask for its scene to be drawn."""
+    width_px, height_px = read_pixel_size(options.quality, options.resolution)
+    return RenderRequest(
+        width_px=width_px,
+        height_px=height_px,
+        fps=options.fps or QUALITIES[options.quality][2],
+        still=options.still,
+        seed=options.seed,
+        timeout_s=options.timeout_s,
+        media_dir=media_dir,
+        use_cache=options.cache,
+        manim_args=options.manim_args,
+    )
 
 
 class Renderer(Protocol):

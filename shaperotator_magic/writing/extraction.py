@@ -21,6 +21,7 @@ from itertools import islice
 
 from shaperotator_magic.errors import NoSceneError, SceneCodeError
 from shaperotator_magic.records import Completion, Origin, SceneCode
+from shaperotator_magic.scene_classes import find_classes, is_scene
 
 __all__ = ["drop_thinking", "extract_scene"]
 
@@ -103,7 +104,7 @@ class _Block:
 
     @cached_property
     def classes(self) -> dict[str, ast.ClassDef]:
-        return _top_classes(self.tree) if self.tree else {}
+        return find_classes(self.tree) if self.tree else {}
 
     @cached_property
     def defined(self) -> set[str]:
@@ -240,7 +241,7 @@ def _join(blocks: Sequence[_Block], name: str | None) -> str:
 
 def _find_main(blocks: Sequence[_Block], name: str | None) -> _Block | None:
     classes = {key: node for block in blocks for key, node in block.classes.items()}
-    scenes = [key for key in classes if _is_concrete_scene(key, classes)]
+    scenes = [key for key in classes if is_scene(key, classes)]
     if name in scenes:
         scenes = [name]
     holders = [block for block in blocks if not block.classes.keys().isdisjoint(scenes)]
@@ -249,41 +250,9 @@ def _find_main(blocks: Sequence[_Block], name: str | None) -> _Block | None:
 
 
 def _choose_scene(tree: ast.Module, name: str | None) -> str:
-    classes = _top_classes(tree)
-    scenes = [key for key in classes if _is_concrete_scene(key, classes)]
+    classes = find_classes(tree)
+    scenes = [key for key in classes if is_scene(key, classes)]
     return name if name in scenes else scenes[-1]
-
-
-def _top_classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-
-
-def _is_concrete_scene(key: str, classes: dict[str, ast.ClassDef]) -> bool:
-    family = list(_walk_family(key, classes))
-    outer = [base for node in family for base in _base_names(node) if base not in classes]
-    has_construct = any(_defines(node, "construct") for node in family)
-    return has_construct and any(base.endswith("Scene") for base in outer)
-
-
-def _walk_family(key: str, classes: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
-    """Yield a class and those of its bases that stand in the file."""
-    seen: set[str] = set()
-    waiting = [key]
-    while waiting:
-        current = waiting.pop()
-        if current in classes and current not in seen:
-            seen.add(current)
-            yield classes[current]
-            waiting.extend(_base_names(classes[current]))
-
-
-def _base_names(node: ast.ClassDef) -> list[str]:
-    names = (getattr(base, "id", None) or getattr(base, "attr", None) for base in node.bases)
-    return [str(name) for name in names if name]
-
-
-def _defines(node: ast.ClassDef, function: str) -> bool:
-    return any(isinstance(row, ast.FunctionDef) and row.name == function for row in node.body)
 
 
 def _defined_names(tree: ast.Module) -> Iterator[str]:

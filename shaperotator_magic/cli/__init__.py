@@ -1,0 +1,101 @@
+"""``shaperotator COMMAND …``: the engine in a terminal.
+
+Every command is a module with ``add_arguments(parser)`` and ``run(arguments) -> int``, imported
+when it is called. Exit codes: 0 done, 1 a model, a server or the machine failed, 2 refused or
+unusable input, 3 the scene failed, 4 a limit was hit, 130 interrupted. What went wrong is one
+line on stderr, and a second one that says how to mend it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    NothingFitsError,
+    RenderError,
+    RenderTimeoutError,
+    SceneCodeError,
+    ShapeRotatorError,
+    VariableError,
+)
+
+DONE, FAILED, REFUSED, SCENE_FAILED, LIMIT_HIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+# name: (module, help)
+COMMANDS = {
+    "render": ("shaperotator_magic.cli.render", "render a scene file to a video"),
+    "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
+    "doctor": ("shaperotator_magic.cli.doctor", "say what this machine has and lacks"),
+}
+
+# The first class that fits decides; what is not listed is FAILED.
+_EXIT_CODES: tuple[tuple[type[ShapeRotatorError], int], ...] = (
+    (RenderTimeoutError, LIMIT_HIT),
+    (RenderError, SCENE_FAILED),
+    (SceneCodeError, REFUSED),
+    (ConfigurationError, REFUSED),
+    (VariableError, REFUSED),
+    (NothingFitsError, REFUSED),
+)
+# How the operating system ends a process that spent its memory, its time or its disk.
+_LIMIT_SIGNALS = {getattr(signal, name, None) for name in ("SIGKILL", "SIGXCPU", "SIGXFSZ")}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in COMMANDS:
+        return _explain(words)
+    module = importlib.import_module(COMMANDS[words[0]][0])
+    parser = argparse.ArgumentParser(
+        prog=f"shaperotator {words[0]}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    parsed = parser.parse_args(words[1:])
+    try:
+        return int(module.run(parsed))
+    except ShapeRotatorError as exc:
+        _say(exc)
+        return find_exit_code(exc)
+    except KeyboardInterrupt:
+        sys.stderr.write("shaperotator: stopped\n")
+        return INTERRUPTED
+
+
+def find_exit_code(error: ShapeRotatorError) -> int:
+    """Return the exit code that stands for an error."""
+    returncode = getattr(error, "returncode", None)
+    if returncode is not None and -returncode in _LIMIT_SIGNALS:
+        return LIMIT_HIT
+    return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), FAILED)
+
+
+def _say(error: ShapeRotatorError) -> None:
+    line = getattr(error, "line", None)
+    where = f"line {line}: " if line else ""
+    lines = [f"shaperotator: {where}{error.message}", error.hint]
+    sys.stderr.write("".join(f"{' '.join(text.split())}\n" for text in lines if text))
+
+
+def _explain(words: list[str]) -> int:
+    """Answer ``--help`` and ``--version``, and refuse a command that there is not."""
+    from shaperotator_magic import __version__
+
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:{width}}  {said}" for name, (_, said) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="shaperotator",
+        description=f"A sentence or a scene file becomes a moving picture.\n\ncommands:\n{rows}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"shaperotator {__version__}")
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.parse_args(words)
+    return REFUSED

@@ -1,0 +1,86 @@
+"""Turn a sentence into a video.
+
+A language model writes the scene where one is configured (--model, SHAPEROTATOR_MODEL), else the
+built-in library does; the scene is checked, rendered in a confined process and kept, as in a
+notebook's %%shaperotate cell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from shaperotator_magic.cli.arguments import add_settings, copy_whole, merge_arguments
+from shaperotator_magic.cli.progress import ProgressBar
+from shaperotator_magic.cli.render import describe_video
+from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.notebook.function import rotate
+from shaperotator_magic.records import (
+    Checking,
+    Done,
+    Event,
+    Generation,
+    Rehearsed,
+    Rendering,
+    Repairing,
+    Writing,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("prompt", metavar="PROMPT", help='the sentence, in quotation marks ("…")')
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="where the video goes: SCENE.mp4"
+    )
+    add_settings(parser, without={"with_"})  # there are no variables outside of a kernel
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write, check and render; copy the video, or with --code-only the scene, to its place."""
+    if not arguments.prompt.strip():
+        raise ConfigurationError("The prompt is empty.", hint="Write what you want to see.")
+    settings = merge_arguments(arguments)
+    settings.pop("with_")
+    with ProgressBar(sys.stderr) as bar:
+        notes = _Notes(bar)
+        generation = rotate(arguments.prompt, on_event=notes, **settings)
+    for note in notes.said:
+        sys.stderr.write(f"{note}\n")
+    _deliver(generation, arguments.output)
+    return 0
+
+
+def _deliver(generation: Generation, target: Path | None) -> None:
+    assert generation.scene is not None  # noqa: S101 - a completed run has one
+    code = generation.scene.code
+    if generation.video is None:
+        if target is None:
+            sys.stdout.write(code.source)
+        else:
+            target.write_text(code.source, encoding="utf-8")
+        return
+    target = target or Path(f"{code.scene_name}{generation.video.path.suffix}")
+    copy_whole(generation.video.path, target)
+    sys.stdout.write(f"{target}  {describe_video(generation.video)}\n")
+
+
+class _Notes:
+    """Shows the events of a run in the line of the progress bar, and keeps its last notes."""
+
+    def __init__(self, bar: ProgressBar) -> None:
+        self.said: tuple[str, ...] = ()
+        self._bar = bar
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Rendering):
+            self._bar.show(event.done, event.total)
+        elif isinstance(event, Writing):
+            self._bar.say(f"writing, {event.tokens} tokens" if event.tokens else "writing")
+        elif isinstance(event, Checking | Rehearsed):
+            self._bar.say("checking")
+        elif isinstance(event, Repairing):
+            self._bar.say(f"mending: {event.findings[0].message}")
+        elif isinstance(event, Done):
+            self.said = event.notes
