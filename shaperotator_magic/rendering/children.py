@@ -1,4 +1,4 @@
-"""The processes of one render: forked from the warm process, grouped, and ended without rest.
+"""The processes of one job: forked from the warm process, grouped, and ended without rest.
 
 Used in the warm process alone, which has one thread while it forks.
 """
@@ -24,6 +24,14 @@ _PR_SET_CHILD_SUBREAPER = 36
 _REPORT_DESCRIPTOR = 3
 
 Work = Callable[..., int]
+"""Takes the job and a function that sends a report; returns the exit status."""
+
+# What a job can ask for, and the work of its processes: the first one's result and end are the
+# job's, the others run beside it for as long as it lives.
+KINDS: dict[str, tuple[Work, ...]] = {
+    "video": (render_scene, rehearse),
+    "still": (render_scene,),
+}
 
 
 @dataclass(frozen=True)
@@ -35,25 +43,27 @@ class Child:
 
 
 class RenderJob:
-    """The processes that render one scene: one draws, one counts the frames to come."""
+    """The processes of one job, as ``KINDS`` names them."""
 
     def __init__(self, order: Job) -> None:
         self.folder: str = order["folder"]
-        self._drawing = _fork(render_scene, order, group=0)
-        self.children = [self._drawing]
-        if not order["still"]:
-            self.children.append(_fork(rehearse, order, group=self._drawing.process))
+        first, *others = KINDS[order["kind"]]
+        self._first = _fork(first, order, group=0)
+        self.children = [
+            self._first,
+            *(_fork(work, order, group=self._first.process) for work in others),
+        ]
 
     def has_ended(self) -> bool:
-        """Tell whether the drawing process has ended; it is not reaped yet."""
-        looked = os.waitid(os.P_PID, self._drawing.process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        """Tell whether the first process has ended; it is not reaped yet."""
+        looked = os.waitid(os.P_PID, self._first.process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return looked is not None
 
     def end(self) -> int:
-        """Kill what still runs; return the exit status of the drawing, negative for a signal."""
+        """Kill what still runs; return the exit status of the first, negative for a signal."""
         # Killed before it is reaped: until then the group's number cannot be another one's.
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._drawing.process, signal.SIGKILL)
+            os.killpg(self._first.process, signal.SIGKILL)
         for child in self.children:  # a scene may have changed its group
             os.kill(child.process, signal.SIGKILL)
         ended = [os.waitpid(child.process, 0)[1] for child in self.children]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.records import Finding
+from shaperotator_magic.rendering.isolation import Level, probe_isolation
 
 _MANIM_VERSIONS = ((0, 22), (0, 23))
 _PILLOW_LIMIT = 13
@@ -43,6 +44,7 @@ def probe_environment(data_dir: Path) -> list[Finding]:
         _probe_kernel,
         _probe_fonts,
         _probe_formulas,
+        _probe_layers,
         lambda: _probe_folder(data_dir),
     )
     return [probe() for probe in probes]
@@ -158,6 +160,20 @@ def _probe_formulas() -> Finding:
         severity="warning",
         message="Formulas (MathTex, Tex) need LaTeX, which is not installed.",
         hint=f"Run: {_LATEX_HINT}. Scenes without formulas work.",
+    )
+
+
+def _probe_layers() -> Finding:
+    found = probe_isolation()
+    if found.level is Level.FULL:
+        return _fine("isolation", found.describe())
+    return Finding(
+        rule="isolation",
+        severity="warning",
+        message=found.describe(),
+        hint="Run: apt-get install bubblewrap, and allow user namespaces."
+        if found.is_safe
+        else "Render what you did not write on Linux 5.13 or newer, with bubblewrap installed.",
     )
 
 

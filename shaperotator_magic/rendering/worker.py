@@ -32,6 +32,7 @@ from shaperotator_magic.rendering.video import FinishedFiles
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
+_SPOILED = "The scene spoiled the report of its own render."
 
 
 class Worker:
@@ -75,9 +76,36 @@ class Worker:
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
         with _job_folder() as folder:
-            job = _build_job(scene, request, encoded, folder)
-            made = self._run(job, request, on_progress)
+            kind = "still" if request.still else "video"
+            job = _build_job(kind, scene, request, encoded, folder)
+            made = _check_files(self._run(job, request, on_progress))
             return cache.write(key, folder, made, renderer="worker")
+
+    def ask(
+        self,
+        kind: str,
+        scene: CheckedScene,
+        request: RenderRequest,
+        *,
+        variables: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """Run a job of another kind with one scene, and return the ``result`` that it sent.
+
+        The result comes from a process that runs generated code: check it before it is believed.
+
+        Parameters
+        ----------
+        kind
+            A key of ``children.KINDS``.
+
+        Raises
+        ------
+        RenderError, RenderTimeoutError, KeyboardInterrupt
+            As ``render`` does.
+        """
+        with _job_folder() as folder:
+            job = _build_job(kind, scene, request, encode_variables(variables), folder)
+            return self._run(job, request, lambda done, total: None)
 
     def close(self) -> None:
         """End the process and whatever it renders."""
@@ -109,7 +137,7 @@ class Worker:
 
     def _run(
         self, job: dict[str, Any], request: RenderRequest, on_progress: ProgressListener
-    ) -> FinishedFiles:
+    ) -> Report:
         with self._taken_pipe() as pipe:
             pipe.wait_until_ready()
             render = _RunningRender(request, on_progress)
@@ -130,11 +158,16 @@ class Worker:
 
 
 def _build_job(
-    scene: CheckedScene, request: RenderRequest, encoded: Mapping[str, Any], folder: Path
+    kind: str,
+    scene: CheckedScene,
+    request: RenderRequest,
+    encoded: Mapping[str, Any],
+    folder: Path,
 ) -> dict[str, Any]:
     seed = request.seed
     return {
         "job": next(_job_numbers),
+        "kind": kind,
         "folder": str(folder),
         "formulas": str(request.media_dir.resolve() / "formulas"),
         "source": scene.code.source,
@@ -186,14 +219,11 @@ class _RunningRender:
         elif "frames" in report or "total" in report:
             self._show_progress(self._frames, self._total)
 
-    def finish(self) -> FinishedFiles:
-        try:
-            if self._result is not None:
-                return FinishedFiles.model_validate(self._result)
-            if self._error is not None:
-                raise Failure.model_validate(self._error).as_error(returncode=self._status)
-        except ValidationError as exc:
-            raise RenderError("The scene spoiled the report of its own render.") from exc
+    def finish(self) -> Report:
+        if self._result is not None:
+            return self._result
+        if self._error is not None:
+            raise _check_failure(self._error).as_error(returncode=self._status)
         raise RenderError(
             f"The render was ended by {_name_end(self._status)} before its picture was finished.",
             hint="It may have asked for too much memory. Ask for something smaller.",
@@ -204,6 +234,20 @@ class _RunningRender:
     def _describe_progress(self) -> str:
         total = f" of {self._total}" if self._total else ""
         return f"{self._frames}{total} frames were drawn."
+
+
+def _check_files(result: Report) -> FinishedFiles:
+    try:
+        return FinishedFiles.model_validate(result)
+    except ValidationError as exc:
+        raise RenderError(_SPOILED) from exc
+
+
+def _check_failure(error: Report) -> Failure:
+    try:
+        return Failure.model_validate(error)
+    except ValidationError as exc:
+        raise RenderError(_SPOILED) from exc
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ Run as ``python -m shaperotator_magic.rendering.worker_process --folder DIR``. I
 JSON lines from stdin and writes reports as JSON lines to its first stdout; nothing else writes
 there, for the descriptor is put aside and 1 points to stderr before manim is imported.
 
-    in   {"job": 3, "folder": "…", "source": "…", "scene_name": "…", "width_px": 854, …}
+    in   {"job": 3, "kind": "video", "folder": "…", "source": "…", "scene_name": "…", …}
          {"cancel": 3}
     out  {"ready": true}
          {"job": 3, "frames": 17}, {"job": 3, "total": 210, "plays": 12}
@@ -12,10 +12,11 @@ there, for the descriptor is put aside and 1 points to stderr before manim is im
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
          {"job": 3, "ended": 0}                          exit status, negative for a signal
 
-Several jobs may run side by side. Every job is a process group: one child draws, another rehearses,
-so that the number of frames is known early. A child reports through a pipe of its own; of what it
-says only known keys are passed on, for a scene can write there whatever it likes. When a job ends,
-nothing that it started lives on, not even what left its group.
+Several jobs may run side by side; ``children.KINDS`` says what each kind of job runs. Every job is
+a process group: of a video one child draws, another counts the frames to come. A child reports
+through a pipe of its own; of what it says only known keys are passed on, for a scene can write
+there whatever it likes. When a job ends, nothing that it started lives on, not even what left its
+group.
 
 With ``--once`` (where the system has no safe fork) this process renders one scene itself and ends.
 """
@@ -33,8 +34,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shaperotator_magic.rendering.children import RenderJob, adopt_orphans, kill_orphans
-from shaperotator_magic.rendering.scene_run import import_manim, render_scene
+from shaperotator_magic.rendering.children import KINDS, RenderJob, adopt_orphans, kill_orphans
+from shaperotator_magic.rendering.scene_run import import_manim
 
 _CHUNK_BYTES = 65536
 _LONGEST_ORDER_BYTES = 100_000_000
@@ -74,7 +75,8 @@ def _render_once(reports: int) -> None:
     def send(**report: Any) -> None:
         _write_line(reports, job=job["job"], **report)
 
-    send(ended=render_scene(job, send))
+    work, *_ = KINDS[job["kind"]]
+    send(ended=work(job, send))
 
 
 def _write_line(descriptor: int, **report: Any) -> None:

@@ -1,0 +1,1 @@
+"""The layers that hold a scene's process, each module one mechanism of the system."""
