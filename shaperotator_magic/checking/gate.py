@@ -12,6 +12,10 @@ Check = Callable[[str], list[Finding]]
 
 CHECKS: tuple[Check, ...] = (check_safety,)
 
+_NOT_RUN = (
+    "Nothing of it was run: scenes compute and draw, without files, network or other programs."
+)
+
 
 def check_scene(code: SceneCode) -> CheckedScene:
     """Return the scene as checked, with the findings that do not refuse it.
@@ -29,7 +33,7 @@ def check_scene(code: SceneCode) -> CheckedScene:
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     raise CheckFailedError(
         f"Line {first.line}: {first.message}{more}" if first.line else first.message + more,
-        hint=first.hint,
+        hint=first.hint or _NOT_RUN,
         source=code.source,
         findings=[finding.model_dump(mode="json") for finding in findings],
     )

@@ -1,0 +1,119 @@
+"""The built-in library: which scene a sentence finds, what it reads, when it declines."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from shaperotator_magic.checking.gate import check_scene
+from shaperotator_magic.errors import NothingFitsError
+from shaperotator_magic.records import Options, Prompt
+from shaperotator_magic.writing.library import SceneLibrary
+from shaperotator_magic.writing.matching import THRESHOLD, split_words
+from shaperotator_magic.writing.scene_files import load_scenes
+
+PROMPTS = Path(__file__).with_name("data") / "prompts"
+# For each scene sentences that are not in its file.
+PARAPHRASES: dict[str, list[str]] = json.loads((PROMPTS / "paraphrases.json").read_text("utf-8"))
+UNRELATED: list[str] = json.loads((PROMPTS / "unrelated.json").read_text("utf-8"))
+SCENES = {scene.name: scene for scene in load_scenes()}
+FITTING = [
+    (name, text)
+    for name, scene in SCENES.items()
+    for text in (*scene.examples, *PARAPHRASES.get(name, ()))
+]
+
+
+@pytest.fixture(scope="module")
+def library() -> SceneLibrary:
+    return SceneLibrary.load()
+
+
+def test_paraphrases_are_three_a_scene_and_not_in_its_file() -> None:
+    assert len(PARAPHRASES) >= 16 and len(set(UNRELATED)) >= 30
+    for name, texts in PARAPHRASES.items():
+        assert len(set(texts) - set(SCENES[name].examples)) >= 3, name
+
+
+@pytest.mark.parametrize(("name", "text"), FITTING)
+def test_fitting_sentence_finds_its_scene(library: SceneLibrary, name: str, text: str) -> None:
+    draft = library.write(Prompt(text=text))
+    assert draft.code.origin.library_scene == name
+    assert draft.code.origin.score is not None and draft.code.origin.score >= THRESHOLD
+
+
+@pytest.mark.parametrize("text", UNRELATED)
+def test_unrelated_sentence_is_declined_with_the_three_nearest(
+    library: SceneLibrary, text: str
+) -> None:
+    with pytest.raises(NothingFitsError) as caught:
+        library.write(Prompt(text=text))
+    assert len(caught.value.nearest) == 3
+    assert "ShapeRotatorMagics.model" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["", "?!", "the of and", "x" * 20_000, "ℝ → ℝ²", "\x00\n\t"])
+def test_sentence_without_a_known_word_is_declined(library: SceneLibrary, text: str) -> None:
+    with pytest.raises(NothingFitsError):
+        library.write(Prompt(text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "wanted"),
+    [
+        ("Show what [[3, 1], [0, 2]] does to the plane", "MATRIX", [[3, 1], [0, 2]]),
+        ("derivative of x^3 - 2x as the limit of secants at 1.5", "POINT", 1.5),
+        ("Taylor polynomials of exp up to degree 7", "DEGREE", 7),
+        ("softmax of 2, 1, 0.1 with temperature", "LOGITS", [2, 1, 0.1]),
+        ("Riemann sums of sin(x) from 0 to 3 with 12 rectangles", "RECTANGLES", 12),
+        ("selection sort of 5, 3, 8, 1", "ALGORITHM", "selection sort"),
+    ],
+)
+def test_parameter_is_read_from_the_sentence(
+    library: SceneLibrary, text: str, name: str, wanted: object
+) -> None:
+    assert library.write(Prompt(text=text)).code.origin.parameters[name] == wanted
+
+
+@pytest.mark.parametrize(("name", "text"), FITTING)
+def test_filled_scene_passes_the_checks_and_says_where_it_is_from(
+    library: SceneLibrary, name: str, text: str
+) -> None:
+    code = library.write(Prompt(text=text)).code
+    assert check_scene(code).findings == ()
+    assert code.source.startswith(f"# Built-in scene '{name}'")
+
+
+def test_name_option_names_the_class(library: SceneLibrary) -> None:
+    prompt = Prompt(text="rotating tesseract", options=Options(name="Hyper"))
+    code = library.write(prompt).code
+    classes = [n.name for n in ast.parse(code.source).body if isinstance(n, ast.ClassDef)]
+    assert code.scene_name == "Hyper" and "Hyper" in classes
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        '__import__("os")',
+        "(lambda: 1)()",
+        "9**9**9**9",
+        "x.__class__",
+        "[x for x in (1).__class__.__bases__]",
+    ],
+)
+def test_function_that_is_no_formula_never_reaches_the_scene(
+    library: SceneLibrary, function: str
+) -> None:
+    text = f"the derivative of f(x) = {function} as the limit of secants, slope of the tangent"
+    code = library.write(Prompt(text=text)).code
+    assert function not in code.source and "__" not in code.source
+    check_scene(code)
+
+
+def test_split_words_joins_what_people_call_the_same() -> None:
+    assert split_words("hypercubes") != split_words("the")
+    assert split_words("hypercube") == split_words("tesseract") == split_words("4d")
+    assert split_words("Regularization") == split_words("regularisation")
