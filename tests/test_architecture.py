@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,20 +133,3 @@ def is_docstring(node: ast.AST) -> bool:
 def test_public_name_has_a_docstring(name: str) -> None:
     value = getattr(shaperotator_magic, name)
     assert isinstance(value, str) or inspect.getdoc(value)
-
-
-def test_every_error_survives_pickling() -> None:
-    import pickle
-
-    errors = importlib.import_module(f"{NAME}.errors")
-    kinds = [
-        value
-        for value in vars(errors).values()
-        if inspect.isclass(value) and issubclass(value, errors.ShapeRotatorError)
-    ]
-    for kind in kinds:
-        fields = {"timeout_s": 3.0} if kind is errors.RenderTimeoutError else {}
-        error = kind("what", hint="mend", **fields)
-        again = pickle.loads(pickle.dumps(error))
-        assert (type(again), again.as_dict()) == (kind, error.as_dict())
-        assert again._render_traceback_() == [f"{kind.__name__}: what", "mend"]
