@@ -53,16 +53,16 @@ def _build_picture(generation: Generation, media: Media | None) -> Iterator[str]
     if media is None:
         return
     alt = escape(f"Animation: {generation.title}")
-    size = f'width="{media.width_px}" height="{media.height_px}"'
-    image = f'<img {size} alt="{alt}" style="{VIDEO}" src="{{}}">'
+    size = f'width="{media.width_px}" height="{media.height_px}" style="{VIDEO}"'
+    shown = media.address if media.is_still else media.poster
+    image = f'<img {size} alt="{alt}" src="{escape(shown)}">'
     if media.is_still:
-        yield image.format(escape(media.address))
+        yield image
         return
     # The address is on <video> itself: in untrusted notebooks a <source> loses it.
     yield (
         f'<video controls loop muted playsinline preload="metadata" {size} aria-label="{alt}"'
-        f' style="{VIDEO}" poster="{escape(media.poster)}" src="{escape(media.address)}">'
-        f"{image.format(escape(media.poster))}</video>"
+        f' poster="{escape(media.poster)}" src="{escape(media.address)}">{image}</video>'
     )
 
 
