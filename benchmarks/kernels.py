@@ -90,7 +90,7 @@ class Kernel:
 def start_kernel(data_dir: Path, **environ: str) -> Iterator[Kernel]:
     """Start a kernel whose results go to ``data_dir``, and shut it down afterwards."""
     manager = KernelManager(kernel_name="python3")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("OPENAI_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR_"))}
     manager.start_kernel(
         env={**kept, "SHAPEROTATOR_DATA_DIR": str(data_dir), **environ}, cwd=str(data_dir)
     )

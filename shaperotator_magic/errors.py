@@ -59,7 +59,8 @@ class ShapeRotatorError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for this: the notebook then stores a short `error` output, not a traceback.
-        lines = [f"{type(self).__name__}: {self.message}"]
+        where = f"line {line}: " if (line := self._fields.get("line")) else ""
+        lines = [f"{type(self).__name__}: {where}{self.message}"]
         return [*lines, self.hint] if self.hint else lines
 
 

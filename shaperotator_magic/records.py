@@ -173,6 +173,12 @@ class ErrorReport(Record):
     hint: str = ""
     details: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def headline(self) -> str:
+        """The message, with the line of the scene where it failed, if that is known."""
+        line = self.details.get("line")
+        return f"Line {line}: {self.message}" if line else self.message
+
 
 class Attempt(Record):
     """One try at the scene: what was written, what the checks saw, and how it failed."""

@@ -181,7 +181,7 @@ def test_bundle_of_a_still_is_a_picture(tmp_path: Path) -> None:
 def test_failed_card_says_what_and_what_to_do_and_marks_the_line(tmp_path: Path) -> None:
     generation = build_generation(tmp_path, field="error", value="boom", status="failed")
     html = build(generation.model_copy(update={"video": None}))[0]["text/html"]
-    assert "<b>boom</b>" in html and "What manim said" in html
+    assert "<b>Line 1: boom</b>" in html and "What manim said" in html
     assert re.search(r"<span style=[^>]*>class S\(Scene\): pass</span>", html)
     assert re.search(r"<details open>", html)
 

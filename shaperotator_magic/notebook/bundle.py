@@ -158,7 +158,7 @@ def _build_facts(generation: Generation, kernel_id: str, code: SceneCode | None)
 def _build_markdown(generation: Generation, code: SceneCode | None) -> str:
     lines = [f"**{_escape_markdown(generation.title)}**"]
     if generation.error is not None:
-        lines.append(_escape_markdown(generation.error.message))
+        lines.append(_escape_markdown(generation.error.headline))
     if code is not None:
         longest = max((len(run) for run in re.findall("`+", code.source)), default=0)
         fence = "`" * max(3, longest + 1)
@@ -176,5 +176,5 @@ def _build_text(generation: Generation) -> str:
         said += f" ({generation.video.duration_s:.1f} s)"
     said += f", {generation.status}>"
     if generation.error is not None:
-        return f"{said}\n{generation.error.message}\n{generation.error.hint}".rstrip()
+        return f"{said}\n{generation.error.headline}\n{generation.error.hint}".rstrip()
     return f"{said}\n%shaperotate up|down|remove|code {generation.generation_id}"

@@ -22,6 +22,11 @@ from shaperotator_magic.records import Attempt, ErrorReport, Generation, SceneCo
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.bundle import Media
 
+_MEND = (
+    "Run the cell again for another try, or mend the code by hand: '%shaperotate code' puts it "
+    "into a cell."
+)
+
 
 def build_card(
     generation: Generation,
@@ -35,7 +40,7 @@ def build_card(
     parts = [
         *_build_picture(generation, media),
         f'<figcaption><div style="{TITLE};margin-top:8px">{escape(generation.title)}</div>',
-        *_build_state(generation),
+        *_build_state(generation, code),
         *(f'<div style="{NOTE}">{escape(note)}</div>' for note in notes),
         f'<div style="{FAINT}">{escape(_describe_making(generation, code))}</div>',
         "</figcaption>",
@@ -66,15 +71,16 @@ def _build_picture(generation: Generation, media: Media | None) -> Iterator[str]
     )
 
 
-def _build_state(generation: Generation) -> Iterator[str]:
+def _build_state(generation: Generation, code: SceneCode | None) -> Iterator[str]:
     if generation.status == "cancelled":
         yield f'<div style="{NOTE}"><b>Cancelled.</b> Nothing that was there before is lost.</div>'
     error = generation.error
     if error is None:
         return
+    hint = error.hint or (_MEND if code else "")
     yield (
-        f'<div style="{ERROR}"><b>{escape(error.message)}</b>'
-        f"{f'<br>{escape(error.hint)}' if error.hint else ''}{_build_nearest(error)}</div>"
+        f'<div style="{ERROR}"><b>{escape(error.headline)}</b>'
+        f"{f'<br>{escape(hint)}' if hint else ''}{_build_nearest(error)}</div>"
     )
     log = str(error.details.get("log_tail") or "").strip()
     if log:

@@ -24,6 +24,7 @@ from shaperotator_magic.notebook.controls import Controls
 from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.injection import Injected, inject
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
+from shaperotator_magic.notebook.logs import logging_kept
 from shaperotator_magic.notebook.narration import Narrator
 from shaperotator_magic.options import build_options, merge_settings, read_variable_names
 from shaperotator_magic.pipeline import Pipeline
@@ -100,12 +101,13 @@ class NotebookSession:
         described = tuple(describe_variable(name, value) for name, value in values.items())
         prompt = Prompt(text=text.rstrip("\n"), options=options, variables=described)
         self._controls.start()
-        return self.pipeline.run(
-            prompt,
-            _CellListener(self, display, prompt, values),
-            generation_id=display.generation_id,
-            variables=values,
-        )
+        with logging_kept():
+            return self.pipeline.run(
+                prompt,
+                _CellListener(self, display, prompt, values),
+                generation_id=display.generation_id,
+                variables=values,
+            )
 
     @property
     def pipeline(self) -> Pipeline:
