@@ -14,12 +14,20 @@ Imports nothing of ours. The tree, with the HTTP status that the service answers
     │  └─ RenderTimeoutError(timeout_s)                                            504
     ├─ VariableError(name)                a kernel variable that cannot be sent    422
     ├─ FeedbackError(path)                the store cannot be read or written      500
-    └─ GenerationNotFoundError(generation_id)                                      404
+    ├─ GenerationNotFoundError(generation_id)                                      404
+    └─ ServiceError                       what the REST service says, or its client  502
+       ├─ InvalidRequestError(fields)     a body, header or parameter is wrong     422
+       ├─ UnauthorizedError               no token, or one that is not known       401
+       ├─ TaskNotFoundError               no such task or video of this user       404
+       ├─ TaskUnfinishedError             it must end first                        409
+       ├─ TaskInterruptedError            its process was killed again and again   500
+       ├─ TooManyRequestsError(retry_after_s)  a limit, or a full queue            429
+       └─ ServiceUnavailableError(retry_after_s)  gone, slow or too busy           503
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -209,6 +217,92 @@ class GenerationNotFoundError(ShapeRotatorError):
     def __init__(self, message: str, *, hint: str = "", generation_id: str = "") -> None:
         super().__init__(message, hint=hint, generation_id=generation_id)
         self.generation_id = generation_id
+
+
+class ServiceError(ShapeRotatorError):
+    """The REST service cannot do what it was asked, or its client cannot use the answer.
+
+    Several kinds have one class and another ``http_status``: 400, 403, 405, 413, 415, 421.
+    """
+
+    http_status = 502
+
+    def __init__(
+        self, message: str, *, hint: str = "", http_status: int | None = None, **fields: Any
+    ) -> None:
+        super().__init__(message, hint=hint, **fields)
+        self.http_status = http_status or type(self).http_status
+
+
+class InvalidRequestError(ServiceError):
+    """A body, a header or a parameter is not as the service takes it; ``fields`` names them."""
+
+    http_status = 422
+
+
+class UnauthorizedError(ServiceError):
+    """The request brings no token, or one that the service does not know."""
+
+    http_status = 401
+
+
+class TaskNotFoundError(ServiceError):
+    """The user has no such task or video; those of others do not exist for them."""
+
+    http_status = 404
+
+
+class TaskUnfinishedError(ServiceError):
+    """Only a task that has ended can be asked for this."""
+
+    http_status = 409
+
+
+class TaskInterruptedError(ServiceError):
+    """The processes that ran the task were killed so often that it was given up."""
+
+    http_status = 500
+
+
+class TooManyRequestsError(ServiceError):
+    """A rate limit, or a full queue; ``retry_after_s`` says when to try again."""
+
+    http_status = 429
+
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after_s: float | None = None, **fields: Any
+    ) -> None:
+        super().__init__(message, hint=hint, retry_after_s=retry_after_s, **fields)
+        self.retry_after_s = retry_after_s
+
+
+class ServiceUnavailableError(ServiceError):
+    """The service does not answer, or cannot take work now; trying again later may help."""
+
+    http_status = 503
+
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after_s: float | None = None, **fields: Any
+    ) -> None:
+        super().__init__(message, hint=hint, retry_after_s=retry_after_s, **fields)
+        self.retry_after_s = retry_after_s
+
+
+def build_error(report: Mapping[str, Any]) -> ShapeRotatorError:
+    """Return the error that ``as_dict`` described, as it came over a pipe or a network.
+
+    A type that is not of this tree becomes a ServiceError; details that do not fit are dropped.
+    """
+    kind = globals().get(str(report.get("type", "")))
+    message, hint = str(report.get("message", "")), str(report.get("hint", ""))
+    if not (isinstance(kind, type) and issubclass(kind, ShapeRotatorError)):
+        kind = ServiceError
+    details = report.get("details")
+    fields = {str(k): v for k, v in details.items()} if isinstance(details, Mapping) else {}
+    try:
+        return kind(message, hint=hint, **fields)
+    except TypeError:
+        return ServiceError(message, hint=hint)
 
 
 class GenerationCancelled(KeyboardInterrupt):

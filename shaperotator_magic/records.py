@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +20,9 @@ RendererName = Literal["auto", "worker", "kernel"]
 WriterName = Literal["model", "library", "user"]
 Severity = Literal["error", "warning", "note"]
 Status = Literal["completed", "failed", "cancelled"]
+TaskStatus = Literal[
+    "queued", "writing", "checking", "rendering", "completed", "failed", "cancelled"
+]
 
 
 def build_generation_id() -> str:
@@ -203,6 +206,8 @@ class Generation(Record):
     error: ErrorReport | None = None
     created_at: datetime = Field(default_factory=_utc_now)
     elapsed_s: float = 0.0
+    # The task of a service that did the work; None where it was done here.
+    task_id: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -211,6 +216,35 @@ class Generation(Record):
         lines = self.prompt.text.strip().splitlines()
         first = lines[0] if lines else ""
         return first if len(first) <= 80 else first[:79].rstrip() + "…"  # noqa: PLR2004 - in docstring
+
+
+class Task(Record):
+    """One request to the service: a prompt of one user, and how far it has come.
+
+    ``tries`` counts how often it was begun: a task whose process was killed is begun again.
+    ``task_id`` is the identifier of its Generation, too.
+    """
+
+    task_id: str = Field(default_factory=lambda: uuid4().hex)
+    owner: str
+    prompt: Prompt
+    status: TaskStatus = "queued"
+    tries: int = 0
+    is_cancelled: bool = False
+    created_at: datetime = Field(default_factory=_utc_now)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    code: str | None = None
+    error: ErrorReport | None = None
+    notes: tuple[str, ...] = ()
+    video_name: str | None = None
+    size_bytes: int | None = None
+    is_removed: bool = False
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in get_args(Status)
 
 
 class FeedbackRecord(Record):
