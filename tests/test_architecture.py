@@ -21,8 +21,9 @@ LEVELS = {
     "options": 2,
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
     "pipeline": 3,
-    "notebook": 4, "service": 4, "testing": 4,
-    "cli": 5, "__main__": 5, "__init__": 5,
+    "service": 4, "testing": 4,
+    "notebook": 5,  # uses the service's client
+    "cli": 6, "__main__": 6, "__init__": 6,
 }  # fmt: skip
 
 # Which rooms may import a heavy package, and only within a function or in a process of their own.
@@ -31,6 +32,7 @@ HEAVY_ROOMS = {
     "openai": ("writing.",),
     "fastapi": ("service.",),
     "dask": ("service.cluster",),
+    "distributed": ("service.cluster",),
     "sqlalchemy": ("keeping.",),
     "anywidget": ("notebook.",),
 }
@@ -40,6 +42,7 @@ LATE_IMPORTS = {
     "__init__.load_ipython_extension",
     "__init__.unload_ipython_extension",
     "notebook.magic.session",
+    "service.serving.running_app",  # the application needs packages of an extra
 }
 
 MODULES = {

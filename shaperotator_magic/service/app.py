@@ -1,0 +1,263 @@
+"""The REST endpoints, and nothing behind them: HTTP in, methods of ``Service``, HTTP out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Collection
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+import shaperotator_magic
+from shaperotator_magic.errors import (
+    InvalidRequestError,
+    ServiceUnavailableError,
+    ShapeRotatorError,
+)
+from shaperotator_magic.service.answers import (
+    build_error_response,
+    build_event_stream,
+    build_page,
+    build_video_response,
+)
+from shaperotator_magic.service.bodies import (
+    Accepted,
+    ErrorBody,
+    FeedbackAnswer,
+    FeedbackBody,
+    GenerateBody,
+    HealthBody,
+    StatusBody,
+    TaskBody,
+    TaskList,
+)
+from shaperotator_magic.service.guard import LOOPBACK_NAMES, Guard
+from shaperotator_magic.service.metrics import Meter, Metrics
+from shaperotator_magic.service.service import Service
+
+_DESCRIPTION = "A sentence becomes a moving picture: written, checked and rendered as a task."
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody, "description": said}
+    for status, said in {
+        400: "The request is not well formed.",
+        401: "No token, or one that is not known.",
+        403: "Not from here.",
+        413: "The body is too large.",
+        415: "The body is not JSON.",
+        421: "Not a host name of this service.",
+        422: "A body or a parameter is wrong.",
+        429: "Too many requests; see Retry-After.",
+        503: "The service cannot do this now.",
+    }.items()
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorBody, "description": "The user has no such thing."}
+}
+_CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"model": ErrorBody, "description": "The task has not ended yet."}
+}
+_VIDEO: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The video or the picture.",
+        "content": {"video/mp4": {}, "image/png": {}},
+    },
+    206: {"description": "The part that Range asked for."},
+    304: {"description": "The same as If-None-Match says."},
+    416: {"model": ErrorBody, "description": "There is no such part."},
+}
+_METRICS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Counters.", "content": {"text/plain": {}}},
+    401: _REFUSALS[401],
+    429: _REFUSALS[429],
+}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Server-sent events.", "content": {"text/event-stream": {}}}
+}
+
+
+def build_app(
+    service: Service, *, hosts: Collection[str] = (), metrics: Metrics | None = None
+) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    service
+        What the endpoints do.
+    hosts
+        Names of this service besides those of loopback.
+    metrics
+        Counters; new ones by default.
+    """
+    app = FastAPI(
+        title="shaperotator-magic",
+        description=_DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_run_scheduler,
+    )
+    app.state.service = service
+    app.state.metrics = metrics or Metrics(service)
+    _add_tasks(app)
+    _add_videos(app)
+    _add_operations(app)
+    _add_page(app)
+    app.add_exception_handler(ShapeRotatorError, _answer_own)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    names = LOOPBACK_NAMES if service.is_open else LOOPBACK_NAMES | set(hosts)
+    # The last one added is the first to see a request.
+    app.add_middleware(Meter, metrics=app.state.metrics)
+    app.add_middleware(Guard, hosts=names, is_open=service.is_open)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _run_scheduler(app: FastAPI) -> AsyncIterator[None]:
+    app.state.service.scheduler.start()
+    yield
+    app.state.service.scheduler.stop()
+
+
+# --- what endpoints depend on ---------------------------------------------------------
+
+
+def _find_service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def _find_owner(request: Request) -> str:
+    address = request.client.host if request.client else ""
+    return _find_service(request).identify(request.headers.get("authorization", ""), address)
+
+
+_Service = Annotated[Service, Depends(_find_service)]
+_Owner = Annotated[str, Depends(_find_owner)]
+
+
+# --- tasks ----------------------------------------------------------------------------
+
+
+def _add_tasks(app: FastAPI) -> None:
+    @app.post("/generate", status_code=202, responses=_REFUSALS, tags=["tasks"])
+    def generate(service: _Service, owner: _Owner, body: GenerateBody) -> Accepted:
+        """Take a prompt in; the answer comes at once, the video later."""
+        task = service.submit(owner, body)
+        return Accepted(task_id=task.task_id, status=task.status)
+
+    @app.get("/status/{task_id}", responses=_REFUSALS | _NOT_FOUND, tags=["tasks"])
+    def read_status(service: _Service, owner: _Owner, task_id: str) -> StatusBody:
+        """Say how far a task has come."""
+        return service.describe_status(service.find_task(owner, task_id))
+
+    @app.post("/feedback", responses=_REFUSALS | _NOT_FOUND | _CONFLICT, tags=["tasks"])
+    def give_feedback(service: _Service, owner: _Owner, body: FeedbackBody) -> FeedbackAnswer:
+        """Keep what a person says of a result; ``remove`` deletes its video."""
+        return service.record_feedback(owner, body)
+
+    @app.get("/tasks", responses=_REFUSALS, tags=["tasks"])
+    def list_tasks(service: _Service, owner: _Owner) -> TaskList:
+        """List the latest tasks, newest first."""
+        return TaskList(tasks=service.list_tasks(owner))
+
+    @app.get("/tasks/{task_id}", responses=_REFUSALS | _NOT_FOUND, tags=["tasks"])
+    def read_task(service: _Service, owner: _Owner, task_id: str) -> TaskBody:
+        """Return a task with everything that is kept of its run."""
+        return service.describe_task(service.find_task(owner, task_id))
+
+    @app.delete("/tasks/{task_id}", responses=_REFUSALS | _NOT_FOUND, tags=["tasks"])
+    def cancel_task(service: _Service, owner: _Owner, task_id: str) -> StatusBody:
+        """Ask for the end of a task; one that has ended stays as it is."""
+        return service.describe_status(service.cancel(owner, task_id))
+
+    @app.get(
+        "/tasks/{task_id}/events",
+        responses=_REFUSALS | _NOT_FOUND | _STREAM,
+        response_class=Response,
+        tags=["tasks"],
+    )
+    async def stream_events(
+        request: Request, service: _Service, owner: _Owner, task_id: str
+    ) -> Any:
+        """Send what a task says while it runs, and its status at the end."""
+        return await build_event_stream(request, service, owner, task_id)
+
+
+def _add_videos(app: FastAPI) -> None:
+    @app.api_route(
+        "/videos/{video_name}",
+        methods=["GET"],
+        responses=_REFUSALS | _NOT_FOUND | _VIDEO,
+        response_class=Response,
+        tags=["videos"],
+    )
+    @app.head("/videos/{video_name}", include_in_schema=False)
+    def read_video(request: Request, service: _Service, owner: _Owner, video_name: str) -> Any:
+        """Return a video, a still picture or a poster; Range, ETag and HEAD are understood."""
+        return build_video_response(request, *service.open_video(owner, video_name), video_name)
+
+
+# --- operations -----------------------------------------------------------------------
+
+
+def _add_operations(app: FastAPI) -> None:
+    @app.get("/healthz", responses={503: {"model": ErrorBody}}, tags=["operations"])
+    def check_health(service: _Service) -> HealthBody:
+        """Say that the service works; needs no token."""
+        if not service.scheduler.is_alive:
+            raise ServiceUnavailableError("The queue stands still.", hint="Restart the service.")
+        service.tasks.count_by_status()
+        return HealthBody(version=shaperotator_magic.__version__)
+
+    @app.get(
+        "/metrics",
+        responses=_METRICS,
+        response_class=Response,
+        tags=["operations"],
+    )
+    def read_metrics(request: Request, service: _Service) -> Any:
+        """Return counters for Prometheus; from another machine it needs a token."""
+        address = request.client.host if request.client else ""
+        if address not in LOOPBACK_NAMES:
+            _find_owner(request)
+        return app.state.metrics.build_response()
+
+
+def _add_page(app: FastAPI) -> None:
+    for path in ("/", "/page.js", "/page.css", "/icon.svg"):
+        app.add_api_route(path, build_page(path), methods=["GET", "HEAD"], include_in_schema=False)
+
+
+# --- errors ---------------------------------------------------------------------------
+
+
+async def _answer_own(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ShapeRotatorError)  # noqa: S101 - registered for it alone
+    return build_error_response(error)
+
+
+async def _answer_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    rows = error.errors()[:5]
+    fields = [".".join(str(part)[:80] for part in row["loc"][1:]) or "body" for row in rows]
+    reasons = [f"{field}: {row['msg']}" for field, row in zip(fields, rows, strict=True)]
+    refusal = InvalidRequestError(
+        "The request is not as this endpoint takes it.",
+        hint="; ".join(reasons)[:500],
+        fields=fields,
+    )
+    return build_error_response(refusal)
+
+
+async def _answer_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    said = {404: "There is nothing at this path.", 405: "This path does not take that method."}
+    message = said.get(error.status_code, "The request cannot be answered.")
+    refusal = InvalidRequestError(message, http_status=error.status_code)
+    return build_error_response(refusal, headers=dict(error.headers or {}))

@@ -1,0 +1,352 @@
+"""The service without its web: who may do what with tasks, videos and feedback.
+
+The endpoints in ``app.py`` translate between HTTP and these methods. Whatever belongs to somebody
+else does not exist: the answer is the same as for what never was.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from shaperotator_magic.errors import (
+    GenerationNotFoundError,
+    InvalidRequestError,
+    ShapeRotatorError,
+    TaskNotFoundError,
+    TaskUnfinishedError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
+from shaperotator_magic.keeping.database import Database
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.keeping.tasks import TaskStore
+from shaperotator_magic.keeping.tokens import TokenStore
+from shaperotator_magic.options import build_options, merge_settings
+from shaperotator_magic.records import FeedbackRecord, Generation, Options, Prompt, Task
+from shaperotator_magic.service.bodies import (
+    FeedbackAnswer,
+    FeedbackBody,
+    GenerateBody,
+    StatusBody,
+    TaskBody,
+    TaskSummary,
+)
+from shaperotator_magic.service.hub import Hub
+from shaperotator_magic.service.limits import RateLimit
+from shaperotator_magic.service.scheduler import Scheduler
+from shaperotator_magic.service.videos import (
+    OpenVideo,
+    VideoStorage,
+    find_task_id,
+    name_poster,
+)
+from shaperotator_magic.settings import read_pixel_size
+
+OPEN_OWNER = "local"
+_TASK_ID = re.compile(r"[0-9a-f]{32}")
+_TOKEN_MEMORY_S = 2.0
+_LISTED_TASKS = 50
+_QUEUE_RETRY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one user may ask of the service.
+
+    ``most_unfinished`` tasks a user may be queued or running; ``largest_height_px`` and
+    ``render_timeout_s`` bound one render; the rates are requests a minute for one user.
+    """
+
+    most_unfinished: int = 10
+    largest_height_px: int = 1080
+    render_timeout_s: float = 60.0
+    generate_burst: int = 10
+    generate_per_minute: float = 30.0
+    read_burst: int = 200
+    read_per_minute: float = 1200.0
+
+
+@dataclass(frozen=True)
+class Writers:
+    """Who writes scenes: the models that users may name, the first one by default."""
+
+    models: tuple[str, ...] = ()
+
+
+class Service:
+    """Everything that the endpoints do.
+
+    Parameters
+    ----------
+    is_open
+        Everybody is the one owner ``local``, and no token is asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        storage: VideoStorage,
+        scheduler: Scheduler,
+        hub: Hub,
+        limits: Limits,
+        writers: Writers,
+        is_open: bool,
+    ) -> None:
+        self.tasks = TaskStore(database)
+        self.scheduler = scheduler
+        self.hub = hub
+        self.is_open = is_open
+        self._tokens = TokenStore(database)
+        self._store = Store(database.path.parent, database=database)
+        self._storage = storage
+        self._limits = limits
+        self._writers = writers
+        self._known: dict[str, tuple[str, float]] = {}
+        self._refused = RateLimit(burst=20, per_minute=20)
+        self._reads = RateLimit(burst=limits.read_burst, per_minute=limits.read_per_minute)
+        self._generates = RateLimit(
+            burst=limits.generate_burst, per_minute=limits.generate_per_minute
+        )
+
+    # --- who asks ---------------------------------------------------------------------
+
+    def identify(self, authorization: str, address: str) -> str:
+        """Return the owner that a request speaks for, and count the request.
+
+        Raises
+        ------
+        UnauthorizedError
+            There is no token, or one that is not known.
+        TooManyRequestsError
+            The owner asked too often, or the address tried too many wrong tokens.
+        """
+        owner = OPEN_OWNER if self.is_open else self._find_owner(authorization)
+        if owner is None:
+            self._refused.spend(address)
+            raise UnauthorizedError(
+                "The service needs a token that it knows.",
+                hint="Send 'Authorization: Bearer TOKEN'; whoever runs the service makes tokens.",
+            )
+        self._reads.spend(owner)
+        return owner
+
+    def _find_owner(self, authorization: str) -> str | None:
+        kind, _, token = authorization.partition(" ")
+        token = token.strip()
+        if kind.lower() != "bearer" or not token:
+            return None
+        now = time.monotonic()
+        known = self._known.get(token)
+        if known and known[1] > now:
+            return known[0]
+        self._known.pop(token, None)
+        owner = self._tokens.find_owner(token)
+        if owner is not None:
+            self._known[token] = (owner, now + _TOKEN_MEMORY_S)
+        return owner
+
+    # --- tasks ------------------------------------------------------------------------
+
+    def submit(self, owner: str, body: GenerateBody) -> Task:
+        """Take a task in; it is on disk on return.
+
+        Raises
+        ------
+        TooManyRequestsError
+            The owner asks too often, or has too many unfinished tasks.
+        InvalidRequestError
+            The options contradict each other, or ask for more than this service gives.
+        """
+        self._generates.spend(owner)
+        prompt = Prompt(text=body.prompt, options=self._build_options(body))
+        task = Task(owner=owner, prompt=prompt)
+        if not self.tasks.append_task(task, most_unfinished=self._limits.most_unfinished):
+            raise TooManyRequestsError(
+                f"{self._limits.most_unfinished} of your tasks are not finished yet.",
+                hint="Wait for one of them, or cancel one.",
+                retry_after_s=_QUEUE_RETRY_S,
+            )
+        self.scheduler.wake()
+        return task
+
+    def _build_options(self, body: GenerateBody) -> Options:
+        given = {**GenerateBody.read_given(body), **body.options.read_given()}
+        model = given.get("model")
+        if model is not None and model not in self._writers.models:
+            raise InvalidRequestError(
+                "This service does not offer that model.",
+                hint=f"It offers: {', '.join(self._writers.models) or 'the built-in library'}.",
+                fields=["model"],
+            )
+        default = {
+            "model": next(iter(self._writers.models), None),
+            "timeout_s": self._limits.render_timeout_s,
+            "renderer": "worker",
+        }
+        try:
+            options = build_options(merge_settings(given, default))
+            _, height_px = read_pixel_size(options.quality, options.resolution)
+        except ShapeRotatorError as exc:
+            raise InvalidRequestError(exc.message, hint=exc.hint, fields=["options"]) from exc
+        if height_px > self._limits.largest_height_px:
+            raise InvalidRequestError(
+                f"This service draws at most {self._limits.largest_height_px} pixels high.",
+                hint="Ask for a lower quality or resolution.",
+                fields=["quality", "resolution"],
+            )
+        timeout_s = min(options.timeout_s, self._limits.render_timeout_s)
+        return options.model_copy(update={"timeout_s": timeout_s})
+
+    def find_task(self, owner: str, task_id: str) -> Task:
+        """Return a task of the owner's.
+
+        Raises
+        ------
+        TaskNotFoundError
+            There is none, or it is somebody else's, or it was removed.
+        """
+        compact = task_id.replace("-", "").lower()
+        found = self.tasks.read_task(compact, owner=owner) if _TASK_ID.fullmatch(compact) else None
+        if found is None:
+            raise TaskNotFoundError("You have no such task.", hint="GET /tasks lists yours.")
+        return found
+
+    def list_tasks(self, owner: str) -> list[TaskSummary]:
+        """Return the owner's latest tasks, without their code: a list is asked for often."""
+        found = self.tasks.list_tasks(owner, limit=_LISTED_TASKS)
+        return [self._summarize(task).model_copy(update={"code": None}) for task in found]
+
+    def describe_status(self, task: Task) -> StatusBody:
+        """Return what ``GET /status`` answers."""
+        return StatusBody(**self._describe(task))
+
+    def describe_task(self, task: Task) -> TaskBody:
+        """Return a task with its whole run."""
+        generation = self._read_generation(task)
+        return TaskBody(
+            **self._summarize(task).model_dump(),
+            notes=list(task.notes),
+            generation=generation.model_dump(mode="json") if generation else None,
+        )
+
+    def cancel(self, owner: str, task_id: str) -> Task:
+        """Ask for the end of a task; one that has ended stays as it is."""
+        task = self.find_task(owner, task_id)
+        if not task.has_ended:
+            self.scheduler.cancel(task.task_id)
+        return self.find_task(owner, task_id)
+
+    def record_feedback(self, owner: str, body: FeedbackBody) -> FeedbackAnswer:
+        """Keep a verdict; on removal the video is deleted.
+
+        Raises
+        ------
+        TaskNotFoundError
+            The owner has no such task.
+        TaskUnfinishedError
+            It has not ended yet.
+        """
+        task = self.find_task(owner, body.task_id)
+        if not task.has_ended or (generation := self._read_generation(task)) is None:
+            raise TaskUnfinishedError(
+                f"The task is {task.status}; there is no result to judge.",
+                hint="Wait until it has ended.",
+            )
+        self._store.append_feedback(
+            FeedbackRecord(
+                generation_id=generation.generation_id,
+                is_positive=body.read_verdict(),
+                remove=body.remove,
+                comment=body.comment,
+            )
+        )
+        if body.remove:
+            self._delete_files(task)
+            self.tasks.forget_video(task.task_id, is_removed=True)
+        return FeedbackAnswer(task_id=task.task_id, removed=body.remove)
+
+    # --- videos -----------------------------------------------------------------------
+
+    def open_video(self, owner: str, name: str) -> tuple[OpenVideo, str]:
+        """Return an open video or poster of the owner's, and its entity tag.
+
+        Raises
+        ------
+        TaskNotFoundError
+            There is none, or it is somebody else's.
+        """
+        task_id = find_task_id(name)
+        task = self.tasks.read_task(task_id, owner=owner) if task_id else None
+        is_named = task is not None and name in {task.video_name, name_poster(task.task_id)}
+        video = self._storage.open(name) if is_named and task and task.video_name else None
+        if video is None:
+            raise TaskNotFoundError("You have no such video.", hint="GET /tasks lists yours.")
+        return video, f'"{name}-{video.size_bytes:x}"'
+
+    def expire_videos(self, *, oldest: str, most_bytes: int) -> int:
+        """Delete videos of tasks that ended before ``oldest``, and what exceeds the size.
+
+        Parameters
+        ----------
+        oldest
+            Time in ISO format, UTC.
+        most_bytes
+            Beyond this the oldest ones go.
+
+        Returns
+        -------
+        int
+            How many videos were deleted.
+        """
+        kept = self.tasks.list_videos()
+        excess = sum(task.size_bytes or 0 for task in kept) - most_bytes
+        count = 0
+        for task in kept:
+            is_old = task.finished_at is not None and task.finished_at.isoformat() < oldest
+            if not is_old and excess <= 0:
+                continue
+            self._delete_files(task)
+            self.tasks.forget_video(task.task_id)
+            excess -= task.size_bytes or 0
+            count += 1
+        return count
+
+    def _delete_files(self, task: Task) -> None:
+        if task.video_name:
+            self._storage.delete(task.video_name)
+            self._storage.delete(name_poster(task.task_id))
+
+    # --- views ------------------------------------------------------------------------
+
+    def _describe(self, task: Task) -> dict[str, Any]:
+        error = task.error.model_dump(mode="json") if task.error else None
+        progress = 1.0 if task.status == "completed" else self.hub.find_progress(task.task_id)
+        return {
+            "task_id": task.task_id,
+            "status": task.status,
+            "progress": progress,
+            "code": task.code,
+            "video_url": f"/videos/{task.video_name}" if task.video_name else None,
+            "error": error,
+        }
+
+    def _summarize(self, task: Task) -> TaskSummary:
+        poster = f"/videos/{name_poster(task.task_id)}" if task.video_name else None
+        return TaskSummary(
+            **self._describe(task),
+            prompt=task.prompt.text,
+            created_at=task.created_at.isoformat(),
+            poster_url=poster,
+        )
+
+    def _read_generation(self, task: Task) -> Generation | None:
+        if not task.has_ended:
+            return None
+        try:
+            return self._store.read_generation(task.task_id)
+        except GenerationNotFoundError:
+            return None
