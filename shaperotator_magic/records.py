@@ -143,6 +143,88 @@ class CheckedScene(Record):
     findings: tuple[Finding, ...] = ()
 
 
+# --- rehearsing -----------------------------------------------------------------------
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in manim's units as the camera sees them; the frame's middle is 0, 0."""
+
+
+class Drawn(Record):
+    """One thing that can be seen at some moment of a scene, as it looks there.
+
+    ``identity`` stays with it while it moves. ``name`` is what the scene's source calls it, such
+    as ``labels[2]``, or empty; ``line`` is where it was made. ``text`` is what a text or formula
+    says; of one the ``boxes`` are its glyphs', of a shape there is one box. ``path`` are the points
+    of its outline that lie near a text. Colours are red, green, blue in 0..1.
+    """
+
+    identity: int
+    name: str = ""
+    line: int | None = None
+    type_name: str
+    text: str | None = None
+    boxes: tuple[Box, ...]
+    path: tuple[tuple[float, float], ...] = ()
+    fill: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    fill_opacity: float = 0.0
+    stroke: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    stroke_opacity: float = 0.0
+    stroke_width: float = 0.0
+    # Part of axes or of a coordinate plane; belongs to the frame, not to space; of many faces.
+    is_on_plane: bool = False
+    is_in_space: bool = False
+    is_restless: bool = False
+
+
+class Moment(Record):
+    """What is drawn at one moment: indices of ``Rehearsal.things``, the hindmost first.
+
+    ``at`` is how far animation ``play`` (from 0) has come, 1 at its end; ``stays_s`` how long the
+    picture then stays as it is; ``line`` is where the source plays it.
+    """
+
+    play: int
+    at: float
+    line: int | None = None
+    stays_s: float = 0.0
+    is_zoomed: bool = False
+    things: tuple[int, ...] = ()
+
+
+class Slip(Record):
+    """An animation that cannot do what its line says: two for one thing, or of something absent."""
+
+    rule: Literal["absent-fade", "same-thing-twice", "same-target-twice"]
+    play: int
+    line: int | None = None
+    name: str = ""
+    other: str = ""
+
+
+class RehearsalFailure(Record):
+    """Why a scene failed while it was rehearsed, in at most 600 characters."""
+
+    message: str
+    hint: str = ""
+    line: int | None = None
+
+
+class Rehearsal(Record):
+    """What one run of construct() did, without drawing it."""
+
+    plays: int = 0
+    waits: int = 0
+    frames: int = 0
+    duration_s: float = 0.0
+    ends_with_wait: bool = False
+    frame_size: tuple[float, float] = (14.222, 8.0)
+    background: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    things: tuple[Drawn, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    failure: RehearsalFailure | None = None
+
+
 # --- rendering ------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.rendering.rehearsal import rehearse_scene
 from shaperotator_magic.rendering.scene_run import Job, rehearse, render_scene
 
 _PR_SET_PDEATHSIG = 1
@@ -31,6 +32,7 @@ Work = Callable[..., int]
 KINDS: dict[str, tuple[Work, ...]] = {
     "video": (render_scene, rehearse),
     "still": (render_scene,),
+    "rehearsal": (rehearse_scene,),
 }
 
 

@@ -63,7 +63,7 @@ def render_scene(job: Job, send: Send) -> int:
     """Draw the scene of a job and send the result or the error; returns the exit status."""
     folder = Path(job["folder"])
     try:
-        _enter(folder, job)
+        enter_folder(folder, job)
         send(result=_draw(job, folder, send).model_dump())
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         send(error=describe_failure(exc, folder / LOG_NAME, SCENE_FILE).model_dump())
@@ -77,7 +77,7 @@ def rehearse(job: Job, send: Send) -> int:
     folder = Path(job["folder"]) / "rehearsal"
     folder.mkdir()
     try:
-        _enter(folder, job)
+        enter_folder(folder, job)
         counter = _FrameCounter(job["fps"])
         with _counting(counter):
             load_scene(job)().render()
@@ -99,7 +99,8 @@ def load_scene(job: Job) -> type[Any]:
     return getattr(module, job["scene_name"])  # type: ignore[no-any-return]
 
 
-def _enter(folder: Path, job: Job) -> None:
+def enter_folder(folder: Path, job: Job) -> None:
+    """Make a job's folder the place of this process, and set manim up as the job says."""
     import manim
 
     os.chdir(folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import itertools
+import os
 import secrets
 import shutil
 import signal
@@ -23,15 +24,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from shaperotator_magic.errors import RenderError, RenderTimeoutError
-from shaperotator_magic.records import CheckedScene, RenderedVideo
+from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.failures import Failure
+from shaperotator_magic.rendering.rehearsal import RESULT_NAME as REHEARSAL_NAME
 from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
 from shaperotator_magic.rendering.variables import encode_variables
 from shaperotator_magic.rendering.video import FinishedFiles
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
+_LARGEST_REHEARSAL_BYTES = 100_000_000
 _SPOILED = "The scene spoiled the report of its own render."
 
 
@@ -80,6 +83,23 @@ class Worker:
             job = _build_job(kind, scene, request, encoded, folder)
             made = _check_files(self._run(job, request, on_progress))
             return cache.write(key, folder, made, renderer="worker")
+
+    def rehearse(
+        self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]
+    ) -> Rehearsal:
+        """Run one scene without drawing it, and return what would be seen.
+
+        A scene that fails is no error here: the ``failure`` of what is returned says why.
+
+        Raises
+        ------
+        RenderError, RenderTimeoutError, KeyboardInterrupt
+            The process ended before it could say anything, as ``render`` says.
+        """
+        with _job_folder() as folder:
+            job = _build_job("rehearsal", scene, request, encode_variables(variables), folder)
+            self._run(job, request, lambda done, total: None)
+            return _read_rehearsal(folder / REHEARSAL_NAME)
 
     def ask(
         self,
@@ -240,6 +260,16 @@ def _check_files(result: Report) -> FinishedFiles:
     try:
         return FinishedFiles.model_validate(result)
     except ValidationError as exc:
+        raise RenderError(_SPOILED) from exc
+
+
+def _read_rehearsal(path: Path) -> Rehearsal:
+    """Read what the child wrote; it ran generated code, so the file may be anything."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            return Rehearsal.model_validate_json(file.read(_LARGEST_REHEARSAL_BYTES))
+    except (OSError, ValidationError) as exc:
         raise RenderError(_SPOILED) from exc
 
 

@@ -1,0 +1,218 @@
+"""Runs construct() without drawing, and writes down what would be seen: how long, what, where.
+
+This happens in a confined child of the warm process, which ends afterwards; manim may be changed
+at will. Every animation is looked at when it has ended, and those that move something on their
+way, too. Time passes in few large steps, in frames only where updaters count the time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from shaperotator_magic.records import Rehearsal, RehearsalFailure
+from shaperotator_magic.rendering.explaining import explain_failure
+from shaperotator_magic.rendering.naming import Namer
+from shaperotator_magic.rendering.observing import Observer
+from shaperotator_magic.rendering.scene_run import (
+    LOG_NAME,
+    SCENE_FILE,
+    Job,
+    Send,
+    enter_folder,
+    load_scene,
+)
+from shaperotator_magic.rendering.slips import SlipWatch
+
+RESULT_NAME = "rehearsal.json"
+_LOOKS = (0.3, 0.5, 0.75)
+_SHORTEST_LOOKED_AT_S = 0.4
+
+
+def rehearse_scene(job: Job, send: Send) -> int:
+    """Rehearse the scene of a job; the result names a file in its folder that holds a Rehearsal."""
+    folder = Path(job["folder"])
+    rehearsed = run_without_drawing(job, folder)
+    (folder / RESULT_NAME).write_text(rehearsed.model_dump_json(exclude_defaults=True))
+    send(result={"file": RESULT_NAME})
+    return 0
+
+
+def run_without_drawing(job: Job, folder: Path) -> Rehearsal:
+    """Run the scene; whatever it raises becomes the ``failure`` of what was seen until then."""
+    stage = None
+    try:
+        enter_folder(folder, job)
+        stage = _Stage(job)
+        stage.run()
+        failure = None
+    except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
+        failure = explain_failure(exc, folder / LOG_NAME, SCENE_FILE)
+    return stage.write_down(failure) if stage else Rehearsal(failure=failure)
+
+
+class _Stage:
+    """One scene on its way through construct()."""
+
+    def __init__(self, job: Job) -> None:
+        self._fps = float(job["fps"])
+        self._frames = self._plays = self._waits = 0
+        self._duration_s = 0.0
+        self._ends_with_wait = False
+        self._job = job
+        self._names = Namer(job["source"])
+        self._seen: Observer | None = None
+        self._slips = SlipWatch(self._names)
+
+    def run(self) -> None:
+        with _watched_constructors(self._names):
+            scene = load_scene(self._job)()
+            self._seen = Observer(scene, self._names)
+            self._step_through(scene)
+            scene.render()
+
+    def write_down(self, failure: RehearsalFailure | None) -> Rehearsal:
+        """Return the record of this run."""
+        seen = self._seen
+        return Rehearsal(
+            plays=self._plays,
+            waits=self._waits,
+            frames=self._frames,
+            duration_s=round(self._duration_s, 3),
+            ends_with_wait=self._ends_with_wait,
+            things=tuple(seen.things) if seen else (),
+            moments=tuple(seen.moments) if seen else (),
+            slips=tuple(self._slips.found),
+            background=seen.background if seen else (0.0, 0.0, 0.0),
+            failure=failure,
+        )
+
+    def _step_through(self, scene: Any) -> None:
+        """Make this scene's renderer pass over the drawing, and stop for a look."""
+        from manim import config
+
+        config.dry_run = True
+        renderer = scene.renderer
+        play = renderer.play
+
+        def step(scene: Any, *animations: Any, **options: Any) -> None:
+            renderer._original_skipping_status = True
+            self._names.look(_find_scene_frames())
+            self._slips.note_present(scene)
+            play(scene, *animations, **options)
+            self._finish_play(scene)
+
+        renderer.play = step
+        renderer.update_frame = lambda *_, **__: None
+        renderer.save_static_frame_data = lambda *_, **__: None
+        scene.play_internal = lambda *_, **__: self._pass_time(scene)
+
+    def _pass_time(self, scene: Any) -> None:
+        scene.duration = scene.get_run_time(scene.animations)
+        self._slips.look(scene, self._plays + self._waits)
+        looks = self._plan_looks(scene)
+        for fraction in self._plan_steps(scene, looks):
+            scene.update_to_time(fraction * scene.duration)
+            if fraction in looks:
+                _settle(scene)
+                self._look(scene, fraction)
+            if scene.stop_condition is not None and scene.stop_condition():
+                scene.duration *= fraction
+                break
+        for animation in scene.animations:
+            animation.finish()
+            animation.clean_up_from_scene(scene)
+
+    def _plan_looks(self, scene: Any) -> tuple[float, ...]:
+        if scene.duration < _SHORTEST_LOOKED_AT_S or not any(map(_moves, scene.animations)):
+            return ()
+        return _LOOKS
+
+    def _plan_steps(self, scene: Any, looks: tuple[float, ...]) -> list[float]:
+        counts_time = scene.stop_condition is not None or scene.updaters
+        if counts_time or any(m.has_time_based_updater() for m in _find_family(scene)):
+            frames = max(1, math.ceil(scene.duration * self._fps))
+            return sorted({*looks, *(n / frames for n in range(1, frames + 1))})
+        return [*looks, 1.0]
+
+    def _finish_play(self, scene: Any) -> None:
+        from manim import Wait
+
+        _settle(scene)
+        is_wait = len(scene.animations) == 1 and isinstance(scene.animations[0], Wait)
+        is_frozen = scene.is_current_animation_frozen_frame()
+        if is_wait and is_frozen and self._seen and self._seen.prolong(scene.duration):
+            pass
+        else:
+            self._look(scene, 1.0, stays_s=scene.duration if is_wait else 0.0)
+        count = scene.duration * self._fps
+        # As manim does: whole frames of a frozen wait, started ones of a play.
+        self._frames += int(count) if is_frozen else math.ceil(round(count, 6))
+        self._duration_s += scene.duration
+        self._plays += not is_wait
+        self._waits += is_wait
+        self._ends_with_wait = is_wait
+
+    def _look(self, scene: Any, at: float, *, stays_s: float = 0.0) -> None:
+        if self._seen is not None:
+            self._names.look(_find_scene_frames())
+            self._seen.look(scene, play=self._plays + self._waits, at=at, stays_s=stays_s)
+
+
+def _settle(scene: Any) -> None:
+    # Twice: chained updaters would lag by a whole animation where frames are passed over.
+    scene.update_mobjects(0)
+    scene.update_mobjects(0)
+
+
+def _find_family(scene: Any) -> Iterator[Any]:
+    for mobject in scene.mobjects:
+        yield from mobject.get_family()
+
+
+def _moves(animation: Any) -> bool:
+    """Whether there may be something to see on the way that neither end shows."""
+    from manim import AnimationGroup, FadeIn, FadeOut, ShowPartial, Wait, Write
+    from manim.animation.creation import DrawBorderThenFill
+
+    if isinstance(animation, AnimationGroup):
+        return any(map(_moves, animation.animations))
+    return not isinstance(animation, FadeIn | FadeOut | ShowPartial | DrawBorderThenFill | Write | Wait)
+
+
+def _find_scene_frames() -> list[FrameType]:
+    """Return the frames of the scene's own functions that run now, the innermost first."""
+    frames = []
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_filename == SCENE_FILE:
+            frames.append(frame)
+        frame = frame.f_back
+    return frames
+
+
+@contextlib.contextmanager
+def _watched_constructors(names: Namer) -> Iterator[None]:
+    """Note in which line of the scene every mobject is made."""
+    from manim import Mobject
+
+    construct = Mobject.__init__
+
+    def note(mobject: Any, *arguments: Any, **options: Any) -> None:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != SCENE_FILE:
+            frame = frame.f_back
+        if frame is not None:
+            names.note_made(mobject, frame.f_lineno)
+        construct(mobject, *arguments, **options)
+
+    Mobject.__init__ = note  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Mobject.__init__ = construct  # type: ignore[method-assign]

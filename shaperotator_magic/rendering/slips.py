@@ -1,0 +1,98 @@
+"""Animations that cannot do what their line says, seen where they are played."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from shaperotator_magic.records import Slip
+from shaperotator_magic.rendering.naming import Namer
+
+_CLOSE = 0.02
+
+
+class SlipWatch:
+    """Looks at the animations of every play as it begins."""
+
+    def __init__(self, names: Namer) -> None:
+        self.found: list[Slip] = []
+        self._names = names
+        self._present: frozenset[int] = frozenset()
+
+    def note_present(self, scene: Any) -> None:
+        """Remember what is in the scene before a play adds to it."""
+        self._present = frozenset(id(p) for m in scene.mobjects for p in m.get_family())
+
+    def look(self, scene: Any, play: int) -> None:
+        """Note two animations of one thing, several copies onto one target, absent fades."""
+        from manim.animation.fading import FadeOut
+
+        flat = list(_flatten(scene.animations))
+        for animation in flat:
+            if isinstance(animation, FadeOut):
+                self._look_for_absent(scene, animation, play)
+        moved = [a.mobject for a in flat if _changes_all(a)]
+        for mobject in _find_repeated(moved):
+            self._note("same-thing-twice", play, mobject)
+        targets = [a.target_mobject for a in flat if _takes_its_target_in(a)]
+        for mobject in _find_repeated(targets):
+            self._note("same-target-twice", play, mobject)
+
+    def _look_for_absent(self, scene: Any, animation: Any, play: int) -> None:
+        """Fading out what a Transform only aimed at leaves the thing that became it."""
+        wanted = animation.mobject
+        if not hasattr(wanted, "points") or not len(wanted.get_all_points()):
+            return
+        if self._present & {id(part) for part in wanted.get_family()}:
+            return
+        for mobject in scene.mobjects:
+            if mobject is not wanted and _lies_on(mobject, wanted):
+                self._note("absent-fade", play, wanted, self._names.find_name(mobject))
+                return
+
+    def _note(self, rule: Any, play: int, mobject: Any, other: str = "") -> None:
+        name = self._names.find_name(mobject) or type(mobject).__name__
+        self.found.append(
+            Slip(rule=rule, play=play, line=self._names.line, name=name, other=other)
+        )
+
+
+def _flatten(animations: Any) -> list[Any]:
+    from manim import AnimationGroup, Succession
+
+    flat: list[Any] = []
+    for animation in animations:
+        if isinstance(animation, Succession):
+            continue  # one after another is no conflict
+        if isinstance(animation, AnimationGroup):
+            flat += _flatten(animation.animations)
+        elif animation.mobject is not None:
+            flat.append(animation)
+    return flat
+
+
+def _changes_all(animation: Any) -> bool:
+    from manim.animation.transform import _MethodAnimation
+
+    return isinstance(animation, _MethodAnimation) and bool(animation.mobject.get_family())
+
+
+def _takes_its_target_in(animation: Any) -> bool:
+    from manim import ReplacementTransform
+
+    target = getattr(animation, "target_mobject", None)
+    return isinstance(animation, ReplacementTransform) and target is not None
+
+
+def _find_repeated(mobjects: list[Any]) -> list[Any]:
+    counts = Counter(map(id, mobjects))
+    return list({id(m): m for m in mobjects if counts[id(m)] > 1}.values())
+
+
+def _lies_on(mobject: Any, other: Any) -> bool:
+    ours, theirs = mobject.get_all_points(), other.get_all_points()
+    if ours.shape != theirs.shape or not len(ours):
+        return False
+    return bool(np.abs(ours - theirs).max() < _CLOSE)
