@@ -146,7 +146,7 @@ class CheckedScene(Record):
 # --- rehearsing -----------------------------------------------------------------------
 
 Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in manim's units as the camera sees them; the frame's middle is 0, 0."""
+"""Left, bottom, right, top, in manim's units as the camera sees them, from the frame's middle."""
 
 
 class Drawn(Record):

@@ -26,11 +26,11 @@ def build_scene(source: str, scene_name: str = "Small") -> CheckedScene:
     return CheckedScene(code=code)
 
 
-def build_construct(body: str) -> CheckedScene:
+def build_construct(body: str, base: str = "Scene") -> CheckedScene:
     """Return a scene whose construct() is these lines; the first of them is line 4."""
     indented = "\n".join(" " * 8 + line for line in body.splitlines())
     return build_scene(
-        f"from manim import *\nclass Small(Scene):\n    def construct(self):\n{indented}\n"
+        f"from manim import *\nclass Small({base}):\n    def construct(self):\n{indented}\n"
     )
 
 

@@ -51,7 +51,7 @@ class Namer:
 
     def find_line(self, mobject: Any) -> int | None:
         """Return the line that its name was last given in, or else where it was made."""
-        made = mobject.__dict__.get(_MADE_AT)
+        made: int | None = mobject.__dict__.get(_MADE_AT)
         base = self.find_name(mobject).split("[")[0]
         lines = self._assigned.get(base, [])
         if not lines or self.line is None:
@@ -74,28 +74,17 @@ class Namer:
 
     def _learn(self, name: str, value: Any, *, depth: int) -> None:
         if hasattr(value, "submobjects"):
-            if self._names.get(id(value)) != name:
-                self._alive.append(value)
-                known = self._names.get(id(value), "")
-                if not known or "[" in known:
-                    self._names[id(value)] = name
-            members = value.submobjects if _is_group(value) else ()
-        else:
-            members = value if isinstance(value, list | tuple) else ()
-            if isinstance(value, dict):
-                for key, member in list(value.items())[:_MOST_MEMBERS]:
-                    if hasattr(member, "submobjects"):
-                        self._learn(f"{name}[{key!r}]", member, depth=depth - 1)
+            self._give_name(name, value)
         if depth > 0:
-            for number, member in enumerate(members[:_MOST_MEMBERS]):
-                if hasattr(member, "submobjects") or isinstance(member, list | tuple):
-                    self._learn_member(f"{name}[{number}]", member, depth=depth - 1)
+            for key, member in _find_members(value):
+                self._learn(f"{name}[{key!r}]", member, depth=depth - 1)
 
-    def _learn_member(self, name: str, member: Any, *, depth: int) -> None:
-        if not self._names.get(id(member)):
-            self._learn(name, member, depth=depth)
-        elif depth > 0 and _is_group(member):
-            self._learn(name, member, depth=depth)
+    def _give_name(self, name: str, mobject: Any) -> None:
+        known = self._names.get(id(mobject), "")
+        is_better = "[" not in name and "[" in known
+        if not known or is_better:
+            self._names[id(mobject)] = name
+            self._alive.append(mobject)
 
 
 _OWN_OF_SCENES = frozenset(
@@ -106,6 +95,23 @@ _OWN_OF_SCENES = frozenset(
 
 def _is_group(mobject: Any) -> bool:
     return type(mobject).__name__ in {"VGroup", "Group", "VDict"}
+
+
+def _find_members(value: Any) -> list[tuple[object, Any]]:
+    """Return the keys and members of a list, a dictionary or a group of mobjects."""
+    members: list[tuple[object, Any]] = []
+    if isinstance(value, dict):
+        members = [(key, member) for key, member in value.items() if isinstance(key, str | int)]
+    elif isinstance(value, list | tuple):
+        members = list(enumerate(value))
+    elif _is_group(value):
+        members = list(enumerate(value.submobjects))
+
+    return [
+        (key, member)
+        for key, member in members[:_MOST_MEMBERS]
+        if hasattr(member, "submobjects") or isinstance(member, list | tuple)
+    ]
 
 
 def _find_assignments(source: str) -> dict[str, list[int]]:

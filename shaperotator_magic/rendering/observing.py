@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.records import Box, Drawn, Moment
+from shaperotator_magic.records import Drawn, Moment
 from shaperotator_magic.rendering.naming import Namer
 
 VISIBLE_OPACITY = 0.08
 _THINNEST = 0.1
 _NEAR = 0.12
-_MESH_FACES = 30
+_UNMOVED = 0.03
 _LONGEST_TEXT = 80
 _STEP = 0.05
 _MOST_STEPS = 120
@@ -60,7 +60,7 @@ class Observer:
     def look(self, scene: Any, *, play: int, at: float, stays_s: float = 0.0) -> None:
         """Write down what is there now."""
         view = _View(scene)
-        seen = [s for s in self._walk.find_visible(scene, view.fixed)]
+        seen = self._walk.find_visible(scene, view.fixed)
         boxes = _measure(seen, view)
         restless = _find_restless(scene) if at < 1 else frozenset[int]()
         near = _find_near_texts(seen, boxes)
@@ -136,7 +136,8 @@ class _View:
         elif hasattr(camera, "frame"):
             self._scale = config.frame_height / camera.frame.height
             self._middle = camera.frame.get_center()
-        self.is_zoomed = abs(self._scale - 1) > 0.02 or bool(np.abs(self._middle).max() > 0.05)
+        moved = abs(self._scale - 1), *np.abs(self._middle)
+        self.is_zoomed = bool(max(moved) > _UNMOVED)
 
     def project(self, points: Array, *, is_fixed: bool) -> Array:
         if is_fixed:
@@ -175,7 +176,9 @@ class _Walk:
         known: set[int] = set()
         # What is put in front is drawn last, and once.
         front = {id(m) for m in scene.foreground_mobjects}
-        for mobject in [m for m in scene.mobjects if id(m) not in front] + scene.foreground_mobjects:
+        for mobject in [
+            m for m in scene.mobjects if id(m) not in front
+        ] + scene.foreground_mobjects:
             for one in self._visit(mobject, known, is_on_plane=False):
                 one.is_fixed = id(one.mobject) in fixed
                 found.append(one)
@@ -386,6 +389,3 @@ def _keeps_shape(animation: Any) -> bool:
     return isinstance(
         animation, _MethodAnimation | ApplyMethod | MoveToTarget | MoveAlongPath | Rotate | Rotating
     )
-
-
-Boxes = tuple[Box, ...]

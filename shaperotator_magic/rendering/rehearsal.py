@@ -146,9 +146,8 @@ class _Stage:
         _settle(scene)
         is_wait = len(scene.animations) == 1 and isinstance(scene.animations[0], Wait)
         is_frozen = scene.is_current_animation_frozen_frame()
-        if is_wait and is_frozen and self._seen and self._seen.prolong(scene.duration):
-            pass
-        else:
+        is_known = is_wait and is_frozen and self._seen and self._seen.prolong(scene.duration)
+        if not is_known:
             self._look(scene, 1.0, stays_s=scene.duration if is_wait else 0.0)
         count = scene.duration * self._fps
         # As manim does: whole frames of a frozen wait, started ones of a play.
@@ -182,7 +181,9 @@ def _moves(animation: Any) -> bool:
 
     if isinstance(animation, AnimationGroup):
         return any(map(_moves, animation.animations))
-    return not isinstance(animation, FadeIn | FadeOut | ShowPartial | DrawBorderThenFill | Write | Wait)
+    return not isinstance(
+        animation, FadeIn | FadeOut | ShowPartial | DrawBorderThenFill | Write | Wait
+    )
 
 
 def _find_scene_frames() -> list[FrameType]:
@@ -211,7 +212,7 @@ def _watched_constructors(names: Namer) -> Iterator[None]:
             names.note_made(mobject, frame.f_lineno)
         construct(mobject, *arguments, **options)
 
-    Mobject.__init__ = note  # type: ignore[method-assign]
+    Mobject.__init__ = note  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

@@ -54,9 +54,7 @@ class SlipWatch:
 
     def _note(self, rule: Any, play: int, mobject: Any, other: str = "") -> None:
         name = self._names.find_name(mobject) or type(mobject).__name__
-        self.found.append(
-            Slip(rule=rule, play=play, line=self._names.line, name=name, other=other)
-        )
+        self.found.append(Slip(rule=rule, play=play, line=self._names.line, name=name, other=other))
 
 
 def _flatten(animations: Any) -> list[Any]:
