@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shaperotator_magic.checking.geometry import name_cells, unite
-from shaperotator_magic.checking.layout_rules import RULES, Fault, Picture
+from shaperotator_magic.checking.layout_picture import Fault, Picture
+from shaperotator_magic.checking.layout_rules import RULES
 from shaperotator_magic.checking.slips import find_slips
 from shaperotator_magic.records import Drawn, Finding, Moment, Rehearsal, Severity
 

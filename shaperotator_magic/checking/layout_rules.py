@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from shaperotator_magic.checking.geometry import (
     holds,
@@ -25,7 +23,8 @@ from shaperotator_magic.checking.geometry import (
     touches,
     unite,
 )
-from shaperotator_magic.records import Box, Drawn, Moment, Rehearsal
+from shaperotator_magic.checking.layout_picture import MOVED, OPAQUE, Fault, Picture
+from shaperotator_magic.records import Box, Drawn
 
 _OVERHANG = 0.03
 _OBJECT_OVERHANG, _OBJECT_SHARE = 0.12, 0.1
@@ -35,12 +34,11 @@ _INSET = 0.02
 _FAINT = 0.25  # of a stroke: its opacity, at 4 pixels of width
 _FEW_GLYPHS, _CROSSED_SHARE = 2, 0.12
 _COVERED_SHARE = 0.3
-_OPAQUE, _TINTED = 0.6, 0.3
+_TINTED = 0.3
 _LOW_CONTRAST = 2.0
 _DIMMED = 0.5  # below this opacity a text is meant to stand back
 _TINY, _UNREADABLE = 0.14, 0.09
 _EMPTY_S = 1.0
-_MOVED = 0.05
 _COMPACT = frozenset(
     "Arrow Vector DoubleArrow Arrow3D Dot LabeledDot Circle Square Rectangle RoundedRectangle "
     "Triangle Polygon RegularPolygon Star Ellipse Annulus Sector AnnularSector Arc "
@@ -49,69 +47,6 @@ _COMPACT = frozenset(
 _ANGULAR = frozenset("Rectangle Square RoundedRectangle BackgroundRectangle".split())
 _MEANT_TO_CROSS = frozenset({"Cross", "Underline", "Strikethrough"})
 _UNROUNDED = re.compile(r"\d\.\d{6,}")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault at one moment; ``words`` go between the names of subject and other."""
-
-    rule: str
-    words: str
-    hint: str = ""
-    subject: Drawn | None = None
-    other: Drawn | None = None
-    is_minor: bool = False
-    amount: float = 0.0
-    line: int | None = None
-
-
-class Picture:
-    """One moment with its things, the hindmost first."""
-
-    def __init__(
-        self,
-        rehearsal: Rehearsal,
-        moment: Moment,
-        before: Moment | None,
-        memory: dict[tuple[object, ...], Any],
-    ) -> None:
-        self.moment = moment
-        self.frame_size = rehearsal.frame_size
-        self.background = rehearsal.background
-        self.is_end = moment.at == 1
-        self.things = [rehearsal.things[number] for number in moment.things]
-        self.texts = [(at, thing) for at, thing in enumerate(self.things) if thing.text is not None]
-        self.before = {rehearsal.things[n].identity: rehearsal.things[n] for n in _things(before)}
-        self._memory = memory
-
-    def recall(self, kind: str, a: Drawn, b: Drawn, measure: Callable[[Drawn, Drawn], Any]) -> Any:
-        """Return a measure of two things, taken once in a scene as long as they look the same."""
-        key = (kind, id(a), id(b))
-        if key not in self._memory:
-            self._memory[key] = measure(a, b)
-        return self._memory[key]
-
-    def has_moved(self, thing: Drawn) -> bool:
-        """Tell whether a thing lies elsewhere than at the end of the animation before."""
-        old = self.before.get(thing.identity)
-        if old is None:
-            return False
-        ours, theirs = unite(thing.boxes), unite(old.boxes)
-        return max(abs(a - b) for a, b in zip(ours, theirs, strict=True)) > _MOVED
-
-    def is_screened(self, behind: int, front: int, box: Box) -> bool:
-        """Tell whether something opaque lies between two things, over this box."""
-        return any(
-            thing.text is None
-            and thing.fill_opacity > _OPAQUE
-            and touches(thing.boxes[0], box)
-            and holds(thing.boxes[0], box)
-            for thing in self.things[behind + 1 : front]
-        )
-
-
-def _things(moment: Moment | None) -> tuple[int, ...]:
-    return moment.things if moment is not None else ()
 
 
 # --- the frame ------------------------------------------------------------------------
@@ -222,7 +157,7 @@ def _is_copy(first: Drawn, second: Drawn) -> bool:
     return (
         first.text == second.text
         and len(first.boxes) == len(second.boxes)
-        and max(abs(x - y) for x, y in zip(a, b, strict=True)) < _MOVED
+        and max(abs(x - y) for x, y in zip(a, b, strict=True)) < MOVED
     )
 
 
@@ -353,7 +288,7 @@ def find_covered_texts(picture: Picture) -> Iterator[Fault]:
         if text.is_on_plane or text.is_in_space:
             continue
         for shape in picture.things[at + 1 :]:
-            if shape.text is not None or shape.fill_opacity <= _OPAQUE or shape.is_in_space:
+            if shape.text is not None or shape.fill_opacity <= OPAQUE or shape.is_in_space:
                 continue
             share = picture.recall("covered", shape, text, _measure_covered)
             if share > _COVERED_SHARE:
