@@ -7,34 +7,20 @@ did before is written down once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from shaperotator_magic.records import Drawn, Moment
 from shaperotator_magic.rendering.naming import Namer
+from shaperotator_magic.rendering.visible import SceneWalk, Seen
 
-VISIBLE_OPACITY = 0.08
-_THINNEST = 0.1
 _NEAR = 0.12
 _UNMOVED = 0.03
-_LONGEST_TEXT = 80
 _STEP = 0.05
 _MOST_STEPS = 120
 
 Array = Any
-
-
-@dataclass
-class _Seen:
-    """A visible thing of this moment: its parts that have points of their own."""
-
-    mobject: Any
-    parts: list[Any]
-    text: str | None
-    is_on_plane: bool
-    is_fixed: bool = False
 
 
 class Observer:
@@ -53,7 +39,7 @@ class Observer:
         self.moments: list[Moment] = []
         self._known: dict[Any, int] = {}
         self._names = names
-        self._walk = _Walk()
+        self._walk = SceneWalk()
         background = scene.camera.background_color.to_rgb()
         self.background: tuple[float, float, float] = _round_colour(background)
 
@@ -90,7 +76,7 @@ class Observer:
         return True
 
     def _write_down(
-        self, seen: _Seen, boxes: Array, view: _View, near: Array, restless: frozenset[int]
+        self, seen: Seen, boxes: Array, view: _View, near: Array, restless: frozenset[int]
     ) -> int:
         mobject = seen.mobject
         path = _trace(seen, view, near) if len(near) else ()
@@ -147,115 +133,7 @@ class _View:
         return (points - self._middle) * self._scale
 
 
-class _Walk:
-    """Finds the visible things of a scene, in the order in which they are drawn."""
-
-    def __init__(self) -> None:
-        from manim import (
-            Brace,
-            CoordinateSystem,
-            DecimalNumber,
-            MarkupText,
-            NumberLine,
-            Paragraph,
-            SingleStringMathTex,
-            Surface,
-            Text,
-        )
-        from manim.mobject.geometry.shape_matchers import BackgroundRectangle
-        from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
-
-        self._texts = (Text, MarkupText, Paragraph, SingleStringMathTex, DecimalNumber)
-        self._planes = (CoordinateSystem, NumberLine)
-        self._glyph, self._not_glyph = VMobjectFromSVGPath, Brace
-        self._back = BackgroundRectangle
-        self._surface = Surface
-
-    def find_visible(self, scene: Any, fixed: frozenset[int]) -> list[_Seen]:
-        found: list[_Seen] = []
-        known: set[int] = set()
-        # What is put in front is drawn last, and once.
-        front = {id(m) for m in scene.foreground_mobjects}
-        for mobject in [
-            m for m in scene.mobjects if id(m) not in front
-        ] + scene.foreground_mobjects:
-            for one in self._visit(mobject, known, is_on_plane=False):
-                one.is_fixed = id(one.mobject) in fixed
-                found.append(one)
-        return sorted(found, key=lambda one: (one.is_fixed, one.mobject.z_index))
-
-    def _visit(self, mobject: Any, known: set[int], *, is_on_plane: bool) -> Iterator[_Seen]:
-        if id(mobject) in known:
-            return
-        known.add(id(mobject))
-        if self._is_text(mobject):
-            yield from self._visit_text(mobject, known, is_on_plane=is_on_plane)
-            return
-        if isinstance(mobject, self._surface):
-            faces = [f for f in mobject.get_family() if id(f) not in known and _is_visible(f)]
-            known.update(map(id, faces))
-            if faces:
-                yield _Seen(mobject, faces, None, is_on_plane)
-            return
-        if _is_visible(mobject):
-            yield _Seen(mobject, [mobject], None, is_on_plane)
-        is_on_plane = is_on_plane or isinstance(mobject, self._planes)
-        for part in mobject.submobjects:
-            yield from self._visit(part, known, is_on_plane=is_on_plane)
-
-    def _visit_text(self, mobject: Any, known: set[int], *, is_on_plane: bool) -> Iterator[_Seen]:
-        parts = [p for p in mobject.get_family() if p is mobject or id(p) not in known]
-        known.update(map(id, parts))
-        visible = [p for p in parts if _is_visible(p)]
-        for part in visible:
-            if isinstance(part, self._back):
-                yield _Seen(part, [part], None, False)
-        glyphs = [p for p in visible if not isinstance(p, self._back)]
-        if glyphs:
-            yield _Seen(mobject, glyphs, _read_text(mobject), is_on_plane)
-
-    def _is_text(self, mobject: Any) -> bool:
-        if isinstance(mobject, self._texts):
-            return True
-        if isinstance(mobject, self._glyph):
-            return not isinstance(mobject, self._not_glyph)
-        parts = mobject.submobjects
-        return (
-            bool(parts)
-            and not len(mobject.points)
-            and all(
-                isinstance(p, self._glyph) and not isinstance(p, self._not_glyph) for p in parts
-            )
-        )
-
-
-def _read_text(mobject: Any) -> str:
-    for name in ("original_text", "tex_string", "text", "number"):
-        value = mobject.__dict__.get(name)
-        if value is not None and value != "":
-            if name == "number":
-                value = f"{value:.{mobject.num_decimal_places}f}"
-            return " ".join(str(value).split())[:_LONGEST_TEXT]
-    return ""
-
-
-def _is_visible(mobject: Any) -> bool:
-    if not len(mobject.points):
-        return False
-    fills = getattr(mobject, "fill_rgbas", None)
-    if fills is None:
-        return hasattr(mobject, "pixel_array")
-    if len(fills) and fills[:, 3].max() > VISIBLE_OPACITY:
-        return True
-    strokes = mobject.stroke_rgbas
-    return bool(
-        len(strokes)
-        and strokes[:, 3].max() > VISIBLE_OPACITY
-        and np.max(mobject.stroke_width) > _THINNEST
-    )
-
-
-def _measure(seen: list[_Seen], view: _View) -> list[Array | None]:
+def _measure(seen: list[Seen], view: _View) -> list[Array | None]:
     """Return the boxes of every thing: one row a part; None where it has left all numbers."""
     results: list[Array | None] = []
     parts = [(part, one.is_fixed) for one in seen for part in one.parts]
@@ -282,7 +160,7 @@ def _measure(seen: list[_Seen], view: _View) -> list[Array | None]:
     return results
 
 
-def _find_near_texts(seen: list[_Seen], boxes: list[Array | None]) -> list[Array]:
+def _find_near_texts(seen: list[Seen], boxes: list[Array | None]) -> list[Array]:
     """Return for every shape the boxes of the texts that its own box touches."""
     nothing = np.empty((0, 4))
     wholes = [
@@ -309,7 +187,7 @@ def _find_near_texts(seen: list[_Seen], boxes: list[Array | None]) -> list[Array
     return near
 
 
-def _trace(seen: _Seen, view: _View, near: Array) -> tuple[tuple[float, float], ...]:
+def _trace(seen: Seen, view: _View, near: Array) -> tuple[tuple[float, float], ...]:
     """Return the points of the outline that lie within the boxes, at most about 0.05 apart."""
     points = [_sample(part.points) for part in seen.parts if hasattr(part, "fill_rgbas")]
     points = [p for p in points if len(p)]
@@ -340,7 +218,7 @@ def _sample(points: Array) -> Array:
     return np.concatenate([curve.reshape(-1, 3), quads[-1:, 3]])
 
 
-def _describe_paint(seen: _Seen) -> dict[str, Any]:
+def _describe_paint(seen: Seen) -> dict[str, Any]:
     part = seen.parts[len(seen.parts) // 2]
     if not hasattr(part, "fill_rgbas"):
         return {"fill_opacity": 1.0}

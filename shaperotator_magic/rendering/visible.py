@@ -1,0 +1,137 @@
+"""Which things a scene shows now, in the order in which they are drawn, and which are texts.
+
+A text is one thing, whatever it is made of: a Text, a formula, a number, or letters cut out of one.
+So is a surface; everything else is taken apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+VISIBLE_OPACITY = 0.08
+_THINNEST = 0.1
+_LONGEST_TEXT = 80
+
+
+@dataclass
+class Seen:
+    """A visible thing of this moment: its parts that have points of their own."""
+
+    mobject: Any
+    parts: list[Any]
+    text: str | None
+    is_on_plane: bool
+    is_fixed: bool = False
+
+
+class SceneWalk:
+    """Finds the visible things of a scene, in the order in which they are drawn."""
+
+    def __init__(self) -> None:
+        from manim import (
+            Brace,
+            CoordinateSystem,
+            DecimalNumber,
+            MarkupText,
+            NumberLine,
+            Paragraph,
+            SingleStringMathTex,
+            Surface,
+            Text,
+        )
+        from manim.mobject.geometry.shape_matchers import BackgroundRectangle
+        from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
+
+        self._texts = (Text, MarkupText, Paragraph, SingleStringMathTex, DecimalNumber)
+        self._planes = (CoordinateSystem, NumberLine)
+        self._glyph, self._not_glyph = VMobjectFromSVGPath, Brace
+        self._back = BackgroundRectangle
+        self._surface = Surface
+
+    def find_visible(self, scene: Any, fixed: frozenset[int]) -> list[Seen]:
+        """Return what can be seen, the hindmost first; ``fixed`` are ids of parts of the frame."""
+        found: list[Seen] = []
+        known: set[int] = set()
+        # What is put in front is drawn last, and once.
+        front = {id(m) for m in scene.foreground_mobjects}
+        for mobject in [
+            m for m in scene.mobjects if id(m) not in front
+        ] + scene.foreground_mobjects:
+            for one in self._visit(mobject, known, is_on_plane=False):
+                one.is_fixed = id(one.mobject) in fixed
+                found.append(one)
+        return sorted(found, key=lambda one: (one.is_fixed, one.mobject.z_index))
+
+    def _visit(self, mobject: Any, known: set[int], *, is_on_plane: bool) -> Iterator[Seen]:
+        if id(mobject) in known:
+            return
+        known.add(id(mobject))
+        if self._is_text(mobject):
+            yield from self._visit_text(mobject, known, is_on_plane=is_on_plane)
+            return
+        if isinstance(mobject, self._surface):
+            faces = [f for f in mobject.get_family() if id(f) not in known and _is_visible(f)]
+            known.update(map(id, faces))
+            if faces:
+                yield Seen(mobject, faces, None, is_on_plane)
+            return
+        if _is_visible(mobject):
+            yield Seen(mobject, [mobject], None, is_on_plane)
+        is_on_plane = is_on_plane or isinstance(mobject, self._planes)
+        for part in mobject.submobjects:
+            yield from self._visit(part, known, is_on_plane=is_on_plane)
+
+    def _visit_text(self, mobject: Any, known: set[int], *, is_on_plane: bool) -> Iterator[Seen]:
+        parts = [p for p in mobject.get_family() if p is mobject or id(p) not in known]
+        known.update(map(id, parts))
+        visible = [p for p in parts if _is_visible(p)]
+        for part in visible:
+            if isinstance(part, self._back):
+                yield Seen(part, [part], None, False)
+        glyphs = [p for p in visible if not isinstance(p, self._back)]
+        if glyphs:
+            yield Seen(mobject, glyphs, _read_text(mobject), is_on_plane)
+
+    def _is_text(self, mobject: Any) -> bool:
+        if isinstance(mobject, self._texts):
+            return True
+        if isinstance(mobject, self._glyph):
+            return not isinstance(mobject, self._not_glyph)
+        parts = mobject.submobjects
+        return (
+            bool(parts)
+            and not len(mobject.points)
+            and all(
+                isinstance(p, self._glyph) and not isinstance(p, self._not_glyph) for p in parts
+            )
+        )
+
+
+def _read_text(mobject: Any) -> str:
+    for name in ("original_text", "tex_string", "text", "number"):
+        value = mobject.__dict__.get(name)
+        if value is not None and value != "":
+            if name == "number":
+                value = f"{value:.{mobject.num_decimal_places}f}"
+            return " ".join(str(value).split())[:_LONGEST_TEXT]
+    return ""
+
+
+def _is_visible(mobject: Any) -> bool:
+    if not len(mobject.points):
+        return False
+    fills = getattr(mobject, "fill_rgbas", None)
+    if fills is None:
+        return hasattr(mobject, "pixel_array")
+    if len(fills) and fills[:, 3].max() > VISIBLE_OPACITY:
+        return True
+    strokes = mobject.stroke_rgbas
+    return bool(
+        len(strokes)
+        and strokes[:, 3].max() > VISIBLE_OPACITY
+        and np.max(mobject.stroke_width) > _THINNEST
+    )
