@@ -7,14 +7,15 @@ of the user's own source, and places in cells of a grid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shaperotator_magic.checking.geometry import name_cells, unite
+from shaperotator_magic.checking.layout_history import find_left_behind
 from shaperotator_magic.checking.layout_picture import Fault, Picture
 from shaperotator_magic.checking.layout_rules import RULES
 from shaperotator_magic.checking.slips import find_slips
-from shaperotator_magic.records import Drawn, Finding, Moment, Rehearsal, Severity
+from shaperotator_magic.records import Drawn, Finding, Rehearsal, Severity
 
 __all__ = ["Flaw", "check_layout", "find_flaws"]
 
@@ -104,23 +105,23 @@ def find_flaws(rehearsal: Rehearsal) -> list[Flaw]:
     found: dict[tuple[object, ...], Flaw] = {}
     memory: dict[tuple[object, ...], object] = {}
     for number, moment in enumerate(rehearsal.moments):
-        picture = Picture(rehearsal, moment, _find_last_end(rehearsal.moments, number), memory)
+        before = rehearsal.moments[number - 1] if number else None
+        picture = Picture(rehearsal, moment, before, memory)
         for fault in _look(picture):
             flaw = found.setdefault(_identify(fault), Flaw(fault, frame_size=rehearsal.frame_size))
             flaw.moments.append(number)
             flaw.ends += moment.at == 1
             flaw.stays_s += moment.stays_s
+    for fault, number in find_left_behind(rehearsal):
+        found[_identify(fault)] = Flaw(
+            fault, [number], ends=2, stays_s=1.0, frame_size=rehearsal.frame_size
+        )
     return list(found.values())
 
 
 def _look(picture: Picture) -> Iterable[Fault]:
     for rule in RULES:
         yield from rule(picture)
-
-
-def _find_last_end(moments: Sequence[Moment], number: int) -> Moment | None:
-    ends = [moment for moment in moments[max(0, number - 4) : number] if moment.at == 1]
-    return ends[-1] if ends else None
 
 
 def _identify(fault: Fault) -> tuple[object, ...]:

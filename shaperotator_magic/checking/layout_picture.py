@@ -54,7 +54,7 @@ class Picture:
         return self._memory[key]
 
     def has_moved(self, thing: Drawn) -> bool:
-        """Tell whether a thing lies elsewhere than at the end of the animation before."""
+        """Tell whether a thing lies elsewhere than at the moment before."""
         old = self.before.get(thing.identity)
         if old is None:
             return False

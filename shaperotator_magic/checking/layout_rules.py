@@ -13,39 +13,32 @@ from itertools import combinations
 
 from shaperotator_magic.checking.geometry import (
     holds,
-    lies_in,
     measure_area,
     measure_contrast,
     measure_overhang,
     measure_shared,
     mix,
-    shrink,
-    touches,
     unite,
 )
-from shaperotator_magic.checking.layout_picture import MOVED, OPAQUE, Fault, Picture
+from shaperotator_magic.checking.layout_crossings import find_covered_texts, find_crossed_texts
+from shaperotator_magic.checking.layout_picture import MOVED, Fault, Picture
 from shaperotator_magic.records import Box, Drawn
 
 _OVERHANG = 0.03
 _OBJECT_OVERHANG, _OBJECT_SHARE = 0.12, 0.1
 _TEXT_SHARE, _GLYPH_SHARE = 0.04, 0.35
 _SMALLEST_TEXT = 0.04  # shrunk to nothing on purpose
-_INSET = 0.02
-_FAINT = 0.25  # of a stroke: its opacity, at 4 pixels of width
-_FEW_GLYPHS, _CROSSED_SHARE = 2, 0.12
-_COVERED_SHARE = 0.3
 _TINTED = 0.3
 _LOW_CONTRAST = 2.0
 _DIMMED = 0.5  # below this opacity a text is meant to stand back
-_TINY, _UNREADABLE = 0.14, 0.09
+_TINY, _UNREADABLE = 0.15, 0.12
 _EMPTY_S = 1.0
+_STEPS_BETWEEN = 6
 _COMPACT = frozenset(
     "Arrow Vector DoubleArrow Arrow3D Dot LabeledDot Circle Square Rectangle RoundedRectangle "
     "Triangle Polygon RegularPolygon Star Ellipse Annulus Sector AnnularSector Arc "
     "SurroundingRectangle Brace Dot3D Sphere Cube Prism Surface".split()
 )
-_ANGULAR = frozenset("Rectangle Square RoundedRectangle BackgroundRectangle".split())
-_MEANT_TO_CROSS = frozenset({"Cross", "Underline", "Strikethrough"})
 _UNROUNDED = re.compile(r"\d\.\d{6,}")
 
 
@@ -223,92 +216,7 @@ def _find_backdrop(picture: Picture, at: int, box: Box) -> tuple[float, float, f
     return colour
 
 
-# --- shapes and texts -----------------------------------------------------------------
-
-
-def find_crossed_texts(picture: Picture) -> Iterator[Fault]:
-    """A line, an edge or a curve through letters."""
-    if not picture.is_end:
-        return
-    for at, text in picture.texts:
-        for number, shape in enumerate(picture.things):
-            if not shape.path or not _is_seen(shape, picture) or not _may_cross(shape, text):
-                continue
-            crossed = picture.recall("crossed", shape, text, _find_crossed)
-            crossed = [box for box in crossed if not picture.is_screened(number, at, box)]
-            if not crossed or _is_screened_whole(picture, number, at, text):
-                continue
-            share = len(crossed) / len(text.boxes)
-            yield Fault(
-                "text-crossed",
-                "is crossed by",
-                "Move one of them (next_to with a larger buff), or add_background_rectangle().",
-                text,
-                shape,
-                is_minor=text.is_on_plane
-                or (len(crossed) <= _FEW_GLYPHS and share < _CROSSED_SHARE),
-                amount=share,
-            )
-
-
-def _may_cross(shape: Drawn, text: Drawn) -> bool:
-    if shape.type_name in _MEANT_TO_CROSS or (shape.is_on_plane and text.is_on_plane):
-        return False
-    return touches(shape.boxes[0], unite(text.boxes))
-
-
-def _is_screened_whole(picture: Picture, behind: int, front: int, text: Drawn) -> bool:
-    return picture.is_screened(behind, front, unite(text.boxes))
-
-
-def _is_seen(shape: Drawn, picture: Picture) -> bool:
-    stroke = shape.stroke_opacity * min(shape.stroke_width, 4) / 4
-    contrast = measure_contrast(shape.stroke, picture.background)
-    edge = shape.fill_opacity if shape.fill_opacity > _TINTED else 0.0
-    if measure_contrast(shape.fill, picture.background) < 1.2:  # noqa: PLR2004 - the backdrop's own
-        edge = 0.0
-    return max(stroke if contrast > 1.2 else 0.0, edge) >= _FAINT  # noqa: PLR2004 - as above
-
-
-def _find_crossed(shape: Drawn, text: Drawn) -> list[Box]:
-    crossed = []
-    for glyph in text.boxes:
-        inset = min(_INSET, (glyph[2] - glyph[0]) / 4, (glyph[3] - glyph[1]) / 4)
-        inner = shrink(glyph, inset=inset)
-        if any(lies_in(x, y, inner) for x, y in shape.path):
-            crossed.append(glyph)
-    return crossed
-
-
-def find_covered_texts(picture: Picture) -> Iterator[Fault]:
-    """Letters under something opaque."""
-    if not picture.is_end:
-        return
-    for at, text in picture.texts:
-        if text.is_on_plane or text.is_in_space:
-            continue
-        for shape in picture.things[at + 1 :]:
-            if shape.text is not None or shape.fill_opacity <= OPAQUE or shape.is_in_space:
-                continue
-            share = picture.recall("covered", shape, text, _measure_covered)
-            if share > _COVERED_SHARE:
-                yield Fault(
-                    "text-covered",
-                    "is covered by",
-                    "Bring the text to the front, or place it elsewhere.",
-                    text,
-                    shape,
-                    amount=share,
-                )
-
-
-def _measure_covered(shape: Drawn, text: Drawn) -> float:
-    box = shape.boxes[0]
-    if shape.type_name not in _ANGULAR:
-        margin = 0.15 * min(box[2] - box[0], box[3] - box[1])
-        box = shrink(box, inset=margin)
-    covered = [glyph for glyph in text.boxes if holds(box, glyph)]
-    return len(covered) / len(text.boxes)
+# --- on the way -----------------------------------------------------------------------
 
 
 def find_crossings_on_the_way(picture: Picture) -> Iterator[Fault]:
@@ -319,9 +227,9 @@ def find_crossings_on_the_way(picture: Picture) -> Iterator[Fault]:
         if first.is_restless or second.is_restless:
             continue
         moved = picture.has_moved(first), picture.has_moved(second)
-        if not any(moved) or not picture.recall("texts", first, second, _overlap):
-            continue
         mover, other = (first, second) if moved[0] else (second, first)
+        if not any(moved) or not _meet(picture, mover, other):
+            continue
         yield Fault(
             "crossing-on-the-way",
             "runs through",
@@ -330,6 +238,26 @@ def find_crossings_on_the_way(picture: Picture) -> Iterator[Fault]:
             other,
             is_minor=all(moved),
         )
+
+
+def _meet(picture: Picture, mover: Drawn, other: Drawn) -> bool:
+    """Whether they share room now, or did on the way since the moment before."""
+    if picture.recall("texts", mover, other, _overlap):
+        return True
+    old = picture.before[mover.identity]
+    if len(old.boxes) != len(mover.boxes) or picture.has_moved(other):
+        return False
+    for step in range(1, _STEPS_BETWEEN):
+        part = step / _STEPS_BETWEEN
+        boxes = tuple(_go(a, b, part) for a, b in zip(old.boxes, mover.boxes, strict=True))
+        if _overlap(mover.model_copy(update={"boxes": boxes}), other):
+            return True
+    return False
+
+
+def _go(start: Box, end: Box, part: float) -> Box:
+    left, bottom, right, top = (a + (b - a) * part for a, b in zip(start, end, strict=True))
+    return left, bottom, right, top
 
 
 RULES: tuple[Callable[[Picture], Iterator[Fault]], ...] = (

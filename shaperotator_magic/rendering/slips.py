@@ -36,7 +36,7 @@ class SlipWatch:
         moved = [a.mobject for a in flat if _changes_all(a)]
         for mobject in _find_repeated(moved):
             self._note("same-thing-twice", play, mobject)
-        targets = [a.target_mobject for a in flat if _takes_its_target_in(a)]
+        targets = [target for a in flat if (target := _find_new_thing(a)) is not None]
         for mobject in _find_repeated(targets):
             self._note("same-target-twice", play, mobject)
 
@@ -77,11 +77,15 @@ def _changes_all(animation: Any) -> bool:
     return isinstance(animation, _MethodAnimation) and bool(animation.mobject.get_family())
 
 
-def _takes_its_target_in(animation: Any) -> bool:
-    from manim import ReplacementTransform
+def _find_new_thing(animation: Any) -> Any:
+    """Return what is in the scene afterwards in place of what was transformed."""
+    from manim import ReplacementTransform, TransformFromCopy
 
-    target = getattr(animation, "target_mobject", None)
-    return isinstance(animation, ReplacementTransform) and target is not None
+    if isinstance(animation, TransformFromCopy):
+        return animation.mobject  # it runs backwards, from the copy's end to its begin
+    if isinstance(animation, ReplacementTransform):
+        return animation.target_mobject
+    return None
 
 
 def _find_repeated(mobjects: list[Any]) -> list[Any]:
@@ -90,7 +94,10 @@ def _find_repeated(mobjects: list[Any]) -> list[Any]:
 
 
 def _lies_on(mobject: Any, other: Any) -> bool:
+    """Whether one covers the same place as the other; a Transform may have cut its curves anew."""
     ours, theirs = mobject.get_all_points(), other.get_all_points()
-    if ours.shape != theirs.shape or not len(ours):
+    if not len(ours) or not len(theirs):
         return False
-    return bool(np.abs(ours - theirs).max() < _CLOSE)
+    low = np.abs(ours.min(axis=0) - theirs.min(axis=0)).max()
+    high = np.abs(ours.max(axis=0) - theirs.max(axis=0)).max()
+    return bool(max(low, high) < _CLOSE)
