@@ -11,6 +11,7 @@ Imports nothing of ours. The tree, with the HTTP status that the service answers
     │  ├─ NoSceneError                    a reply without a scene
     │  └─ CheckFailedError(findings)      a check refused the code
     ├─ RenderError(returncode, log_tail, line)  the scene failed while it ran      422
+    │  ├─ FormulaError                    a formula that cannot be set without LaTeX
     │  └─ RenderTimeoutError(timeout_s)                                            504
     ├─ VariableError(name)                a kernel variable that cannot be sent    422
     ├─ FeedbackError(path)                the store cannot be read or written      500
@@ -179,6 +180,10 @@ class RenderError(ShapeRotatorError):
         self.returncode = returncode
         self.log_tail = log_tail
         self.line = line
+
+
+class FormulaError(RenderError):
+    """A formula cannot be set without LaTeX: a command is not known, or something is not closed."""
 
 
 class RenderTimeoutError(RenderError):

@@ -252,7 +252,9 @@ class _Run:
         self._check_and_render(attempt, lambda: draft.code)
 
     def _write_with_model(self, model: LanguageModel) -> None:
-        messages = build_messages(self.prompt, has_latex=has_latex())
+        # Formulas need LaTeX only where the user asks for it.
+        has_formulas = self.prompt.options.math != "latex" or has_latex()
+        messages = build_messages(self.prompt, has_latex=has_formulas)
         for number in range(1, self.prompt.options.attempts + 1):
             began = time.perf_counter()
             completion = self._complete(model, messages)
@@ -297,6 +299,7 @@ class _Run:
             if not self.prompt.options.code_only:
                 began = time.perf_counter()
                 self.video = self.render(self.scene)
+                self.notes.extend(self.video.notes)
                 facts["rendering_s"] = _seconds_since(began)
         except ShapeRotatorError as exc:
             facts["error"] = ErrorReport(**exc.as_dict())

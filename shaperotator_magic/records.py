@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SCHEMA_VERSION = 1
 
 Quality = Literal["low", "medium", "high", "production", "fourk"]
+MathChoice = Literal["auto", "latex", "typst"]
 RendererName = Literal["auto", "worker", "kernel"]
 WriterName = Literal["model", "library", "user"]
 Severity = Literal["error", "warning", "note"]
@@ -51,6 +52,7 @@ class Options(Record):
     fps: int | None = Field(default=None, ge=1, le=120)
     name: str | None = None
     renderer: RendererName = "auto"
+    math: MathChoice = "auto"
     offline: bool = False
     model: str | None = None
     base_url: str | None = None
@@ -244,6 +246,7 @@ class RenderedVideo(Record):
     poster: Path
     media_type: Literal["video/mp4", "image/png"] = "video/mp4"
     renderer: Literal["worker", "kernel"]
+    notes: tuple[str, ...] = ()
     is_from_cache: bool = False
 
 

@@ -97,6 +97,16 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("auto", "worker", "kernel"),
     ),
     Setting(
+        "math",
+        str,
+        "auto",
+        "formulas: typst needs no LaTeX; latex must be installed; auto: typst, and where it lacks "
+        "a command, LaTeX if there is one",
+        ("--math",),
+        "SHAPEROTATOR_MATH",
+        choices=("auto", "latex", "typst"),
+    ),
+    Setting(
         "offline",
         bool,
         False,

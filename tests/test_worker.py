@@ -171,10 +171,33 @@ def test_render_formula_without_latex_names_it_and_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with started_worker() as worker, pytest.raises(RenderError) as caught:
-        render(worker, build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))"), tmp_path)
+        scene = build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))")
+        render(worker, scene, tmp_path, math="latex")
     assert r"needs LaTeX, which is not installed here: \frac{1}{2022}" in caught.value.message
     assert "texlive-latex-extra" in caught.value.hint
     assert caught.value.line == 4
+
+
+def test_render_unknown_command_without_latex_names_it_the_formula_and_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with started_worker() as worker, pytest.raises(RenderError) as caught:
+        render(worker, build_construct(r"self.add(MathTex(r'a \xyzzy b'))"), tmp_path)
+    assert r"\xyzzy is not known. The formula: a \xyzzy b" in caught.value.message
+    assert "install LaTeX" in caught.value.hint
+    assert caught.value.line == 4
+
+
+def test_render_formula_without_latex_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    scene = build_construct(r"self.add(MathTex(r'\frac{1}{2022}'))")
+    with started_worker() as worker:
+        video = render(worker, scene, tmp_path, still=True)
+    assert video.size_bytes > 0
+    assert not video.notes
 
 
 def test_render_with_broken_definitions_names_the_line(worker: Worker, tmp_path: Path) -> None:

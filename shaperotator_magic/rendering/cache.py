@@ -49,6 +49,7 @@ def build_key(code: SceneCode, request: RenderRequest, variables: Mapping[str, A
         "scene_name": code.scene_name,
         "size": [request.width_px, request.height_px, request.fps],
         "still": request.still,
+        "math": request.math,
         "seed": request.seed,
         "variables": variables,
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from shaperotator_magic.errors import RenderError
+from shaperotator_magic.errors import RenderError, ShapeRotatorError
 from shaperotator_magic.records import Record
 
 _LOG_TAIL_BYTES = 4000
@@ -82,6 +82,8 @@ def _read_end(log: Path) -> str:
 
 def _build_message(error: BaseException, written: str) -> str:
     formula = _find_formula(error)
+    if isinstance(error, ShapeRotatorError):
+        return f"{error.message} The formula: {formula}" if formula else error.message
     if _misses_latex(error):
         return f"A formula needs LaTeX, which is not installed here: {formula or 'not known which'}"
     complaint = _LATEX_COMPLAINT.search(written) if _is_of_latex(error) else None
@@ -94,6 +96,8 @@ def _build_message(error: BaseException, written: str) -> str:
 
 
 def _find_hint(error: BaseException) -> str:
+    if isinstance(error, ShapeRotatorError):
+        return error.hint
     if _misses_latex(error):
         return INSTALL_LATEX
     if _is_of_latex(error):
@@ -114,7 +118,7 @@ def _is_of_latex(error: BaseException) -> bool:
 def _find_formula(error: BaseException) -> str | None:
     """Return what manim was asked to set when it failed, in one short line."""
     for frame in _walk(error):
-        if frame.f_code.co_name == "tex_to_svg_file":
+        if frame.f_code.co_name in {"tex_to_svg_file", "set_formula"}:
             text = _PART_MARKS.sub("", str(frame.f_locals.get("expression", "")))
             text = " ".join(text.split())
             return text if len(text) <= _LONGEST_FORMULA else text[: _LONGEST_FORMULA - 1] + "…"

@@ -24,6 +24,7 @@ from shaperotator_magic.errors import RenderError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key
 from shaperotator_magic.rendering.failures import describe_failure
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
 from shaperotator_magic.rendering.video import (
     FinishedFiles,
@@ -87,8 +88,10 @@ class KernelRenderer:
         self, scene_class: type[Any], request: RenderRequest, folder: Path, watch: _Watch
     ) -> FinishedFiles:
         with _watched(watch), _random_kept(request.seed), _kept_as_it_was(folder) as log:
+            notes = FormulaNotes()
             try:
-                self._run_magic(scene_class, request, folder)
+                with installed(request.math, notes.take):
+                    self._run_magic(scene_class, request, folder)
             except RenderTimeoutError:
                 raise
             except (Exception, SystemExit) as exc:
@@ -98,8 +101,10 @@ class KernelRenderer:
         if watch.made is None:
             raise RenderError("Manim made no picture.", hint="Look at the flags after --.")
         if watch.made.suffix == ".png":
-            return finish_still(watch.made, folder)
-        return finish_video(watch.made, folder, watch.poster)
+            made = finish_still(watch.made, folder)
+        else:
+            made = finish_video(watch.made, folder, watch.poster)
+        return made.model_copy(update={"notes": notes.said})
 
     def _run_magic(self, scene_class: type[Any], request: RenderRequest, folder: Path) -> None:
         import manim

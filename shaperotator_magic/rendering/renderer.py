@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from shaperotator_magic.records import CheckedScene, Options, RenderedVideo
+from shaperotator_magic.records import CheckedScene, MathChoice, Options, RenderedVideo
 from shaperotator_magic.settings import QUALITIES, read_pixel_size
 
 ProgressListener = Callable[[int, int | None], None]
@@ -45,6 +45,7 @@ class RenderRequest:
     media_dir: Path
     timeout_s: float = 180.0
     still: bool = False
+    math: MathChoice = "auto"
     seed: int | None = None
     use_cache: bool = True
     manim_args: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ def build_request(options: Options, media_dir: Path) -> RenderRequest:
         height_px=height_px,
         fps=options.fps or QUALITIES[options.quality][2],
         still=options.still,
+        math=options.math,
         seed=options.seed,
         timeout_s=options.timeout_s,
         media_dir=media_dir,

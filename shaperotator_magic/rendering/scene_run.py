@@ -24,6 +24,8 @@ import numpy as np
 
 from shaperotator_magic.rendering import drawing, formulas
 from shaperotator_magic.rendering.failures import describe_failure
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
+from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
 from shaperotator_magic.rendering.variables import decode_variables
 from shaperotator_magic.rendering.video import (
     FinishedFiles,
@@ -49,7 +51,8 @@ def import_manim() -> None:
     manim.Text("warm")
     manim.Axes()
     drawing.install()
-    # The place for whatever else replaces a part of manim, such as formulas without LaTeX.
+    # Loads the fonts. Compiling starts a thread, which no fork would take along.
+    load_compiler()
 
 
 def _forget_user_config(manim: Any) -> None:
@@ -64,7 +67,9 @@ def render_scene(job: Job, send: Send) -> int:
     folder = Path(job["folder"])
     try:
         enter_folder(folder, job)
-        send(result=_draw(job, folder, send).model_dump())
+        with installed(job["math"], (notes := FormulaNotes()).take):
+            made = _draw(job, folder, send)
+        send(result=made.model_copy(update={"notes": notes.said}).model_dump())
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         send(error=describe_failure(exc, folder / LOG_NAME, SCENE_FILE).model_dump())
         return 1
@@ -79,7 +84,7 @@ def rehearse(job: Job, send: Send) -> int:
     try:
         enter_folder(folder, job)
         counter = _FrameCounter(job["fps"])
-        with _counting(counter):
+        with installed(job["math"], FormulaNotes().take), _counting(counter):
             load_scene(job)().render()
         send(total=counter.frames, plays=counter.plays)
     except BaseException:  # noqa: BLE001 - the drawing meets the same error, and reports it

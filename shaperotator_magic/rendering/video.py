@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from collections import deque
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
 from shaperotator_magic.records import Record
 
@@ -29,6 +30,7 @@ class FinishedFiles(Record):
     height_px: int
     fps: float
     media_type: Literal["video/mp4", "image/png"]
+    notes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(default=(), max_length=5)
 
 
 class PosterPicker:

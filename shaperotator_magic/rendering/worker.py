@@ -197,6 +197,7 @@ def _build_job(
         "height_px": request.height_px,
         "fps": request.fps,
         "still": request.still,
+        "math": request.math,
         # Drawing and rehearsal meet the same random numbers, also where the user set no seed.
         "seed": secrets.randbelow(2**32) if seed is None else seed,
     }

@@ -1,0 +1,125 @@
+"""A parsed document -> Typst source: text as markup, formulas by the math writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shaperotator_magic.rendering.mathtext import nodes
+from shaperotator_magic.rendering.mathtext.nodes import Node
+from shaperotator_magic.rendering.mathtext.typst_writer import Drawn, Leaf, TypstWriter
+
+PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
+#set text(font: "New Computer Modern", size: 10pt, top-edge: 8.4pt, bottom-edge: -3.6pt,
+  hyphenate: false)
+#set par(leading: 0pt, spacing: 0pt)
+#show math.equation: set text(font: "New Computer Modern Math", weight: "regular",
+  top-edge: "bounds", bottom-edge: "bounds")
+#let ss(i, b) = text(fill: rgb(i), b)
+#let sb(i, b) = text(fill: rgb(i), weight: "bold", b)
+#let tw(i, b, ..a) = text(font: "New Computer Modern", fill: rgb(i), ..a, b)
+#let tm(i, b, ..a) = text(font: "New Computer Modern Math", fill: rgb(i), weight: "regular", ..a, b)
+#let hh(x) = h(x)
+#let nn() = box(width: 0pt, height: 0pt)
+#let st(a, d) = box(width: 0pt, height: (a + d) * 1em, baseline: d * 1em)
+#let rr(i, w, t, up) = box(width: w * 1em, height: t * 1em, baseline: -up * 1em, fill: rgb(i))
+#let fe(b) = math.class("fence", b)
+#let bx(i, b) = box(stroke: 0.4pt + rgb(i), inset: 3pt, baseline: 3pt, $display(#b)$)
+#let cn(i, b, ..a) = math.cancel(stroke: 0.4pt + rgb(i), ..a, b)
+#let up(dy, b) = box(baseline: -dy * 1em, b)
+#let vp(b) = box(width: 0pt, hide($#b$))
+#let hp(b) = box(height: 0pt, hide($#b$))
+#let ov(b) = box(width: 0pt, $#b$)
+"""
+
+
+@dataclass
+class TypstSource:
+    """Source, the leaves by number, and their order with manim's marks in between."""
+
+    text: str = ""
+    leaves: list[Leaf] = field(default_factory=list)
+    order: list[Drawn | nodes.Mark] = field(default_factory=list)
+
+
+def write_document(items: list[Node], width_pt: float) -> TypstSource:
+    """Write a parsed document; text is broken at ``width_pt``, formulas alone are not."""
+    writer = DocumentWriter()
+    shown = [item for item in items if not isinstance(item, nodes.Mark | nodes.Blank | nodes.Break)]
+    if len(shown) == 1 and isinstance(shown[0], nodes.Formula):
+        body = _write_lone_formula(writer, items)
+        page = "auto"
+    else:
+        body = writer.write_text(items)
+        page = f"{width_pt}pt"
+    text = PREAMBLE.replace("PAGE", page) + body
+    return TypstSource(text, writer.leaves, writer.order)
+
+
+def _write_lone_formula(writer: DocumentWriter, items: list[Node]) -> str:
+    body = ""
+    for item in items:
+        if isinstance(item, nodes.Mark):
+            writer.order.append(item)
+        elif isinstance(item, nodes.Formula):
+            body = writer.write_formula(item)
+    return body
+
+
+class DocumentWriter(TypstWriter):
+    """Writes text, too."""
+
+    def write_text(self, items: list[Node]) -> str:
+        """Return text as Typst markup."""
+        return "".join(self._write_text_item(item) for item in items)
+
+    def _write_text_item(self, item: Node) -> str:
+        if isinstance(item, nodes.Word):
+            return "#" + self.write_typed_word(item, hash_sign="")
+        write = _TEXT_WRITERS.get(type(item))
+        return f"${self.write(item, 'T')}$" if write is None else write(self, item)
+
+    def _write_text_mark(self, mark: nodes.Mark) -> str:
+        return self.write_mark(mark, "T")
+
+    def _write_text_blank(self, blank: nodes.Blank) -> str:
+        return "~" if blank.is_tied else " "
+
+    def _write_break(self, _: nodes.Break) -> str:
+        return " \\\n"
+
+    def _write_text_space(self, space: nodes.Space) -> str:
+        return f"#h({space.em:.4g}em)"
+
+    def _write_paragraphs(self, found: nodes.Paragraphs) -> str:
+        if found.label:
+            label = self.write_text(found.label)
+            body = self.write_text(_trim(found.items))
+            return (
+                f"\n#grid(columns: ({found.indent - 0.5:.4g}em, auto), column-gutter: 0.5em, "
+                f"align: (right, left), [{label}], [{body}])\n"
+            )
+        body = self.write_text(_trim(found.items))
+        width = "100%" if found.width is None else f"{found.width:.4g}em"
+        return f"\n#block(width: {width})[#set align({found.align})\n{body}]\n"
+
+
+def _trim(items: list[Node]) -> list[Node]:
+    empty = (nodes.Blank, nodes.Break)
+    found = list(items)
+    while found and isinstance(found[0], nodes.Blank):
+        found.pop(0)
+    while found and isinstance(found[-1], empty):
+        found.pop()
+    return found
+
+
+_TEXT_WRITERS: dict[type, Callable[[DocumentWriter, Any], str]] = {
+    nodes.Mark: DocumentWriter._write_text_mark,
+    nodes.Blank: DocumentWriter._write_text_blank,
+    nodes.Break: DocumentWriter._write_break,
+    nodes.Space: DocumentWriter._write_text_space,
+    nodes.Formula: DocumentWriter.write_formula,
+    nodes.Paragraphs: DocumentWriter._write_paragraphs,
+}

@@ -1,0 +1,58 @@
+"""Outlines -> manim's mobjects, as its import of LaTeX's SVG would have made them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from shaperotator_magic.rendering.mathtext.typesetting import Glyph, Typeset
+
+
+def fill_mobject(mobject: Any, found: Typeset) -> None:
+    """Give a ``SingleStringMathTex`` its glyphs, and the groups that its parts are made of."""
+    from manim import VGroup
+
+    glyphs = [_make_glyph(glyph) for glyph in found.glyphs]
+    mobject.submobjects = [*mobject.submobjects, *glyphs]
+    groups = {"root": VGroup()}
+    groups["root"].submobjects = list(glyphs)
+    for name, numbers in found.parts.items():
+        groups[name] = group = VGroup()
+        group.submobjects = [glyphs[number] for number in numbers]
+    mobject.id_to_vgroup_dict = groups
+
+
+def _make_glyph(glyph: Glyph) -> Any:
+    pattern = _make_pattern(glyph.color)
+    made = object.__new__(type(pattern))
+    made.__dict__.update(pattern.__dict__)
+    made.points = glyph.points.copy()
+    made.submobjects, made.updaters = [], []
+    for name in _OWN_ARRAYS:
+        setattr(made, name, getattr(pattern, name).copy())
+    return made
+
+
+_OWN_ARRAYS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "sheen_direction")
+
+
+@functools.cache
+def _make_pattern(color: str | None) -> Any:
+    """Make one glyph as manim does; all others are copies of it."""
+    import svgelements
+    from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
+
+    path = svgelements.Path("M0 0L1 1")
+    made = VMobjectFromSVGPath(
+        path, should_subdivide_sharp_curves=True, should_remove_null_curves=True
+    )
+    made.set_style(
+        stroke_width=0, stroke_color=None, stroke_opacity=1.0,
+        fill_color=color or "#000000", fill_opacity=1.0,
+    )  # fmt: skip
+    made.points = np.zeros((0, 3))
+    # The parsed path is never looked at again; without it, copies are quick.
+    made.path_obj = None
+    return made

@@ -1,0 +1,110 @@
+"""A formula's source -> outlines in drawing order, with manim's parts; the one Typst compiler."""
+
+from __future__ import annotations
+
+import functools
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import typst
+
+from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.rendering.mathtext import nodes
+from shaperotator_magic.rendering.mathtext.document_writer import TypstSource, write_document
+from shaperotator_magic.rendering.mathtext.documents import parse_document
+from shaperotator_magic.rendering.mathtext.outlines import Outline, Points, read_outlines
+
+# LaTeX's article at 10 pt breaks its lines at this width.
+_LINE_WIDTH_PT = 345.0
+# dvisvgm counts in big points.
+_BP_IN_PT = 72 / 72.27
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One submobject: ``points`` (four a curve; x, y upwards, 0; in bp), and its own color."""
+
+    points: Points
+    color: str | None = None
+
+
+@dataclass
+class Typeset:
+    """The glyphs in LaTeX's order; ``parts`` holds the numbers of the glyphs of manim's parts."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    parts: dict[str, list[int]] = field(default_factory=dict)
+
+
+@functools.cache
+def load_compiler() -> Any:
+    """Return the compiler with the fonts that ship in it; loading it starts no thread.
+
+    Compiling does start one, so a process that forks must not compile before it does.
+    """
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
+    return typst.Compiler(ignore_system_fonts=True)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def typeset(source: str, preamble: str = "") -> Typeset:
+    """Set what stands between begin and end of a LaTeX document.
+
+    Raises
+    ------
+    FormulaError
+        Something in it is not known here.
+    """
+    written = write_document(parse_document(source, preamble), _LINE_WIDTH_PT)
+    try:
+        svg = load_compiler().compile(written.text.encode(), format="svg")
+    except typst.TypstError as exc:
+        raise FormulaError(
+            f"A formula could not be set: {exc}", hint="Please report it, with the formula."
+        ) from exc
+    return _arrange(written, read_outlines(svg.decode()))
+
+
+def _arrange(written: TypstSource, drawn: dict[int, list[Outline]]) -> Typeset:
+    found = Typeset()
+    opened: list[str] = []
+    for entry in written.order:
+        if isinstance(entry, nodes.Mark):
+            if entry.name:
+                opened.append(entry.name)
+                found.parts[entry.name] = []
+            elif opened:
+                opened.pop()
+            continue
+        leaf = written.leaves[entry.leaf - 1]
+        for outline in drawn.get(entry.leaf, [])[entry.start : entry.stop]:
+            for points in _split(outline, leaf.contours):
+                for name in opened:
+                    found.parts[name].append(len(found.glyphs))
+                found.glyphs.append(Glyph(_place(points), leaf.color))
+    return found
+
+
+def _split(outline: Outline, contours: tuple[int, ...]) -> list[Points]:
+    if not contours or len(outline.starts) != sum(contours):
+        return [outline.points]
+    bounds = [4 * start for start in outline.starts] + [len(outline.points)]
+    pieces = sorted(
+        (outline.points[bounds[i] : bounds[i + 1]] for i in range(len(bounds) - 1)),
+        key=lambda points: -float(points[:, 1].max()),
+    )
+    found: list[Points] = []
+    for count in contours:
+        found.append(np.concatenate(pieces[:count]))
+        pieces = pieces[count:]
+    return found
+
+
+def _place(points: Points) -> Points:
+    placed = np.zeros((len(points), 3))
+    placed[:, :2] = points
+    placed *= _BP_IN_PT
+    return placed
