@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import re
-import stat
 import time
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
@@ -23,8 +22,8 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import RenderError
 from shaperotator_magic.records import RenderedVideo, SceneCode
+from shaperotator_magic.rendering.plain_files import read_plain
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.video import FinishedFiles
 
@@ -101,7 +100,10 @@ class VideoCache:
             A file of it is not a file, but a link or a device, or is larger than 500 MB.
         """
         self._media_dir.mkdir(parents=True, exist_ok=True)
-        content, poster = _read_plain(folder / made.file), _read_plain(folder / made.poster)
+        content, poster = (
+            read_plain(folder / name, largest_bytes=_LARGEST_FILE_BYTES)
+            for name in (made.file, made.poster)
+        )
         sha256 = hashlib.sha256(content).hexdigest()
         video = RenderedVideo(
             path=self._place(content, f"{sha256}{Path(made.file).suffix}"),
@@ -176,19 +178,3 @@ class VideoCache:
 def _hash_file(path: Path) -> str:
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _read_plain(path: Path) -> bytes:
-    """Read what a scene's process left, but nothing that it could have linked to."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        # Without O_NONBLOCK the opening of a pipe would wait for ever.
-        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    except OSError as exc:
-        raise RenderError(f"The render left no {path.name}: {exc.strerror}.") from exc
-    with os.fdopen(descriptor, "rb") as content:
-        facts = os.fstat(descriptor)
-        is_plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
-        if not is_plain or facts.st_size > _LARGEST_FILE_BYTES:
-            raise RenderError(f"The render left a {path.name} that is not taken over.")
-        return content.read()

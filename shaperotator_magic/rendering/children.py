@@ -1,4 +1,4 @@
-"""The processes of one job: forked from the warm process, grouped, and ended without rest.
+"""The processes of one job: forked from the warm process, confined, and ended without rest.
 
 Used in the warm process alone, which has one thread while it forks.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import sys
@@ -15,20 +14,30 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from shaperotator_magic.rendering.channel import Channel, Send
+from shaperotator_magic.rendering.confinement.process import (
+    Layers,
+    confine_compilers,
+    confine_scene,
+    die_with_parent,
+)
+from shaperotator_magic.rendering.formulas import FormulaRequest
+from shaperotator_magic.rendering.latex import compile_formula
 from shaperotator_magic.rendering.rehearsal import rehearse_scene
 from shaperotator_magic.rendering.scene_run import Job, rehearse, render_scene
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
-_REPORT_DESCRIPTOR = 3
+if sys.platform != "win32":
+    import fcntl
 
-Work = Callable[..., int]
+_PR_SET_CHILD_SUBREAPER = 36
+_SPEAKS, _HEARS = 3, 4
+
+Work = Callable[[Job, Send], int]
 """Takes the job and a function that sends a report; returns the exit status."""
 
 # What a job can ask for, and the work of its processes: the first one's result and end are the
-# job's, the others run beside it for as long as it lives.
+# job's, the others run beside it for as long as it lives, with what processor time it leaves.
 KINDS: dict[str, tuple[Work, ...]] = {
     "video": (render_scene, rehearse),
     "still": (render_scene,),
@@ -37,24 +46,63 @@ KINDS: dict[str, tuple[Work, ...]] = {
 
 
 @dataclass(frozen=True)
+class Confinement:
+    """How the scenes of one warm process are held."""
+
+    layers: Layers
+    readable: tuple[Path, ...]
+    """What every scene may read."""
+    tex_folders: tuple[Path, ...]
+    """What the compilers of formulas may read besides."""
+    has_own_users: bool
+    """The warm process is in a user namespace of its own."""
+
+    def confine(self, folder: Path, *, timeout_s: float) -> None:
+        """Confine this process for a scene; twice the time, for encoders have threads."""
+        confine_scene(
+            folder,
+            self.layers,
+            readable=self.readable,
+            cpu_s=2 * timeout_s,
+            has_own_users=self.has_own_users,
+        )
+
+
+@dataclass(frozen=True)
 class Child:
-    """A forked process, and the end of its pipe that it is heard from."""
+    """A forked process, and the ends of the pipes that it is heard and answered by."""
 
     process: int
     pipe: int
+    answers: int
+
+    def answer(self, line: bytes) -> None:
+        """Write into its pipe; what it does not read in time, it does not get."""
+        with contextlib.suppress(OSError):
+            os.write(self.answers, line)
+
+    def close(self) -> None:
+        """Close both pipes."""
+        os.close(self.pipe)
+        os.close(self.answers)
 
 
 class RenderJob:
-    """The processes of one job, as ``KINDS`` names them."""
+    """The processes of one job, as ``KINDS`` names them, and those that set its formulas."""
 
-    def __init__(self, order: Job) -> None:
-        self.folder: str = order["folder"]
+    def __init__(self, order: Job, confinement: Confinement) -> None:
+        self.folder = Path(order["folder"])
+        self._confinement = confinement
         first, *others = KINDS[order["kind"]]
-        self._first = _fork(first, order, group=0)
-        self.children = [
-            self._first,
-            *(_fork(work, order, group=self._first.process) for work in others),
-        ]
+        self._first = self._fork(lambda send: first(order, send), order, is_first=True)
+        self.children = [self._first]
+        for work in others:
+            run = _bind(work, order)
+            self.children.append(self._fork(run, order, is_first=False))
+
+    def find_child(self, process: int) -> Child | None:
+        """Return the child with this number."""
+        return next((child for child in self.children if child.process == process), None)
 
     def has_ended(self) -> bool:
         """Tell whether the first process has ended; it is not reaped yet."""
@@ -71,6 +119,35 @@ class RenderJob:
         ended = [os.waitpid(child.process, 0)[1] for child in self.children]
         return os.waitstatus_to_exitcode(ended[0])
 
+    def compile(self, request: FormulaRequest, folder: Path) -> Child:
+        """Set a formula in a process of its own, with a new folder of its own."""
+
+        def run(send: Send) -> int:
+            confine_compilers(
+                folder,
+                self._confinement.layers,
+                readable=(*self._confinement.readable, *self._confinement.tex_folders),
+            )
+            send(answer=compile_formula(request, folder).model_dump())
+            return 0
+
+        child = _fork(run, group=self._first.process)
+        self.children.append(child)
+        return child
+
+    def _fork(self, run: Callable[[Send], int], order: Job, *, is_first: bool) -> Child:
+        def run_confined(send: Send) -> int:
+            if not is_first:
+                os.nice(10)
+            self._confinement.confine(self.folder, timeout_s=order["timeout_s"])
+            return run(send)
+
+        return _fork(run_confined, group=0 if is_first else self._first.process)
+
+
+def _bind(work: Work, order: Job) -> Callable[[Send], int]:
+    return lambda send: work(order, send)
+
 
 def adopt_orphans() -> None:
     """Make processes whose parent ended children of this one, so that they can be found."""
@@ -80,32 +157,38 @@ def adopt_orphans() -> None:
 
 def kill_orphans(known: set[int]) -> None:
     """End every child that is not ``known``: it left its group, and its own parent ended."""
-    while strays := _find_children() - known:
+    while strays := find_children(os.getpid()) - known:
         for stray in strays:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(stray, signal.SIGKILL)
                 os.waitpid(stray, 0)
 
 
-def _find_children() -> set[int]:
+def find_children(process: int) -> set[int]:
+    """Return the direct children of a process, as far as the kernel tells."""
     try:
-        return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+        listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     except OSError:
-        return set()  # a kernel without CONFIG_PROC_CHILDREN
+        return set()  # it has ended, or the kernel is without CONFIG_PROC_CHILDREN
+    return set(map(int, listed.split()))
 
 
-def _fork(work: Work, order: Job, *, group: int) -> Child:
+def _fork(run: Callable[[Send], int], *, group: int) -> Child:
+    parent = os.getpid()
     hears, speaks = os.pipe()
+    is_answered, answers = os.pipe()
     process = os.fork()
     if process:
         os.close(speaks)
+        os.close(is_answered)
+        os.set_blocking(answers, False)
         _join_group(process, group)
-        return Child(process, hears)
+        return Child(process, hears, answers)
     status = 1
     try:
         _join_group(0, group)
-        _begin_child(speaks)
-        status = work(order, _send)
+        _begin_child(speaks, is_answered, parent)
+        status = run(Channel(_SPEAKS, _HEARS))
     except BaseException:  # noqa: BLE001 - nothing may return into the warm process's loop
         traceback.print_exc()
     finally:
@@ -113,31 +196,21 @@ def _fork(work: Work, order: Job, *, group: int) -> Child:
         os._exit(status)
 
 
-def _begin_child(speaks: int) -> None:
-    """Leave everything of the warm process behind; after this the scene's own code may run."""
+def _begin_child(speaks: int, hears: int, parent: int) -> None:
+    """Leave everything of the warm process behind, before the scene's own code is seen."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    os.dup2(speaks, _REPORT_DESCRIPTOR)
-    os.closerange(_REPORT_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
-    os.umask(0o077)
-    _die_with_parent()
-    # The place to confine this process: it has manim, nothing of the user's, and no scene yet.
-
-
-def _send(**report: Any) -> None:
-    line = json.dumps(report).encode() + b"\n"
-    while line:
-        line = line[os.write(_REPORT_DESCRIPTOR, line) :]
+    # First away from the numbers that they are to have, so that neither takes the other's.
+    moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, _HEARS + 1) for descriptor in (speaks, hears)]
+    os.dup2(moved[0], _SPEAKS)
+    os.dup2(moved[1], _HEARS)
+    os.closerange(_HEARS + 1, os.sysconf("SC_OPEN_MAX"))
+    die_with_parent(parent)
 
 
 def _join_group(process: int, group: int) -> None:
     # Both sides do it, so that it is done whoever comes first; the second may be too late.
     with contextlib.suppress(OSError):
         os.setpgid(process, group)
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -11,6 +11,7 @@ from typing import Any
 
 from shaperotator_magic.errors import RenderError, ShapeRotatorError
 from shaperotator_magic.records import Record
+from shaperotator_magic.rendering.formulas import LatexError
 
 _LOG_TAIL_BYTES = 4000
 _READ_BYTES = 64_000
@@ -84,6 +85,8 @@ def _build_message(error: BaseException, written: str) -> str:
     formula = _find_formula(error)
     if isinstance(error, ShapeRotatorError):
         return f"{error.message} The formula: {formula}" if formula else error.message
+    if isinstance(error, LatexError) and not error.is_latex_missing:
+        return f"LaTeX cannot set {formula}: {error}"
     if _misses_latex(error):
         return f"A formula needs LaTeX, which is not installed here: {formula or 'not known which'}"
     complaint = _LATEX_COMPLAINT.search(written) if _is_of_latex(error) else None
@@ -108,11 +111,13 @@ def _find_hint(error: BaseException) -> str:
 
 
 def _misses_latex(error: BaseException) -> bool:
+    if isinstance(error, LatexError):
+        return error.is_latex_missing
     return isinstance(error, FileNotFoundError) and error.filename in _LATEX_PROGRAMS
 
 
 def _is_of_latex(error: BaseException) -> bool:
-    return "latex error" in str(error).lower()
+    return isinstance(error, LatexError) or "latex error" in str(error).lower()
 
 
 def _find_formula(error: BaseException) -> str | None:

@@ -1,41 +1,102 @@
-"""Formulas that LaTeX has set once are shared by all renders, and never seen half-written."""
+"""Formulas set by LaTeX for a scene that may start no program: it asks, and is given the picture.
+
+A question travels from the scene's process through the warm process to whoever ordered the render.
+There the finished formulas are kept (formula_store.py) and lie ready for every later render; what
+is not there yet is compiled beside the scene (latex.py). The answer names a file in the job's
+folder.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.records import Record
 
-def share_compiled(folder: Path) -> None:
-    """Make manim look for compiled formulas in ``folder`` first, and put new ones there.
+LARGEST_SOURCE_CHARACTERS = 200_000
+COMPILERS = ("latex", "pdflatex", "lualatex", "luatex", "xelatex")
+FORMATS = (".dvi", ".xdv", ".pdf")
 
-    Every render compiles in a folder of its own; the finished SVG is moved into the shared one
-    under its content's hash in one step, so that renders side by side cannot meet.
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class LatexError(ValueError):
+    """LaTeX cannot set a formula; the complaint is LaTeX's own, in one line."""
+
+    def __init__(self, complaint: str, *, is_latex_missing: bool = False) -> None:
+        super().__init__(complaint)
+        self.is_latex_missing = is_latex_missing
+
+
+class FormulaRequest(Record):
+    """What is to be set: whole LaTeX source, the programs that compile it, and what they make."""
+
+    compilers: tuple[str, ...]
+    output_format: str
+    source: str
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it is what manim's templates ask for; a scene can send anything."""
+        return (
+            0 < len(self.compilers) <= len(COMPILERS)
+            and set(self.compilers) <= set(COMPILERS)
+            and self.output_format in FORMATS
+            and len(self.source) <= LARGEST_SOURCE_CHARACTERS
+        )
+
+
+class FormulaAnswer(Record):
+    """Where the picture is, as a name in the job's folder, or why there is none."""
+
+    file: str | None = None
+    complaint: str = ""
+    is_latex_missing: bool = False
+
+
+def ask_for_compiled(ask: Ask, folder: Path) -> None:
+    """Make manim ask for every formula, in place of starting LaTeX.
+
+    Parameters
+    ----------
+    ask
+        Takes a question to whoever answers it.
+    folder
+        The job's folder, where the answers lie.
     """
+    from manim import config
     from manim.mobject.text import tex_mobject
-    from manim.utils import tex_file_writing
 
-    compile_one = tex_file_writing.tex_to_svg_file
+    known: dict[FormulaRequest, Path] = {}
 
-    def find_or_compile(expression: str, environment: Any = None, tex_template: Any = None) -> Path:
-        source = tex_file_writing.generate_tex_file(expression, environment, tex_template)
-        shared = folder / f"{source.stem}.svg"
-        if not shared.exists():
-            made = compile_one(expression, environment, tex_template)
-            _publish(made, shared)
-        return shared if shared.exists() else source.with_suffix(".svg")
+    def tex_to_svg_file(expression: str, environment: Any = None, tex_template: Any = None) -> Path:
+        template = tex_template if tex_template is not None else config["tex_template"]
+        request = _build_request(expression, environment, template)
+        if request not in known:
+            known[request] = folder / _find_file(ask, request)
+        return known[request]
 
-    tex_mobject.tex_to_svg_file = find_or_compile  # type: ignore[attr-defined]
+    tex_mobject.tex_to_svg_file = tex_to_svg_file  # type: ignore[attr-defined]
 
 
-def _publish(made: Path, shared: Path) -> None:
-    unfinished = shared.with_suffix(f".{os.getpid()}")
-    try:
-        shared.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made, unfinished)
-        unfinished.replace(shared)
-    except OSError:
-        # The formula itself is there; only the next render has to set it again.
-        unfinished.unlink(missing_ok=True)
+def _build_request(expression: str, environment: Any, template: Any) -> FormulaRequest:
+    if environment is None:
+        source = template.get_texcode_for_expression(expression)
+    else:
+        source = template.get_texcode_for_expression_in_env(expression, environment)
+    compilers = template.tex_compiler
+    return FormulaRequest(
+        compilers=(compilers,) if isinstance(compilers, str) else tuple(compilers),
+        output_format=template.output_format,
+        source=source,
+    )
+
+
+def _find_file(ask: Ask, request: FormulaRequest) -> str:
+    if not request.is_allowed:
+        raise LatexError("it asks for a program that sets no formulas, or is too long")
+    answer = FormulaAnswer.model_validate(ask({"formula": request.model_dump()}))
+    if answer.file is None:
+        raise LatexError(answer.complaint, is_latex_missing=answer.is_latex_missing)
+    return answer.file

@@ -79,7 +79,7 @@ def probe_isolation() -> Isolation:
     """Try every layer on this machine, once a process: about 50 ms where bubblewrap is found."""
     is_linux = sys.platform == "linux"
     return Isolation(
-        has_namespaces=is_linux and namespaces.can_make_namespaces(),
+        has_namespaces=is_linux and namespaces.find_bubblewrap() is not None,
         has_seccomp=is_linux and seccomp.is_available(),
         landlock_abi=landlock.find_abi() if is_linux else 0,
         has_limits=sys.platform != "win32",

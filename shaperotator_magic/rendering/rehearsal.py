@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from shaperotator_magic.records import Rehearsal, RehearsalFailure
+from shaperotator_magic.rendering.channel import Send
 from shaperotator_magic.rendering.explaining import explain_failure
 from shaperotator_magic.rendering.naming import Namer
 from shaperotator_magic.rendering.observing import Observer
@@ -23,7 +24,6 @@ from shaperotator_magic.rendering.scene_run import (
     LOG_NAME,
     SCENE_FILE,
     Job,
-    Send,
     enter_folder,
     load_scene,
 )
@@ -37,17 +37,17 @@ _SHORTEST_LOOKED_AT_S = 0.4
 def rehearse_scene(job: Job, send: Send) -> int:
     """Rehearse the scene of a job; the result names a file in its folder that holds a Rehearsal."""
     folder = Path(job["folder"])
-    rehearsed = run_without_drawing(job, folder)
+    rehearsed = run_without_drawing(job, folder, send)
     (folder / RESULT_NAME).write_text(rehearsed.model_dump_json(exclude_defaults=True))
     send(result={"file": RESULT_NAME})
     return 0
 
 
-def run_without_drawing(job: Job, folder: Path) -> Rehearsal:
+def run_without_drawing(job: Job, folder: Path, send: Send) -> Rehearsal:
     """Run the scene; whatever it raises becomes the ``failure`` of what was seen until then."""
     stage = None
     try:
-        enter_folder(folder, job)
+        enter_folder(folder, job, send)
         stage = _Stage(job)
         stage.run()
         failure = None

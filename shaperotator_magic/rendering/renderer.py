@@ -36,6 +36,7 @@ class Throttle:
 class RenderRequest:
     """How one scene is to be drawn.
 
+    ``inputs`` are files that the scene may read, by their names alone: ``ImageMobject("cat.png")``.
     ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
     """
 
@@ -48,6 +49,7 @@ class RenderRequest:
     math: MathChoice = "auto"
     seed: int | None = None
     use_cache: bool = True
+    inputs: tuple[Path, ...] = ()
     manim_args: tuple[str, ...] = ()
 
 

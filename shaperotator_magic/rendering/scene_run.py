@@ -12,10 +12,9 @@ import linecache
 import math
 import os
 import random
+import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from shaperotator_magic.rendering import drawing, formulas
+from shaperotator_magic.rendering.channel import Send
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
@@ -39,7 +39,6 @@ LOG_NAME = "log.txt"
 _REPORTS_PER_S = 10
 
 Job = dict[str, Any]
-Send = Callable[..., None]
 
 
 def import_manim() -> None:
@@ -66,7 +65,7 @@ def render_scene(job: Job, send: Send) -> int:
     """Draw the scene of a job and send the result or the error; returns the exit status."""
     folder = Path(job["folder"])
     try:
-        enter_folder(folder, job)
+        enter_folder(folder, job, send)
         with installed(job["math"], (notes := FormulaNotes()).take):
             made = _draw(job, folder, send)
         send(result=made.model_copy(update={"notes": notes.said}).model_dump())
@@ -78,11 +77,10 @@ def render_scene(job: Job, send: Send) -> int:
 
 def rehearse(job: Job, send: Send) -> int:
     """Run the scene of a job without drawing and send how many frames it has."""
-    os.nice(10)  # the drawing goes first
     folder = Path(job["folder"]) / "rehearsal"
     folder.mkdir()
     try:
-        enter_folder(folder, job)
+        enter_folder(folder, job, send)
         counter = _FrameCounter(job["fps"])
         with installed(job["math"], FormulaNotes().take), _counting(counter):
             load_scene(job)().render()
@@ -104,13 +102,15 @@ def load_scene(job: Job) -> type[Any]:
     return getattr(module, job["scene_name"])  # type: ignore[no-any-return]
 
 
-def enter_folder(folder: Path, job: Job) -> None:
+def enter_folder(folder: Path, job: Job, send: Send) -> None:
     """Make a job's folder the place of this process, and set manim up as the job says."""
     import manim
 
     os.chdir(folder)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    formulas.share_compiled(Path(job["formulas"]))
+    formulas.ask_for_compiled(send.ask, Path(job["folder"]))
+    for name in job["inputs"]:
+        if not (folder / name).exists():  # each process has its own, for manim writes beside them
+            shutil.copyfile(Path(job["folder"]) / name, folder / name)
     log = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)

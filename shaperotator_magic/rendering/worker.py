@@ -9,9 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import itertools
-import os
 import secrets
-import shutil
 import signal
 import sys
 import tempfile
@@ -26,7 +24,12 @@ from pydantic import ValidationError
 from shaperotator_magic.errors import RenderError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
+from shaperotator_magic.rendering.confinement.process import Layers
 from shaperotator_magic.rendering.failures import Failure
+from shaperotator_magic.rendering.folders import delete_folder
+from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
+from shaperotator_magic.rendering.isolation import require_any_isolation
+from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
 from shaperotator_magic.rendering.rehearsal import RESULT_NAME as REHEARSAL_NAME
 from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
 from shaperotator_magic.rendering.variables import encode_variables
@@ -46,12 +49,17 @@ class Worker:
     is_single_use
         Start a fresh process for every render, where forking a warm one is not safe. The default
         forks on Linux alone: the frameworks of macOS do not survive it, and Windows has no fork.
+    layers
+        What holds the scenes; fewer than all are for tests and measurements alone.
     """
 
     name = "worker"
 
-    def __init__(self, *, is_single_use: bool = sys.platform != "linux") -> None:
+    def __init__(
+        self, *, is_single_use: bool = sys.platform != "linux", layers: Layers | None = None
+    ) -> None:
         self._is_single_use = is_single_use
+        self._layers = layers or Layers()
         self._pipe: WorkerPipe | None = None
         self._changing = threading.Lock()
         atexit.register(self.close)
@@ -78,10 +86,10 @@ class Worker:
         cache = VideoCache(request.media_dir)
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
-        with _job_folder() as folder:
+        with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
             kind = "still" if request.still else "video"
-            job = _build_job(kind, scene, request, encoded, folder)
-            made = _check_files(self._run(job, request, on_progress))
+            job = _build_job(kind, scene, request, encoded)
+            made = _check_files(_run(pipe, job, folder, request, on_progress))
             return cache.write(key, folder, made, renderer="worker")
 
     def rehearse(
@@ -96,36 +104,11 @@ class Worker:
         RenderError, RenderTimeoutError, KeyboardInterrupt
             The process ended before it could say anything, as ``render`` says.
         """
-        with _job_folder() as folder:
-            job = _build_job("rehearsal", scene, request, encode_variables(variables), folder)
-            self._run(job, request, lambda done, total: None)
+        encoded = encode_variables(variables)
+        with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
+            job = _build_job("rehearsal", scene, request, encoded)
+            _run(pipe, job, folder, request, lambda done, total: None)
             return _read_rehearsal(folder / REHEARSAL_NAME)
-
-    def ask(
-        self,
-        kind: str,
-        scene: CheckedScene,
-        request: RenderRequest,
-        *,
-        variables: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        """Run a job of another kind with one scene, and return the ``result`` that it sent.
-
-        The result comes from a process that runs generated code: check it before it is believed.
-
-        Parameters
-        ----------
-        kind
-            A key of ``children.KINDS``.
-
-        Raises
-        ------
-        RenderError, RenderTimeoutError, KeyboardInterrupt
-            As ``render`` does.
-        """
-        with _job_folder() as folder:
-            job = _build_job(kind, scene, request, encode_variables(variables), folder)
-            return self._run(job, request, lambda done, total: None)
 
     def close(self) -> None:
         """End the process and whatever it renders."""
@@ -139,7 +122,8 @@ class Worker:
             self._pipe.close()
             self._pipe = None
         if self._pipe is None:
-            self._pipe = WorkerPipe(is_single_use=self._is_single_use)
+            require_any_isolation()
+            self._pipe = WorkerPipe(is_single_use=self._is_single_use, layers=self._layers)
         return self._pipe
 
     @contextlib.contextmanager
@@ -155,26 +139,37 @@ class Worker:
                 pipe.close()
                 self.warm_up()
 
-    def _run(
-        self, job: dict[str, Any], request: RenderRequest, on_progress: ProgressListener
-    ) -> Report:
-        with self._taken_pipe() as pipe:
-            pipe.wait_until_ready()
-            render = _RunningRender(request, on_progress)
-            try:
-                inbox = pipe.submit(job)
-                while not render.has_ended:
-                    render.check_time()
-                    report = pipe.receive(inbox)
-                    if report is not None:
-                        render.take(report)
-            except BaseException:
-                # Interrupted, timed out or broken: nothing of this render may go on.
-                pipe.cancel(job["job"])
-                raise
-            finally:
-                pipe.forget(job["job"])
-        return render.finish()
+
+def _run(
+    pipe: WorkerPipe,
+    job: dict[str, Any],
+    folder: Path,
+    request: RenderRequest,
+    on_progress: ProgressListener,
+) -> Report:
+    pipe.wait_until_ready()
+    render = _RunningRender(request, on_progress)
+    desk = FormulaDesk(
+        FormulaStore(request.media_dir / "formulas"),
+        folder,
+        pipe.folder / "formulas",
+        lambda order: pipe.send({"job": job["job"], **order}),
+    )
+    try:
+        inbox = pipe.submit({**job, "folder": folder.name})
+        while not render.has_ended:
+            render.check_time()
+            report = pipe.receive(inbox)
+            if report is not None:
+                desk.take(report)
+                render.take(report)
+    except BaseException:
+        # Interrupted, timed out or broken: nothing of this render may go on.
+        pipe.cancel(job["job"])
+        raise
+    finally:
+        pipe.forget(job["job"])
+    return render.finish()
 
 
 def _build_job(
@@ -182,14 +177,11 @@ def _build_job(
     scene: CheckedScene,
     request: RenderRequest,
     encoded: Mapping[str, Any],
-    folder: Path,
 ) -> dict[str, Any]:
     seed = request.seed
     return {
         "job": next(_job_numbers),
         "kind": kind,
-        "folder": str(folder),
-        "formulas": str(request.media_dir.resolve() / "formulas"),
         "source": scene.code.source,
         "scene_name": scene.code.scene_name,
         "variables": encoded,
@@ -198,6 +190,8 @@ def _build_job(
         "fps": request.fps,
         "still": request.still,
         "math": request.math,
+        "inputs": [path.name for path in request.inputs],
+        "timeout_s": request.timeout_s,
         # Drawing and rehearsal meet the same random numbers, also where the user set no seed.
         "seed": secrets.randbelow(2**32) if seed is None else seed,
     }
@@ -267,10 +261,9 @@ def _check_files(result: Report) -> FinishedFiles:
 def _read_rehearsal(path: Path) -> Rehearsal:
     """Read what the child wrote; it ran generated code, so the file may be anything."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            return Rehearsal.model_validate_json(file.read(_LARGEST_REHEARSAL_BYTES))
-    except (OSError, ValidationError) as exc:
+        content = read_plain(path, largest_bytes=_LARGEST_REHEARSAL_BYTES)
+        return Rehearsal.model_validate_json(content)
+    except ValidationError as exc:
         raise RenderError(_SPOILED) from exc
 
 
@@ -282,13 +275,18 @@ def _check_failure(error: Report) -> Failure:
 
 
 @contextlib.contextmanager
-def _job_folder() -> Iterator[Path]:
-    """Make a new folder for one render; it is gone afterwards however the render ended."""
-    folder = Path(tempfile.mkdtemp(prefix="shaperotator-job-")).resolve()
+def _job_folder(pipe: WorkerPipe, request: RenderRequest) -> Iterator[Path]:
+    """Make a new folder for one job, with copies of the files that its scene may read.
+
+    It is gone afterwards however the job ended.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="shaperotator-job-", dir=pipe.folder / "jobs"))
     try:
+        for path in request.inputs:
+            copy_plain(path, folder / path.name)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        delete_folder(folder)
 
 
 def _name_end(status: int) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,16 +13,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.errors import RenderError
+from shaperotator_magic.rendering.confinement import namespaces
+from shaperotator_magic.rendering.confinement.process import Layers
+from shaperotator_magic.rendering.confinement.readable import find_import_path, find_readable
+from shaperotator_magic.rendering.folders import delete_folder
+from shaperotator_magic.rendering.latex import find_tex_folders
 
-# What a scene may see of the environment: no key and no token is among it.
+# What the process may see of the environment: no key and no token is among it.
 _KEPT_VARIABLES = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "USERPROFILE",
     "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE",
     "XDG_DATA_HOME", "XDG_DATA_DIRS", "TEXMFHOME", "TEXINPUTS", "VIRTUAL_ENV", "CONDA_PREFIX",
 )  # fmt: skip
+_THREAD_COUNTS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MODULE = "shaperotator_magic.rendering.worker_process"
 _START_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 0.8
@@ -42,24 +48,27 @@ class WorkerPipe:
     ----------
     is_single_use
         The process renders one scene itself and ends, in place of forking for each.
+    layers
+        What holds it and its scenes.
     """
 
-    def __init__(self, *, is_single_use: bool) -> None:
+    def __init__(self, *, is_single_use: bool, layers: Layers) -> None:
         self._is_single_use = is_single_use
         self._inboxes: dict[int, Inbox] = {}
         self._is_settled = threading.Event()  # it is ready, or has ended
         self._was_ready = False
         self._writing = threading.Lock()
-        self._folder = tempfile.mkdtemp(prefix="shaperotator-warm-")
+        self.folder = Path(tempfile.mkdtemp(prefix="shaperotator-warm-")).resolve()
+        for name in ("jobs", "formulas"):
+            (self.folder / name).mkdir()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        command = [sys.executable, "-m", _MODULE, "--folder", self._folder]
         self.process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-            [*command, "--once"] if is_single_use else command,
+            _build_command(self.folder, layers, is_single_use=is_single_use),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=_build_environment(self._folder),
-            cwd=self._folder,
+            env=_build_environment(),
+            cwd=self.folder,
             start_new_session=True,
         )
         threading.Thread(target=self._listen, daemon=True).start()
@@ -93,11 +102,21 @@ class WorkerPipe:
             The process has ended.
         """
         inbox = self._inboxes[job["job"]] = Inbox()
+        self.send(job)
+        return inbox
+
+    def send(self, order: Mapping[str, Any]) -> None:
+        """Send any order.
+
+        Raises
+        ------
+        RenderError
+            The process has ended.
+        """
         try:
-            self._send(job)
+            self._send(order)
         except (OSError, ValueError) as exc:
             raise self._build_death_error() from exc
-        return inbox
 
     def receive(self, inbox: Inbox) -> Report | None:
         """Return the next report, None when there was none within 50 ms.
@@ -151,7 +170,7 @@ class WorkerPipe:
             _kill_group(self.process.pid)
             self.process.wait()
         self._log.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        delete_folder(self.folder)
 
     @property
     def _does_listen(self) -> bool:
@@ -203,14 +222,31 @@ class WorkerPipe:
         return self._log.read().decode(errors="replace")
 
 
-def _build_environment(folder: str) -> dict[str, str]:
+def _build_command(folder: Path, layers: Layers, *, is_single_use: bool) -> list[str]:
+    has_namespaces = (
+        layers.namespaces and sys.platform == "linux" and bool(namespaces.find_bubblewrap())
+    )
+    inside = namespaces.INSIDE if has_namespaces else folder
+    command = [sys.executable, "-m", _MODULE, "--folder", str(inside)]
+    if is_single_use:
+        command.append("--once")
+    if has_namespaces:
+        command.append("--own-users")
+    if layers != Layers():
+        command += ["--layers", json.dumps(layers.as_dict())]
+    if has_namespaces:
+        return namespaces.wrap_command(command, folder, (*find_readable(), *find_tex_folders()))
+    return command
+
+
+def _build_environment() -> dict[str, str]:
     environ = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
     return {
         **environ,
-        **temporary,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONPATH": os.pathsep.join(map(str, find_import_path())),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Its matrices are small; threads would cost start-up, memory and processor time.
+        **dict.fromkeys(_THREAD_COUNTS, "1"),
     }
 
 

@@ -2,14 +2,19 @@
 
 Run as ``python -m shaperotator_magic.rendering.worker_process --folder DIR``. It reads orders as
 JSON lines from stdin and writes reports as JSON lines to its first stdout; nothing else writes
-there, for the descriptor is put aside and 1 points to stderr before manim is imported.
+there, for the descriptor is put aside and 1 points to stderr before manim is imported. DIR holds
+``jobs``, with a folder for each that the parent makes and deletes, and ``formulas``.
 
     in   {"job": 3, "kind": "video", "folder": "…", "source": "…", "scene_name": "…", …}
          {"cancel": 3}
+         {"job": 3, "compile": {"source": "…", …}, "process": 71}   answers a question: set it
+         {"job": 3, "answer": {"file": "…"}, "process": 71}         answers it for good
     out  {"ready": true}
          {"job": 3, "frames": 17}, {"job": 3, "total": 210, "plays": 12}
          {"job": 3, "result": {"file": "result.mp4", "poster": "poster.png", …}}
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
+         {"job": 3, "question": {"formula": {"source": "…", …}}, "process": 71}
+         {"job": 3, "compiled": {"file": "…"}, "folder": "…", "process": 71}
          {"job": 3, "ended": 0}                          exit status, negative for a signal
 
 Several jobs may run side by side; ``children.KINDS`` says what each kind of job runs. Every job is
@@ -17,6 +22,9 @@ a process group: of a video one child draws, another counts the frames to come. 
 through a pipe of its own; of what it says only known keys are passed on, for a scene can write
 there whatever it likes. When a job ends, nothing that it started lives on, not even what left its
 group.
+
+A scene may start no program. What it asks to be set by LaTeX goes to the parent, which keeps the
+finished formulas; what the parent does not have is compiled here, in a process beside the scene's.
 
 With ``--once`` (where the system has no safe fork) this process renders one scene itself and ends.
 """
@@ -31,34 +39,50 @@ import selectors
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.rendering.children import KINDS, RenderJob, adopt_orphans, kill_orphans
+from shaperotator_magic.rendering.channel import Channel
+from shaperotator_magic.rendering.children import (
+    KINDS,
+    Child,
+    Confinement,
+    RenderJob,
+    adopt_orphans,
+    kill_orphans,
+)
+from shaperotator_magic.rendering.confinement.process import Layers, confine_server
+from shaperotator_magic.rendering.confinement.readable import find_readable
+from shaperotator_magic.rendering.formulas import FormulaRequest
+from shaperotator_magic.rendering.latex import compile_formula, find_tex_folders
 from shaperotator_magic.rendering.scene_run import import_manim
 
 _CHUNK_BYTES = 65536
 _LONGEST_ORDER_BYTES = 100_000_000
-_LONGEST_REPORT_BYTES = 100_000
+_LONGEST_REPORT_BYTES = 1_000_000
 
 
 def main() -> int:
     """Serve orders until the parent closes the pipe or dies, which closes it."""
-    parser = argparse.ArgumentParser(prog=__spec__.name)
-    parser.add_argument("--once", action="store_true", help="render one scene here, and end")
-    parser.add_argument("--folder", required=True, help="working folder, deleted at the end")
-    arguments = parser.parse_args()
+    arguments = _parse_arguments()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter's interrupt is not meant for us
     reports = os.dup(1)
     os.dup2(2, 1)
     os.chdir(arguments.folder)
+    layers = Layers.from_dict(json.loads(arguments.layers)) if arguments.layers else Layers()
+    confine_server(layers)
     try:
         import_manim()
+        confinement = Confinement(
+            layers, find_readable(), find_tex_folders(), has_own_users=arguments.own_users
+        )
         _write_line(reports, ready=True)
         if arguments.once:
-            _render_once(reports)
+            _render_once(reports, arguments.folder)
         else:
-            _Server(reports).serve()
+            _Server(reports, arguments.folder, confinement).serve()
     except BrokenPipeError:
         return 1  # the parent has died
     finally:
@@ -66,17 +90,54 @@ def main() -> int:
     return 0
 
 
-def _render_once(reports: int) -> None:
-    line = sys.stdin.readline()
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=__spec__.name)
+    parser.add_argument("--once", action="store_true", help="render one scene here, and end")
+    parser.add_argument("--folder", required=True, type=Path, help="deleted at the end")
+    parser.add_argument("--own-users", action="store_true", help="in a user namespace of its own")
+    parser.add_argument("--layers", help="JSON of Layers, for the tests that leave some out")
+    return parser.parse_args()
+
+
+def _render_once(reports: int, folder: Path) -> None:
+    line = sys.stdin.buffer.readline()
     if not line:
         return
-    job = json.loads(line)
-
-    def send(**report: Any) -> None:
-        _write_line(reports, job=job["job"], **report)
-
+    job = _enter_folder(json.loads(line), folder)
     work, *_ = KINDS[job["kind"]]
+    send = _OnceChannel(reports, job["job"], folder)
     send(ended=work(job, send))
+
+
+def _enter_folder(order: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return {**order, "folder": str(folder / "jobs" / order["folder"])}
+
+
+class _OnceChannel(Channel):
+    """Speaks for the one job of this process, and compiles its formulas itself."""
+
+    def __init__(self, reports: int, job: int, folder: Path) -> None:
+        super().__init__(reports, 0)
+        self._job = job
+        self._folder = folder
+
+    def __call__(self, **report: Any) -> None:
+        super().__call__(job=self._job, process=0, **report)
+
+    def receive(self) -> dict[str, Any]:
+        while True:
+            order = super().receive()
+            if "answer" in order:
+                answer: dict[str, Any] = order["answer"]
+                return answer
+            made_in = _make_folder(self._folder)
+            request = FormulaRequest.model_validate(order["compile"])
+            compiled = compile_formula(request, made_in).model_dump()
+            self(compiled=compiled, folder=made_in.name)
+
+
+def _make_folder(folder: Path) -> Path:
+    return Path(tempfile.mkdtemp(dir=folder / "formulas"))
 
 
 def _write_line(descriptor: int, **report: Any) -> None:
@@ -88,9 +149,12 @@ def _write_line(descriptor: int, **report: Any) -> None:
 class _Server:
     """Waits for orders, for what the children say, and for their ends; never for one of them."""
 
-    def __init__(self, reports: int) -> None:
+    def __init__(self, reports: int, folder: Path, confinement: Confinement) -> None:
         self._reports = reports
+        self._folder = folder
+        self._confinement = confinement
         self._jobs: dict[int, RenderJob] = {}
+        self._asking: set[int] = set()  # processes that wait for an answer
         self._orders = LineReader(0, longest_bytes=_LONGEST_ORDER_BYTES)
         self._selector = selectors.DefaultSelector()
         self._is_served = True
@@ -116,25 +180,66 @@ class _Server:
         for order in self._orders.read():
             if "cancel" in order:
                 self._finish(order["cancel"])
+            elif "process" in order:
+                self._answer(order)
             else:
                 self._start(order)
         # Of a kernel that was killed nobody reads the result, and nobody else tidies up.
         self._is_served = not self._orders.has_ended
 
     def _start(self, order: dict[str, Any]) -> None:
-        job = RenderJob(order)
+        job = RenderJob(_enter_folder(order, self._folder), self._confinement)
         self._jobs[order["job"]] = job
         for child in job.children:
-            reader = LineReader(child.pipe, longest_bytes=_LONGEST_REPORT_BYTES)
-            self._watch(child.pipe, functools.partial(self._pass_on, order["job"], reader))
+            self._hear(child, functools.partial(self._pass_on, order["job"], child))
 
-    def _pass_on(self, number: int, reader: LineReader, _: int) -> None:
+    def _hear(self, child: Child, take: Callable[[LineReader], None]) -> None:
+        reader = LineReader(child.pipe, longest_bytes=_LONGEST_REPORT_BYTES)
+
+        def listen(_: int) -> None:
+            take(reader)
+            if reader.has_ended:
+                self._selector.unregister(reader.descriptor)
+
+        self._watch(child.pipe, listen)
+
+    def _pass_on(self, number: int, child: Child, reader: LineReader) -> None:
         for said in reader.read():
             report = keep_known(said)
+            if "question" in report and child.process in self._asking:
+                continue  # one at a time, or a scene could have a thousand compilers started
+            if "question" in report:
+                self._asking.add(child.process)
             if report:
-                _write_line(self._reports, job=number, **report)
-        if reader.has_ended:
-            self._selector.unregister(reader.descriptor)
+                _write_line(self._reports, job=number, process=child.process, **report)
+
+    def _answer(self, order: dict[str, Any]) -> None:
+        """Bring an answer to the process that asked, or compile what it asked for."""
+        job = self._jobs.get(order["job"])
+        asked = job.find_child(order["process"]) if job else None
+        if job is None or asked is None:
+            return  # it has ended
+        if "answer" in order:
+            self._asking.discard(asked.process)
+            asked.answer(json.dumps(order["answer"]).encode() + b"\n")
+        else:
+            self._compile(job, order)
+
+    def _compile(self, job: RenderJob, order: dict[str, Any]) -> None:
+        made_in = _make_folder(self._folder)
+        child = job.compile(FormulaRequest.model_validate(order["compile"]), made_in)
+        report = {"job": order["job"], "process": order["process"], "folder": made_in.name}
+        answers: list[Any] = []
+
+        def take(reader: LineReader) -> None:
+            said = [line["answer"] for line in reader.read() if "answer" in line]
+            if reader.has_ended and not said and not answers:
+                said = [{"complaint": "its compiler was stopped"}]
+            for answer in said:
+                answers.append(answer)
+                _write_line(self._reports, **report, compiled=answer)
+
+        self._hear(child, take)
 
     def _take_ended(self, wake_up: int) -> None:
         os.read(wake_up, _CHUNK_BYTES)
@@ -150,11 +255,12 @@ class _Server:
         status = job.end()
         watched = self._selector.get_map()
         for child in job.children:
+            self._asking.discard(child.process)
             if child.pipe in watched:
                 watched[child.pipe].data(child.pipe)
             if child.pipe in watched:  # something that left the group still holds it
                 self._selector.unregister(child.pipe)
-            os.close(child.pipe)
+            child.close()
         kill_orphans(known=self._known_processes())
         _write_line(self._reports, job=number, ended=status)
 
@@ -206,7 +312,14 @@ def _parse_object(line: bytes | bytearray) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-_KNOWN_KEYS = {"frames": int, "total": int, "plays": int, "result": dict, "error": dict}
+_KNOWN_KEYS = {
+    "frames": int,
+    "total": int,
+    "plays": int,
+    "result": dict,
+    "error": dict,
+    "question": dict,
+}
 
 
 def keep_known(said: dict[str, Any]) -> dict[str, Any]:
