@@ -242,7 +242,7 @@ def test_render_interrupted_stops_within_a_second_and_the_next_one_works(
 def test_render_with_a_process_that_left_its_group_ends_that_too(tmp_path: Path) -> None:
     body = (
         "import subprocess\n"
-        "subprocess.Popen(['/bin/sh', '-c', '/bin/sleep 60 & /bin/sleep 61'], start_new_session=True)\n"
+        "subprocess.Popen(['sh', '-c', 'sleep 60 & sleep 61'], start_new_session=True)\n"
         "self.add(Dot())"
     )
     # Nothing but the tidying up is left to end them.
