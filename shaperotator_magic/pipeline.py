@@ -7,55 +7,35 @@ events that it sends.
 
 from __future__ import annotations
 
-import functools
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.checking.gate import check_scene
+from shaperotator_magic.attempts import EventListener, Run
 from shaperotator_magic.errors import (
-    CheckFailedError,
     ConfigurationError,
     FeedbackError,
     GenerationCancelled,
-    RenderError,
     SceneCodeError,
     ShapeRotatorError,
 )
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.records import (
-    Attempt,
     Cancelled,
-    CheckedScene,
-    Checking,
-    Completion,
     Done,
     ErrorReport,
-    Event,
     Failed,
     FeedbackRecord,
-    Finding,
     Generation,
     Options,
     Prompt,
-    RenderedVideo,
-    Rendering,
-    Repairing,
-    SceneCode,
-    Status,
-    Writing,
-    build_generation_id,
 )
-from shaperotator_magic.rendering.environment import check_environment, has_latex
-from shaperotator_magic.rendering.renderer import Renderer, build_request
-from shaperotator_magic.writing.extraction import extract_scene
-from shaperotator_magic.writing.language_model import LanguageModel, Message, build_chat_model
+from shaperotator_magic.rendering.renderer import Rehearser, Renderer
+from shaperotator_magic.writing.language_model import LanguageModel, build_chat_model
 from shaperotator_magic.writing.library import SceneLibrary
-from shaperotator_magic.writing.prompts import build_messages, build_repair_messages
+from shaperotator_magic.writing.refining import build_diff
 
-EventListener = Callable[[Event], None]
+__all__ = ["EventListener", "Pipeline"]
 
 
 class Pipeline:
@@ -98,7 +78,8 @@ class Pipeline:
         Parameters
         ----------
         prompt
-            The sentence and its options.
+            The sentence and its options. With a ``parent`` it says what to change in the scene of
+            that earlier run; what it does not name stays as it is.
         on_event
             Called in this thread with every event, the last one Done, Failed or Cancelled.
         generation_id
@@ -113,9 +94,10 @@ class Pipeline:
         GenerationCancelled
             KeyboardInterrupt came; the run is in the store as cancelled.
         """
-        run = _Run(self, prompt, on_event, dict(variables or {}))
+        run = Run(self, prompt, on_event, dict(variables or {}))
         run.generation_id = generation_id or run.generation_id
         try:
+            run.earlier = self.find_parent(prompt)
             run.write_and_render()
         except KeyboardInterrupt as exc:
             generation = run.finish("cancelled", None)
@@ -147,7 +129,7 @@ class Pipeline:
                 f"{generation.generation_id} has no scene to render.",
                 hint="Run its prompt again with %%shaperotate.",
             )
-        run = _Run(self, generation.prompt, on_event, dict(variables))
+        run = Run(self, generation.prompt, on_event, dict(variables))
         video = run.render(generation.scene)
         return generation.model_copy(update={"video": video})
 
@@ -166,7 +148,7 @@ class Pipeline:
             path.unlink(missing_ok=True)
         return True
 
-    def _keep(self, generation: Generation, run: _Run) -> None:
+    def _keep(self, generation: Generation, run: Run) -> None:
         # The picture is worth more than its record: a broken store is said, and nothing is lost.
         try:
             self.store.append_generation(generation)
@@ -198,147 +180,50 @@ class Pipeline:
             return None
         return self._build_model(options.model, base_url=options.base_url)
 
+    def find_rehearser(self, options: Options) -> Rehearser | None:
+        """Return what runs scenes without drawing them, where the options' renderer allows it."""
+        worker = self.renderers.get("worker")
+        is_chosen = self.choose_renderer(options) is worker
+        return worker if is_chosen and isinstance(worker, Rehearser) else None
+
+    def find_parent(self, prompt: Prompt) -> Generation | None:
+        """Return the run that a prompt refines, None where it refines none.
+
+        Raises
+        ------
+        GenerationNotFoundError
+            It is not in the store.
+        SceneCodeError
+            It has no scene that could be changed.
+        """
+        if prompt.parent is None:
+            return None
+        parent = self.store.read_generation(prompt.parent)
+        if parent.scene is None:
+            raise SceneCodeError(
+                f"{parent.generation_id} has no scene to change.",
+                hint="Ask for it anew with %%shaperotate.",
+            )
+        return parent
+
+    def list_prompts(self, generation: Generation | None) -> list[str]:
+        """Return the sentences that led to a run, the first one first."""
+        texts: list[str] = []
+        known: set[str] = set()
+        while generation is not None and generation.generation_id not in known:
+            texts.append(generation.prompt.text)
+            known.add(generation.generation_id)
+            generation = self.find_parent(generation.prompt)
+        return texts[::-1]
+
+    def build_diff(self, generation: Generation) -> str:
+        """Return what a refinement changed in its parent's scene, as a unified diff."""
+        parent = self.find_parent(generation.prompt)
+        if parent is None or parent.scene is None or generation.scene is None:
+            return ""
+        return build_diff(parent.scene.code, generation.scene.code)
+
     @property
     def library(self) -> SceneLibrary:
         """The built-in scenes."""
         return self._library
-
-
-@dataclass
-class _Run:
-    """What one call of ``Pipeline.run`` gathers."""
-
-    pipeline: Pipeline
-    prompt: Prompt
-    on_event: EventListener
-    variables: dict[str, Any]
-    attempts: list[Attempt] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    scene: CheckedScene | None = None
-    video: RenderedVideo | None = None
-    generation_id: str = field(default_factory=build_generation_id)
-    started: float = field(default_factory=time.perf_counter)
-
-    def finish(self, status: Status, error: ErrorReport | None) -> Generation:
-        return Generation(
-            generation_id=self.generation_id,
-            prompt=self.prompt,
-            status=status,
-            attempts=tuple(self.attempts),
-            scene=self.scene,
-            video=self.video,
-            error=error,
-            elapsed_s=round(time.perf_counter() - self.started, 3),
-        )
-
-    def write_and_render(self) -> None:
-        check_environment(self.pipeline.media_dir)
-        options = self.prompt.options
-        renderer = self.pipeline.choose_renderer(options)
-        model = self.pipeline.build_model(options)
-        self.on_event(Writing())
-        if not options.code_only:
-            renderer.warm_up()
-        if model is None:
-            self._write_with_library()
-        else:
-            self._write_with_model(model)
-
-    def _write_with_library(self) -> None:
-        began = time.perf_counter()
-        draft = self.pipeline.library.write(self.prompt)
-        self.notes.extend(draft.notes)
-        attempt = Attempt(code=draft.code, writing_s=_seconds_since(began))
-        self._check_and_render(attempt, lambda: draft.code)
-
-    def _write_with_model(self, model: LanguageModel) -> None:
-        # Formulas need LaTeX only where the user asks for it.
-        has_formulas = self.prompt.options.math != "latex" or has_latex()
-        messages = build_messages(self.prompt, has_latex=has_formulas)
-        for number in range(1, self.prompt.options.attempts + 1):
-            began = time.perf_counter()
-            completion = self._complete(model, messages)
-            attempt = Attempt(completion=completion, writing_s=_seconds_since(began))
-            try:
-                self._check_and_render(attempt, functools.partial(self._extract, completion))
-            except (SceneCodeError, RenderError) as exc:
-                if number == self.prompt.options.attempts:
-                    raise
-                findings = self.attempts[-1].findings or (_build_finding(exc),)
-                self.on_event(Repairing(attempt=number, findings=findings))
-                messages = build_repair_messages(
-                    messages,
-                    reply=completion.text,
-                    findings=findings,
-                    source=_find_source(exc, self.attempts[-1]),
-                )
-            else:
-                return
-
-    def _complete(self, model: LanguageModel, messages: list[Message]) -> Completion:
-        tokens = 0
-
-        def report(delta: str) -> None:
-            nonlocal tokens
-            tokens += 1
-            self.on_event(Writing(text_delta=delta, tokens=tokens))
-
-        return model.complete(messages, on_delta=report, seed=self.prompt.options.seed)
-
-    def _extract(self, completion: Completion) -> SceneCode:
-        return extract_scene(completion, name=self.prompt.options.name)
-
-    def _check_and_render(self, attempt: Attempt, read_code: Callable[[], SceneCode]) -> None:
-        """Take one draft to its video; the attempt is recorded however it ends."""
-        facts: dict[str, Any] = {}
-        try:
-            facts["code"] = read_code()
-            self.on_event(Checking(code=facts["code"]))
-            self.scene = check_scene(facts["code"])
-            facts["findings"] = self.scene.findings
-            if not self.prompt.options.code_only:
-                began = time.perf_counter()
-                self.video = self.render(self.scene)
-                self.notes.extend(self.video.notes)
-                facts["rendering_s"] = _seconds_since(began)
-        except ShapeRotatorError as exc:
-            facts["error"] = ErrorReport(**exc.as_dict())
-            if isinstance(exc, CheckFailedError):
-                facts["findings"] = tuple(Finding(**finding) for finding in exc.findings)
-            raise
-        finally:
-            self.attempts.append(attempt.model_copy(update=facts))
-
-    def render(self, scene: CheckedScene) -> RenderedVideo:
-        """Draw a checked scene, sending a Rendering event for every report of progress."""
-        self.on_event(Rendering(scene=scene))
-
-        def report(done: int, total: int | None) -> None:
-            self.on_event(Rendering(scene=scene, done=done, total=total))
-
-        options = self.prompt.options
-        return self.pipeline.choose_renderer(options).render(
-            scene,
-            build_request(options, self.pipeline.media_dir),
-            variables=self.variables,
-            on_progress=report,
-        )
-
-
-def _build_finding(error: SceneCodeError | RenderError) -> Finding:
-    line = getattr(error, "line", None)
-    return Finding(
-        rule=type(error).__name__,
-        severity="error",
-        message=error.message,
-        hint=error.hint,
-        line=line,
-    )
-
-
-def _find_source(error: ShapeRotatorError, attempt: Attempt) -> str:
-    return attempt.code.source if attempt.code else getattr(error, "source", "")
-
-
-def _seconds_since(began: float) -> float:
-    return round(time.perf_counter() - began, 3)

@@ -276,6 +276,7 @@ class Attempt(Record):
     findings: tuple[Finding, ...] = ()
     error: ErrorReport | None = None
     writing_s: float = 0.0
+    rehearsing_s: float = 0.0
     rendering_s: float = 0.0
 
 

@@ -20,6 +20,7 @@ LEVELS = {
     "settings": 1,
     "options": 2,
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
+    "drafts": 2.5, "attempts": 2.7,
     "pipeline": 3,
     "service": 4, "testing": 4,
     "notebook": 5,  # uses the service's client

@@ -6,9 +6,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from shaperotator_magic.records import CheckedScene, MathChoice, Options, RenderedVideo
+from shaperotator_magic.records import (
+    CheckedScene,
+    MathChoice,
+    Options,
+    Rehearsal,
+    RenderedVideo,
+)
 from shaperotator_magic.settings import QUALITIES, read_pixel_size
 
 ProgressListener = Callable[[int, int | None], None]
@@ -96,4 +102,20 @@ class Renderer(Protocol):
             Still drawing after ``request.timeout_s`` seconds; nothing of it is left running.
         KeyboardInterrupt
             As it came; nothing of the render is left running, and the next one works.
+        """
+
+
+@runtime_checkable
+class Rehearser(Protocol):
+    """Runs checked scenes without drawing them."""
+
+    def rehearse(
+        self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]
+    ) -> Rehearsal:
+        """Return what would be seen; a scene that fails is told as its ``failure``.
+
+        Raises
+        ------
+        RenderError, RenderTimeoutError, KeyboardInterrupt
+            As ``Renderer.render``, where the rehearsal itself came to no end.
         """

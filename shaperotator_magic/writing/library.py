@@ -6,12 +6,14 @@ nothing fits; it never pretends.
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shaperotator_magic.errors import NothingFitsError
 from shaperotator_magic.records import Origin, Prompt, SceneCode
 from shaperotator_magic.writing.matching import THRESHOLD, Match, SceneIndex
-from shaperotator_magic.writing.parameters import read_parameters
+from shaperotator_magic.writing.parameters import Reading, read_parameters
 from shaperotator_magic.writing.scene_files import LibraryScene, load_scenes
 
 _NEAREST = 3
@@ -79,17 +81,68 @@ class SceneLibrary:
                 hint=_CONFIGURE,
                 nearest=[f"{m.scene.title} (match {m.score:.2f})" for m in matches[:_NEAREST]],
             )
-        reading = read_parameters(best.scene, prompt.text)
-        name = prompt.options.name or best.scene.class_name
-        header = f"# Built-in scene '{best.scene.name}' of shaperotator_magic.\n"
-        code = SceneCode(
-            source=header + best.scene.fill(reading.sources, prompt.options.name),
-            scene_name=name,
-            origin=Origin(
-                writer="library",
-                library_scene=best.scene.name,
-                score=round(best.score, 3),
-                parameters=reading.values,
-            ),
-        )
-        return LibraryDraft(code, tuple(reading.notes))
+        return _fill(best.scene, prompt, read_parameters(best.scene, prompt.text), best.score)
+
+    def refine(self, prompt: Prompt, before: SceneCode) -> LibraryDraft:
+        """Return a scene of the library with the parameters that a further sentence names.
+
+        Parameters that it does not name keep what an earlier sentence said.
+
+        Raises
+        ------
+        NothingFitsError
+            The scene is not of the library, or the sentence names none of its parameters.
+        """
+        scene = next((s for s in self.scenes if s.name == before.origin.library_scene), None)
+        if scene is None:
+            raise NothingFitsError("Only a language model can change this scene.", hint=_CONFIGURE)
+        reading = read_parameters(scene, prompt.text)
+        if not reading.values:
+            names = ", ".join(row.name.lower() for row in scene.parameters) or "none"
+            raise NothingFitsError(
+                f"Of the built-in scene '{scene.title}' only parameters can change: {names}.",
+                hint=f"Name one with its value. {_CONFIGURE}",
+            )
+        reading.sources = {**_read_sources(scene, before), **reading.sources}
+        reading.values = {**before.origin.parameters, **reading.values}
+        return _fill(scene, prompt, reading, before.origin.score, name=before.scene_name)
+
+
+def _fill(
+    scene: LibraryScene,
+    prompt: Prompt,
+    reading: Reading,
+    score: float | None,
+    *,
+    name: str | None = None,
+) -> LibraryDraft:
+    name = prompt.options.name or name
+    header = f"# Built-in scene '{scene.name}' of shaperotator_magic.\n"
+    code = SceneCode(
+        source=header + scene.fill(reading.sources, name),
+        scene_name=name or scene.class_name,
+        origin=Origin(
+            writer="library",
+            library_scene=scene.name,
+            score=None if score is None else round(score, 3),
+            parameters=reading.values,
+        ),
+    )
+    return LibraryDraft(code, tuple(reading.notes))
+
+
+def _read_sources(scene: LibraryScene, before: SceneCode) -> dict[str, str]:
+    """Return by name what an earlier version gives the constants and functions of a scene."""
+    own = dict(_list_definitions(scene.body))
+    return {
+        n: text for n, text in _list_definitions(before.source) if own.get(n) not in {None, text}
+    }
+
+
+def _list_definitions(source: str) -> Iterator[tuple[str, str]]:
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, ast.unparse(node.value)
+        elif isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Return):
+            value = node.body[-1].value
+            yield node.name, ast.unparse(value) if value else "None"

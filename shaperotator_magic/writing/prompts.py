@@ -79,6 +79,12 @@ axis_config={"label_constructor": Text} where axes carry numbers.
 """
 
 
+_GRID = "Places are cells of a grid: columns A to F from left to right, rows 1 to 4 downwards.\n"
+_SIMPLER = (
+    "This was found before. Do not mend that construction again: replace it by a simpler one.\n"
+)
+
+
 def build_messages(prompt: Prompt, *, has_latex: bool) -> list[Message]:
     """Return system prompt and user message for a first draft.
 
@@ -131,7 +137,12 @@ def _check_name(name: str) -> str:
 
 
 def build_repair_messages(
-    messages: Sequence[Message], *, reply: str, findings: Sequence[Finding], source: str = ""
+    messages: Sequence[Message],
+    *,
+    reply: str,
+    findings: Sequence[Finding],
+    source: str = "",
+    is_repeated: bool = False,
 ) -> list[Message]:
     """Return the conversation so far, the reply that failed, and what was found in it.
 
@@ -143,10 +154,16 @@ def build_repair_messages(
         Errors come first, then warnings, then notes; they are cut to 900 characters in all.
     source
         The scene's source, if there is one: each finding then quotes the line that it means.
+    is_repeated
+        The same was found before: the model is asked for another, simpler construction.
     """
     request = (
         "That scene has to be mended. Answer with the whole corrected file in one code block.\n"
     )
+    if any(finding.rule.startswith("layout-") for finding in findings):
+        request += _GRID
+    if is_repeated:
+        request += _SIMPLER
     return [
         *messages,
         {"role": "assistant", "content": drop_thinking(reply)},
