@@ -18,6 +18,7 @@ from typing import Any
 from shaperotator_magic.records import Rehearsal, RehearsalFailure
 from shaperotator_magic.rendering.channel import Send
 from shaperotator_magic.rendering.explaining import explain_failure
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.naming import Namer
 from shaperotator_magic.rendering.observing import Observer
 from shaperotator_magic.rendering.scene_run import (
@@ -70,7 +71,8 @@ class _Stage:
         self._slips = SlipWatch(self._names)
 
     def run(self) -> None:
-        with _watched_constructors(self._names):
+        formulas = installed(self._job["math"], FormulaNotes().take)
+        with formulas, _watched_constructors(self._names):
             scene = load_scene(self._job)()
             self._seen = Observer(scene, self._names)
             self._step_through(scene)
