@@ -12,6 +12,7 @@ Imports nothing of ours. The tree, with the HTTP status that the service answers
     │  └─ CheckFailedError(findings)      a check refused the code
     ├─ RenderError(returncode, log_tail, line)  the scene failed while it ran      422
     │  ├─ FormulaError                    a formula that cannot be set without LaTeX
+    │  ├─ RenderLimitError             it wanted too much memory, disk, …          422
     │  └─ RenderTimeoutError(timeout_s)                                            504
     ├─ VariableError(name)                a kernel variable that cannot be sent    422
     ├─ FeedbackError(path)                the store cannot be read or written      500
@@ -184,6 +185,10 @@ class RenderError(ShapeRotatorError):
 
 class FormulaError(RenderError):
     """A formula cannot be set without LaTeX: a command is not known, or something is not closed."""
+
+
+class RenderLimitError(RenderError):
+    """The scene passed a limit of its process; the message says which, and it is dead."""
 
 
 class RenderTimeoutError(RenderError):

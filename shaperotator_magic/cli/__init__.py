@@ -18,6 +18,7 @@ from shaperotator_magic.errors import (
     ConfigurationError,
     NothingFitsError,
     RenderError,
+    RenderLimitError,
     RenderTimeoutError,
     SceneCodeError,
     ShapeRotatorError,
@@ -38,6 +39,7 @@ COMMANDS = {
 # The first class that fits decides; what is not listed is FAILED.
 _EXIT_CODES: tuple[tuple[type[ShapeRotatorError], int], ...] = (
     (RenderTimeoutError, LIMIT_HIT),
+    (RenderLimitError, LIMIT_HIT),
     (RenderError, SCENE_FAILED),
     (SceneCodeError, REFUSED),
     (ConfigurationError, REFUSED),

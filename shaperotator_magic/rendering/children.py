@@ -26,6 +26,7 @@ from shaperotator_magic.rendering.formulas import FormulaRequest
 from shaperotator_magic.rendering.latex import compile_formula
 from shaperotator_magic.rendering.rehearsal import rehearse_scene
 from shaperotator_magic.rendering.scene_run import Job, rehearse, render_scene
+from shaperotator_magic.rendering.watchdog import Excess, Watchdog, find_children
 
 if sys.platform != "win32":
     import fcntl
@@ -58,14 +59,19 @@ class Confinement:
     """The warm process is in a user namespace of its own."""
 
     def confine(self, folder: Path, *, timeout_s: float) -> None:
-        """Confine this process for a scene; twice the time, for encoders have threads."""
+        """Confine this process for a scene."""
         confine_scene(
             folder,
             self.layers,
             readable=self.readable,
-            cpu_s=2 * timeout_s,
+            cpu_s=find_cpu_limit(timeout_s),
             has_own_users=self.has_own_users,
         )
+
+
+def find_cpu_limit(timeout_s: float) -> float:
+    """Return the processor seconds of one process: encoders have threads."""
+    return 2 * timeout_s
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,9 @@ class RenderJob:
     def __init__(self, order: Job, confinement: Confinement) -> None:
         self.folder = Path(order["folder"])
         self._confinement = confinement
+        self._watchdog = Watchdog(
+            self.folder, confinement.layers.limits, cpu_s=find_cpu_limit(order["timeout_s"])
+        )
         first, *others = KINDS[order["kind"]]
         self._first = self._fork(lambda send: first(order, send), order, is_first=True)
         self.children = [self._first]
@@ -108,6 +117,12 @@ class RenderJob:
         """Tell whether the first process has ended; it is not reaped yet."""
         looked = os.waitid(os.P_PID, self._first.process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         return looked is not None
+
+    def find_excess(self) -> Excess | None:
+        """Return the limit that the job has passed, if it is watched at all."""
+        if not self._confinement.layers.watchdog:
+            return None
+        return self._watchdog.find_excess(child.process for child in self.children)
 
     def end(self) -> int:
         """Kill what still runs; return the exit status of the first, negative for a signal."""
@@ -162,15 +177,6 @@ def kill_orphans(known: set[int]) -> None:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(stray, signal.SIGKILL)
                 os.waitpid(stray, 0)
-
-
-def find_children(process: int) -> set[int]:
-    """Return the direct children of a process, as far as the kernel tells."""
-    try:
-        listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-    except OSError:
-        return set()  # it has ended, or the kernel is without CONFIG_PROC_CHILDREN
-    return set(map(int, listed.split()))
 
 
 def _fork(run: Callable[[Send], int], *, group: int) -> Child:

@@ -21,7 +21,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import RenderError, RenderTimeoutError
+from shaperotator_magic.errors import RenderError, RenderLimitError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.confinement.process import Layers
@@ -209,6 +209,7 @@ class _RunningRender:
         self._total: int | None = None
         self._result: Report | None = None
         self._error: Report | None = None
+        self._excess: Report | None = None
         self._status = 0
 
     def check_time(self) -> None:
@@ -223,6 +224,7 @@ class _RunningRender:
     def take(self, report: Report) -> None:
         self._result = report.get("result", self._result)
         self._error = report.get("error", self._error)
+        self._excess = report.get("excess", self._excess)
         self._total = report.get("total", self._total)
         self._frames = max(self._frames, report.get("frames", 0))
         if self._total is not None and self._frames > self._total:
@@ -235,6 +237,9 @@ class _RunningRender:
             self._show_progress(self._frames, self._total)
 
     def finish(self) -> Report:
+        if self._excess is not None:
+            told = self._describe_progress()
+            raise RenderLimitError(**self._excess, returncode=self._status, log_tail=told)
         if self._result is not None:
             return self._result
         if self._error is not None:

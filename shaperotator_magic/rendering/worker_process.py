@@ -15,6 +15,7 @@ there, for the descriptor is put aside and 1 points to stderr before manim is im
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
          {"job": 3, "question": {"formula": {"source": "…", …}}, "process": 71}
          {"job": 3, "compiled": {"file": "…"}, "folder": "…", "process": 71}
+         {"job": 3, "excess": {"message": "…", "hint": "…"}}        it passed a limit
          {"job": 3, "ended": 0}                          exit status, negative for a signal
 
 Several jobs may run side by side; ``children.KINDS`` says what each kind of job runs. Every job is
@@ -40,6 +41,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,7 @@ from shaperotator_magic.rendering.confinement.readable import find_readable
 from shaperotator_magic.rendering.formulas import FormulaRequest
 from shaperotator_magic.rendering.latex import compile_formula, find_tex_folders
 from shaperotator_magic.rendering.scene_run import import_manim
+from shaperotator_magic.rendering.watchdog import TICK_S
 
 _CHUNK_BYTES = 65536
 _LONGEST_ORDER_BYTES = 100_000_000
@@ -158,6 +161,7 @@ class _Server:
         self._orders = LineReader(0, longest_bytes=_LONGEST_ORDER_BYTES)
         self._selector = selectors.DefaultSelector()
         self._is_served = True
+        self._next_look_at = 0.0
 
     def serve(self) -> None:
         adopt_orphans()
@@ -165,12 +169,24 @@ class _Server:
         self._watch(_wake_when_a_child_ends(), self._take_ended)
         try:
             while self._is_served:
-                for key, _ in self._selector.select():
+                for key, _ in self._selector.select(TICK_S if self._jobs else None):
                     # An earlier one of these may have ended what this one is about.
                     if self._selector.get_map().get(key.fd) is key:
                         key.data(key.fd)
+                self._look_after_jobs()
         finally:
             self._end_all()
+
+    def _look_after_jobs(self) -> None:
+        now = time.monotonic()
+        if now < self._next_look_at:
+            return
+        self._next_look_at = now + TICK_S
+        for number, job in list(self._jobs.items()):
+            excess = job.find_excess()
+            if excess is not None:
+                _write_line(self._reports, job=number, excess=excess.model_dump())
+                self._finish(number)
 
     def _watch(self, descriptor: int, answer: Callable[[int], None]) -> None:
         os.set_blocking(descriptor, False)

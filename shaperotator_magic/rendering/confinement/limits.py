@@ -33,6 +33,7 @@ class Limits:
     log_bytes: int = 2_000_000
     threads: int = 128
     """Of all processes of the job together; a video encoder takes two for every core."""
+    processes: int = 24
 
 
 def limit_process(limits: Limits, *, cpu_s: float, has_own_users: bool) -> None:
