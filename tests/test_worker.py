@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from shaperotator_magic.errors import RenderError, RenderTimeoutError, VariableE
 from shaperotator_magic.records import CheckedScene, RenderedVideo
 from shaperotator_magic.rendering.confinement.process import Layers
 from shaperotator_magic.rendering.video import FinishedFiles
+from shaperotator_magic.rendering.watchdog import find_children
 from shaperotator_magic.rendering.worker import Worker
 from tests.scenes import CIRCLE, build_construct, build_request, build_scene
 
@@ -61,14 +63,14 @@ def read_frames(path: Path) -> list[Any]:
 
 
 def find_processes(marker: str) -> list[int]:
-    """Return the processes whose working folder has ``marker`` in its name."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and marker in str((entry / "cwd").readlink()):
-                found.append(int(entry.name))
-        except OSError:
-            continue
+    """Return the descendants of this process whose working folder has ``marker`` in its name."""
+    found, waiting = [], [os.getpid()]
+    while waiting:
+        for process in find_children(waiting.pop()):
+            waiting.append(process)
+            with suppress(OSError):
+                if marker in str(Path(f"/proc/{process}/cwd").readlink()):
+                    found.append(process)
     return found
 
 
@@ -374,7 +376,9 @@ def test_render_leaves_no_file_but_the_media(worker: Worker, tmp_path: Path) -> 
     assert kept == {video.path.name, video.poster.name}
     assert len(list(media_dir.iterdir())) == 3
     assert sorted(Path.cwd().iterdir()) == here
-    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-job-*")) == []
+    assert worker._pipe is not None
+    assert list((worker._pipe.folder / "jobs").iterdir()) == []
+    assert list((worker._pipe.folder / "formulas").iterdir()) == []
 
 
 def test_render_process_sees_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,14 +423,18 @@ def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
         "    variables={}, on_progress=print)\n"
     )
     root = Path(__file__).parents[1]
-    import sys
-
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     kernel = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
     assert kernel.stdout is not None
     worker_pid = int(kernel.stdout.readline())
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not find_processes("shaperotator-job-") and time.monotonic() < deadline:
         time.sleep(0.05)
     kernel.kill()
@@ -434,5 +442,5 @@ def test_worker_ends_when_its_kernel_is_killed(tmp_path: Path) -> None:
     while Path(f"/proc/{worker_pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker_pid}").exists()
-    assert find_processes("shaperotator-job-") == []
-    assert list(Path(os.environ.get("TMPDIR", "/tmp")).glob("shaperotator-job-*")) == []
+    # Its folder goes when nothing that could use it is left.
+    assert list(temporary.glob("shaperotator-*")) == []
