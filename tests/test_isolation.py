@@ -20,6 +20,7 @@ from shaperotator_magic.rendering.folders import delete_folder, measure_folder
 from shaperotator_magic.rendering.isolation import (
     Isolation,
     Level,
+    probe_isolation,
     require_any_isolation,
     require_isolation,
 )
@@ -161,3 +162,41 @@ def test_measure_folder_stops_at_its_bounds(tmp_path: Path) -> None:
     assert (whole.files, whole.depth) == (31, 2)
     assert whole.size_bytes >= 100_000
     assert measure_folder(tmp_path, most_files=5, most_depth=10).files == 6
+
+
+# --- canaries: attacks from the place of a scene ------------------------------------------------
+
+HERE = probe_isolation()
+needs_layers = pytest.mark.skipif(
+    not HERE.is_safe, reason=f"this machine lacks layers. {HERE.describe()}"
+)
+
+
+def run_canaries(**layers: Any) -> tuple[str, ...]:
+    worker = Worker(layers=Layers(**layers))
+    try:
+        return worker.run_canaries()
+    finally:
+        worker.close()
+
+
+@pytest.mark.render
+@needs_layers
+@pytest.mark.parametrize(
+    "layers",
+    [{}, {"namespaces": False}, {"namespaces": False, "largest_abi": 1}],
+    ids=["all", "without namespaces", "as on Linux 5.13"],
+)
+def test_canaries_are_all_held(layers: dict[str, Any]) -> None:
+    if not HERE.landlock_abi and "namespaces" in layers:
+        pytest.skip("without Landlock")
+    assert len(run_canaries(**layers)) >= 12
+
+
+@pytest.mark.render
+@needs_layers
+def test_canaries_are_no_dummies() -> None:
+    with pytest.raises(ConfigurationError, match="Isolation does not hold") as caught:
+        run_canaries(namespaces=False, landlock=False, seccomp=False, server_seccomp=False)
+    for name in ("read a file of yours", "fork", "signal its parent", "empty a file of yours"):
+        assert name in caught.value.message

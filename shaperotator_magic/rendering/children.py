@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shaperotator_magic.rendering.canaries import try_escapes
 from shaperotator_magic.rendering.channel import Channel, Send
 from shaperotator_magic.rendering.confinement.process import (
     Layers,
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[Work, ...]] = {
     "video": (render_scene, rehearse),
     "still": (render_scene,),
     "rehearsal": (rehearse_scene,),
+    "canaries": (try_escapes,),
 }
 
 

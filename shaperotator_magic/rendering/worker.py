@@ -21,7 +21,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import RenderError, RenderLimitError, RenderTimeoutError
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    RenderError,
+    RenderLimitError,
+    RenderTimeoutError,
+)
 from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.confinement.process import Layers
@@ -38,6 +43,9 @@ from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
 _LARGEST_REHEARSAL_BYTES = 100_000_000
+_CANARY_REQUEST = RenderRequest(
+    width_px=2, height_px=2, fps=1, media_dir=Path(), timeout_s=20.0, use_cache=False
+)
 _SPOILED = "The scene spoiled the report of its own render."
 
 
@@ -109,6 +117,34 @@ class Worker:
             job = _build_job("rehearsal", scene, request, encoded)
             _run(pipe, job, folder, request, lambda done, total: None)
             return _read_rehearsal(folder / REHEARSAL_NAME)
+
+    def run_canaries(self) -> tuple[str, ...]:
+        """Try to break out of the process as a scene could, and return what was tried: all in vain.
+
+        Raises
+        ------
+        ConfigurationError
+            An attack succeeded; the message names it.
+        RenderError
+            The process ended.
+        """
+        with (
+            tempfile.TemporaryDirectory(prefix="shaperotator-canary-") as elsewhere,
+            self._taken_pipe() as pipe,
+            _job_folder(pipe, _CANARY_REQUEST) as folder,
+        ):
+            target = Path(elsewhere) / "target"
+            target.write_text("another user's", encoding="utf-8")
+            job = {"job": next(_job_numbers), "kind": "canaries", "target": str(target)}
+            timing = {"timeout_s": _CANARY_REQUEST.timeout_s}
+            tried = _run(pipe, {**job, **timing}, folder, _CANARY_REQUEST, lambda *_: None)
+        if escapes := [name for name, is_held in tried.items() if is_held is not True]:
+            raise ConfigurationError(
+                f"Isolation does not hold: a scene can {', '.join(escapes)}.",
+                hint="'shaperotator doctor' says what this machine lacks.",
+                setting="isolation",
+            )
+        return tuple(tried)
 
     def close(self) -> None:
         """End the process and whatever it renders."""
