@@ -10,6 +10,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+BUILT := shaperotator_magic/labextension/package.json
+LINK := $(VENV)/share/jupyter/labextensions/shaperotator_magic
+EXTENSION_SOURCES := $(wildcard labextension/src/* labextension/style/* labextension/schema/* labextension/*.json)
+
 # pycairo and ManimPango come as source on Linux, hence the compiler and the headers.
 SYSTEM_PACKAGES := gcc pkg-config python3-dev python3-venv libcairo2-dev libpango1.0-dev \
 	fonts-dejavu-core fonts-noto-color-emoji chromium bubblewrap
@@ -32,7 +36,28 @@ $(STAMP): pyproject.toml | system
 demo: install  ## run notebooks/quickstart.ipynb; leaves demo/quickstart.ipynb and .html
 	$(BIN)/python notebooks/run_quickstart.py demo
 
-test: install  ## the whole test suite
+extension: $(LINK)  ## build the JupyterLab extension and put it into .venv
+
+$(LINK): $(BUILT)
+	mkdir -p $(@D)
+	ln -sfn $(CURDIR)/shaperotator_magic/labextension $@
+
+$(BUILT): $(EXTENSION_SOURCES) labextension/node_modules/.package-lock.json
+	rm -rf shaperotator_magic/labextension
+	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build:prod
+
+labextension/node_modules/.package-lock.json: labextension/package-lock.json $(STAMP)
+	@.ci/install-node $(CURDIR)/$(BIN)
+	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
+	touch $@
+
+dist: install extension  ## sdist and wheel, with the extension, in dist
+	$(BIN)/python -m pip install --quiet build
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m zipfile -l dist/*.whl | grep -q labextensions/shaperotator_magic/static/style.js
+
+test: install extension  ## the whole test suite
 	$(BIN)/python -m pytest
 
 check: install  ## ruff, format and mypy
@@ -40,7 +65,7 @@ check: install  ## ruff, format and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lab: install  ## JupyterLab with the quickstart notebook
+lab: install extension  ## JupyterLab with the quickstart notebook
 	$(BIN)/jupyter lab notebooks/quickstart.ipynb
 
 bench: install  ## measure; needs LaTeX for the replies that use it
@@ -49,6 +74,6 @@ bench: install  ## measure; needs LaTeX for the replies that use it
 	$(BIN)/python -m benchmarks.replies
 
 clean:  ## remove what the commands above made
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
 
-.PHONY: help system install demo test check lab bench clean
+.PHONY: help system install extension dist demo test check lab bench clean

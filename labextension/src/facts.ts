@@ -1,0 +1,146 @@
+// What a result's output holds, and how its picture is found there. docs/protocol.md describes it.
+
+import { PartialJSONObject } from '@lumino/coreutils';
+
+export const MIME = 'application/vnd.shaperotator.v1+json';
+
+export interface IVersion {
+  id: string;
+  prompt: string;
+  status: string;
+}
+
+export interface IProgress {
+  word: string;
+  detail: string;
+  done: number | null;
+  total: number | null;
+  code_tail: string;
+  elapsed_s: number;
+}
+
+export interface ISegment {
+  index: number;
+  media_type: string;
+  base64: string;
+}
+
+export interface IFacts {
+  id: string;
+  kernel: string;
+  status: 'running' | 'completed' | 'failed' | 'cancelled';
+  title: string;
+  alt: string;
+  prompt: string;
+  code: string;
+  scene_name: string | null;
+  model: string | null;
+  writer: string | null;
+  parent: string | null;
+  making: string;
+  notes: string[];
+  made_with: Record<string, string>;
+  versions: IVersion[];
+  error: { type: string; message: string; hint: string; details: Record<string, unknown> } | null;
+  video: { mime: string; bytes: number; duration: number; width: number; height: number; href: string } | null;
+  progress: IProgress | null;
+  segment: ISegment | null;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+
+/** Read the facts of an output. A notebook may come from anybody: nothing is believed of its shape. */
+export function readFacts(data: PartialJSONObject): IFacts | null {
+  const raw = data[MIME] as Partial<IFacts> | undefined;
+  if (!raw || typeof raw !== 'object' || typeof raw.id !== 'string') {
+    return null;
+  }
+  const video = raw.video && typeof raw.video === 'object' ? raw.video : null;
+  const error = raw.error && typeof raw.error === 'object' ? raw.error : null;
+  const versions = Array.isArray(raw.versions) ? raw.versions : [];
+  return {
+    id: raw.id,
+    kernel: text(raw.kernel),
+    status: (text(raw.status) || 'completed') as IFacts['status'],
+    title: text(raw.title),
+    alt: text(raw.alt) || text(raw.title),
+    prompt: text(raw.prompt),
+    code: text(raw.code),
+    scene_name: text(raw.scene_name) || null,
+    model: text(raw.model) || null,
+    writer: text(raw.writer) || null,
+    parent: text(raw.parent) || null,
+    making: text(raw.making),
+    notes: texts(raw.notes),
+    made_with: readTexts(raw.made_with),
+    versions: versions
+      .filter(item => item && typeof item.id === 'string')
+      .map(item => ({ id: item.id, prompt: text(item.prompt), status: text(item.status) })),
+    error: error && {
+      type: text(error.type),
+      message: text(error.message),
+      hint: text(error.hint),
+      details: error.details && typeof error.details === 'object' ? error.details : {}
+    },
+    video: video && {
+      mime: text(video.mime),
+      bytes: Number(video.bytes) || 0,
+      duration: Number(video.duration) || 0,
+      width: Number(video.width) || 854,
+      height: Number(video.height) || 480,
+      href: text(video.href)
+    },
+    progress: raw.progress && typeof raw.progress === 'object' ? readProgress(raw.progress) : null,
+    segment: raw.segment && typeof raw.segment === 'object' ? raw.segment : null
+  };
+}
+
+function readTexts(value: unknown): Record<string, string> {
+  const entries = value && typeof value === 'object' ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, item]) => typeof item === 'string')) as Record<string, string>;
+}
+
+function readProgress(raw: Partial<IProgress>): IProgress {
+  return {
+    word: text(raw.word),
+    detail: text(raw.detail),
+    done: typeof raw.done === 'number' ? raw.done : null,
+    total: typeof raw.total === 'number' ? raw.total : null,
+    code_tail: text(raw.code_tail),
+    elapsed_s: Number(raw.elapsed_s) || 0
+  };
+}
+
+const EMBEDDED = /\ssrc="data:(video\/mp4|image\/png);base64,([A-Za-z0-9+/=]+)"/;
+
+/** Return the picture that is embedded in the text/html beside the facts; its bytes are there once. */
+export function readEmbedded(data: PartialJSONObject): Blob | null {
+  const html = data['text/html'];
+  const joined = Array.isArray(html) ? html.join('') : text(html);
+  const found = EMBEDDED.exec(joined);
+  return found && decode(found[2], found[1]);
+}
+
+export function decode(base64: string, mediaType: string): Blob | null {
+  let binary: string;
+  try {
+    binary = atob(base64);
+  } catch {
+    return null; // a truncated file: the poster is shown in its place
+  }
+  return new Blob([Uint8Array.from(binary, letter => letter.charCodeAt(0))], { type: mediaType });
+}
+
+/** Return the poster as a data: address, or an empty text. */
+export function readPoster(data: PartialJSONObject): string {
+  const png = data['image/png'];
+  const joined = (Array.isArray(png) ? png.join('') : text(png)).replace(/\s/g, '');
+  return /^[A-Za-z0-9+/=]+$/.test(joined) ? `data:image/png;base64,${joined}` : '';
+}
+
+/** Tell whether an address is a file beside the notebook: nothing else is ever loaded. */
+export function isBesideNotebook(href: string): boolean {
+  return /^[^\s:?#\\]+\.(mp4|png)$/i.test(href) && !href.startsWith('/') && !href.includes('//');
+}

@@ -1,0 +1,123 @@
+// The parts of a card that need no kernel: what went wrong, the code, how it was made.
+
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+
+import { make } from './dom';
+import { IFacts } from './facts';
+
+export function makeError(facts: IFacts): HTMLElement | null {
+  if (facts.status === 'cancelled') {
+    return make('div', 'sr-note', {}, make('b', '', { textContent: 'Cancelled. ' }), 'Nothing that was there before is lost.');
+  }
+  const error = facts.error;
+  if (!error) {
+    return null;
+  }
+  const nearest = Array.isArray(error.details.nearest) ? error.details.nearest : [];
+  const items = nearest.map(name => make('li', '', { textContent: String(name) }));
+  const log = typeof error.details.log_tail === 'string' ? error.details.log_tail.trim() : '';
+  return make(
+    'div',
+    'sr-error',
+    {},
+    make('b', '', { textContent: error.message }),
+    error.hint && make('div', '', { textContent: error.hint }),
+    items.length > 0 && make('ul', '', {}, ...items),
+    log && makeFold('What manim said', make('pre', 'sr-code', { textContent: log }))
+  );
+}
+
+export function makeFold(title: string, ...children: Node[]): HTMLDetailsElement {
+  return make('details', 'sr-fold', {}, make('summary', '', { textContent: title }), ...children);
+}
+
+export function makeCode(facts: IFacts, languages: IEditorLanguageRegistry | null): HTMLElement | null {
+  if (!facts.code) {
+    return null;
+  }
+  const pre = make('pre', 'sr-code', { textContent: facts.code, tabIndex: 0 });
+  pre.setAttribute('aria-label', 'Scene code');
+  const fold = makeFold(`Scene code${facts.scene_name ? `: ${facts.scene_name}` : ''}`, pre);
+  const paint = () => {
+    const python = languages?.findByMIME('text/x-python') ?? null;
+    if (!languages || !python) {
+      return;
+    }
+    const painted = make('pre', 'sr-code', { tabIndex: 0 });
+    painted.setAttribute('aria-label', 'Scene code');
+    languages
+      .getLanguage(python)
+      .then(language => language && languages.highlight(facts.code, language, painted))
+      .then(() => painted.textContent === facts.code && pre.replaceWith(painted))
+      .catch(() => undefined); // plain text stays
+  };
+  fold.addEventListener('toggle', paint, { once: true });
+  fold.open = facts.status === 'failed' || (!facts.video && facts.status === 'completed');
+  return fold;
+}
+
+export function makeAbout(facts: IFacts): HTMLElement {
+  const rows: [string, string][] = [
+    ['Prompt', facts.prompt],
+    ['Written by', facts.writer === 'library' ? 'the built-in library' : (facts.model ?? facts.writer ?? 'nobody')],
+    ['Made with', Object.entries(facts.made_with).map(([name, version]) => `${name} ${version}`).join(', ')],
+    ['Identifier', facts.id]
+  ];
+  const list = make('dl', 'sr-about');
+  for (const [name, value] of rows) {
+    if (value) {
+      list.append(make('dt', '', { textContent: name }), make('dd', '', { textContent: value }));
+    }
+  }
+  if (facts.versions.length > 1) {
+    const items = facts.versions.map(version =>
+      make('li', version.id === facts.id ? 'sr-mod-current' : '', { textContent: version.prompt || version.id })
+    );
+    list.append(make('dt', '', { textContent: 'Versions' }), make('dd', '', {}, make('ol', '', {}, ...items)));
+  }
+  return makeFold('How it was made', list);
+}
+
+export class ProgressView {
+  readonly node = make('div', 'sr-progress', { hidden: true });
+
+  constructor(private _cancel: () => void) {
+    this._stop = make('button', 'sr-button sr-mod-stop', { type: 'button', title: 'Stop this run', textContent: '■ Cancel' });
+    this._stop.addEventListener('click', () => {
+      this._stop.disabled = true;
+      this._word.textContent = 'Stopping …';
+      this._cancel();
+    });
+    this._word.setAttribute('role', 'status');
+    this.node.append(make('div', 'sr-progress-line', {}, this._word, this._stop), this._bar, this._tail);
+  }
+
+  show(facts: IFacts | null, waiting: string): void {
+    this.node.hidden = false;
+    const progress = facts?.progress ?? null;
+    const seconds = progress?.elapsed_s ? ` · ${progress.elapsed_s.toFixed(0)} s` : '';
+    const said = progress ? [progress.word, progress.detail].filter(Boolean).join(': ') + seconds : waiting;
+    if (!this._stop.disabled) {
+      this._word.textContent = said;
+    }
+    if (progress?.total && progress.done !== null) {
+      this._bar.max = progress.total;
+      this._bar.value = progress.done;
+    } else {
+      this._bar.removeAttribute('value');
+    }
+    this._bar.setAttribute('aria-label', said);
+    this._tail.hidden = !progress?.code_tail;
+    this._tail.textContent = progress?.code_tail ?? '';
+  }
+
+  hide(): void {
+    this.node.hidden = true;
+    this._stop.disabled = false;
+  }
+
+  private _word = make('span', 'sr-progress-word');
+  private _bar = make('progress', 'sr-bar');
+  private _tail = make('pre', 'sr-code sr-tail', { hidden: true });
+  private _stop: HTMLButtonElement;
+}
