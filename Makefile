@@ -45,8 +45,9 @@ $(LINK): $(BUILT)
 $(BUILT): $(EXTENSION_SOURCES) labextension/node_modules/.package-lock.json
 	rm -rf shaperotator_magic/labextension
 	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build:prod
+	cp install.json shaperotator_magic/labextension/
 
-labextension/node_modules/.package-lock.json: labextension/package-lock.json $(STAMP)
+labextension/node_modules/.package-lock.json: labextension/package-lock.json | $(STAMP)
 	@.ci/install-node $(CURDIR)/$(BIN)
 	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
 	touch $@

@@ -31,6 +31,11 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Tell `jupyter labextension develop` where the built extension is, and its name."""
+    return [{"src": "labextension", "dest": "shaperotator_magic"}]
+
+
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register the magics and their completion; nothing is started, read or sent."""
     from shaperotator_magic.notebook.completion import install_matcher

@@ -88,6 +88,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("name", str, None, "name of the scene class", ("--name",), is_trait=False),
     Setting(
+        "refine",
+        str,
+        None,
+        "change an earlier scene in words: its identifier, its scene's name, or 'last'",
+        ("--refine",),
+        is_trait=False,
+    ),
+    Setting(
         "renderer",
         str,
         "auto",

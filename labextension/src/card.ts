@@ -304,7 +304,11 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       return;
     }
     this._asked = key;
-    const answer = await this._link.ask({ kind: 'state', generation_id: facts.id });
+    const answer = await this._link.ask({
+      kind: 'state',
+      generation_id: facts.id,
+      is_running: facts.status === 'running'
+    });
     if (this.isDisposed || facts.id !== this._facts?.id || answer.kind !== 'state') {
       return;
     }
@@ -327,7 +331,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     const panel = this._context.notebooks.panelOf(this.node);
     if (answer.data && panel) {
       replaceResult(panel, this._facts!.id, answer as unknown as IBundle);
-    } else if (!answer.is_known && !answer.is_running) {
+    } else if (!answer.is_running) {
       this._progress.show(null, 'It was not finished: its kernel has ended. Run the cell again.');
     }
   }

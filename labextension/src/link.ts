@@ -58,8 +58,11 @@ export class KernelLink {
 
   /** Say hello once; false where nobody answers, as in a kernel without the magics. */
   open(): Promise<boolean> {
+    if (this._isOpen) {
+      return Promise.resolve(true);
+    }
     this._opening ??= this._open().finally(() => (this._opening = null));
-    return this._isOpen ? Promise.resolve(true) : this._opening;
+    return this._opening;
   }
 
   /** Ask and return the answer; an answer that says why there is none, otherwise. */

@@ -71,6 +71,13 @@ class Store:
         """Return the latest runs, newest first."""
         return self._read_generations(None, limit=limit)
 
+    def list_children(self, generation_id: str) -> list[Generation]:
+        """Return the runs that refine this one, newest first."""
+        # Quotes inside of texts are escaped in JSON, so only the field itself matches.
+        wanted = f'"parent":"{generation_id}"'
+        column = build_tables()["generations"].c.record
+        return self._read_generations(column.contains(wanted, autoescape=True), limit=100)
+
     def append_feedback(self, feedback: FeedbackRecord) -> None:
         """Write what a person said of a run.
 

@@ -8,16 +8,18 @@ own for a front end that draws the card itself. What came from a model or from t
 from __future__ import annotations
 
 import base64
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.notebook.card import build_card
+from shaperotator_magic.notebook.card import build_card, describe_making
+from shaperotator_magic.notebook.mime import MIME_TYPE
 from shaperotator_magic.records import Generation, RenderedVideo, SceneCode
 
-MIME_TYPE = "application/vnd.shaperotator.v1+json"
 SHOWN_WIDTH_PX = 640
 EMBED_LIMIT_BYTES = 2_000_000
 
@@ -39,6 +41,7 @@ def build_bundle(
     *,
     kernel_id: str,
     notes: Sequence[str] = (),
+    versions: Sequence[Mapping[str, str]] = (),
     embed_limit_bytes: int = EMBED_LIMIT_BYTES,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the data and the metadata of a run's output.
@@ -51,6 +54,8 @@ def build_bundle(
         The kernel whose buttons may act on the output; empty: none.
     notes
         Sentences that the card shows below the picture.
+    versions
+        The steps of which this run is one: identifier, prompt and status of each.
     embed_limit_bytes
         A larger video is linked, and the card says that the file must travel along.
     """
@@ -58,7 +63,11 @@ def build_bundle(
     shown_notes = [*notes, *_note_about_file(generation.video, media)]
     code = _find_code(generation)
     data: dict[str, Any] = {
-        MIME_TYPE: _build_facts(generation, kernel_id, code),
+        MIME_TYPE: {
+            **_build_facts(generation, kernel_id, code, media),
+            "notes": shown_notes,
+            "versions": [dict(version) for version in versions],
+        },
         "text/html": build_card(generation, media, code, notes=shown_notes, kernel_id=kernel_id),
         "text/markdown": _build_markdown(generation, code),
         "text/plain": _build_text(generation),
@@ -122,7 +131,9 @@ def _find_code(generation: Generation) -> SceneCode | None:
     return codes[-1] if codes else None
 
 
-def _build_facts(generation: Generation, kernel_id: str, code: SceneCode | None) -> dict[str, Any]:
+def _build_facts(
+    generation: Generation, kernel_id: str, code: SceneCode | None, media: Media | None
+) -> dict[str, Any]:
     video = generation.video
     facts: dict[str, Any] = {
         "schema": 1,
@@ -140,6 +151,8 @@ def _build_facts(generation: Generation, kernel_id: str, code: SceneCode | None)
         "seed": generation.prompt.options.seed,
         "parent": generation.prompt.parent,
         "elapsed_s": generation.elapsed_s,
+        "making": describe_making(generation, code),
+        "made_with": _find_versions(),
         "error": generation.error.model_dump(mode="json") if generation.error else None,
     }
     if video is not None:
@@ -150,9 +163,15 @@ def _build_facts(generation: Generation, kernel_id: str, code: SceneCode | None)
             "width": video.width_px,
             "height": video.height_px,
             "sha256": video.sha256,
-            "in": "text/html",
+            "href": media.address if media and media.is_linked else "",
         }
     return facts
+
+
+@functools.cache
+def _find_versions() -> dict[str, str]:
+    """Return the versions of what decides how a scene looks."""
+    return {name: metadata.version(name) for name in ("shaperotator-magic", "manim")}
 
 
 def _build_markdown(generation: Generation, code: SceneCode | None) -> str:

@@ -42,7 +42,7 @@ def build_card(
         f'<figcaption><div style="{TITLE};margin-top:8px">{escape(generation.title)}</div>',
         *_build_state(generation, code),
         *(f'<div style="{NOTE}">{escape(note)}</div>' for note in notes),
-        f'<div style="{FAINT}">{escape(_describe_making(generation, code))}</div>',
+        f'<div style="{FAINT}">{escape(describe_making(generation, code))}</div>',
         "</figcaption>",
         *_build_code(generation, code),
         *_build_attempts(generation.attempts),
@@ -96,7 +96,7 @@ def _build_nearest(error: ErrorReport) -> str:
     return f'<ul style="margin:4px 0 0 18px;padding:0">{items}</ul>' if items else ""
 
 
-def _describe_making(generation: Generation, code: SceneCode | None) -> str:
+def describe_making(generation: Generation, code: SceneCode | None) -> str:
     """Say who wrote the scene, from what, how long it took, and its identifier."""
     facts = [*_describe_writer(generation, code)]
     if len(generation.attempts) > 1:

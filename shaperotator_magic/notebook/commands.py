@@ -7,6 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from shaperotator_magic.errors import GenerationNotFoundError, SceneCodeError
+from shaperotator_magic.notebook.refining import (
+    list_versions,
+    run_again,
+    run_compare,
+    run_rerun,
+    run_undo,
+)
 from shaperotator_magic.notebook.table import Table
 from shaperotator_magic.records import FeedbackRecord, Generation
 from shaperotator_magic.rendering.environment import probe_environment
@@ -28,6 +35,11 @@ HELP = (
     ("%shaperotate down [ID] [comment]", "refuse it, and say why"),
     ("%shaperotate remove [ID]", "take it away, with its video"),
     ("%shaperotate code [ID]", "put its scene code into the next cell"),
+    ("%shaperotate again [ID]", "ask the writer for another scene"),
+    ("%shaperotate rerun [ID]", "draw the same scene with today's values of its variables"),
+    ("%shaperotate versions [ID]", "what a result was refined from, and into"),
+    ("%shaperotate undo [ID]", "go back to the version before"),
+    ("%shaperotate compare [ID]", "this version and the one before, side by side"),
     ("%shaperotate doctor", "what this machine has and lacks"),
     ("%shaperotate help", "this table"),
 )
@@ -95,6 +107,13 @@ def run_doctor(session: NotebookSession, words: list[str]) -> Table:
     return Table("What this machine has and lacks", rows)
 
 
+def _on_found(act: Callable[[NotebookSession, Generation], Any]) -> Command:
+    def run(session: NotebookSession, words: list[str]) -> Any:
+        return act(session, _find(session, words)[0])
+
+    return run
+
+
 COMMANDS: dict[str, Command] = {
     "status": run_status,
     "list": run_list,
@@ -103,6 +122,11 @@ COMMANDS: dict[str, Command] = {
     "down": run_down,
     "remove": run_remove,
     "code": run_code,
+    "again": _on_found(run_again),
+    "rerun": _on_found(run_rerun),
+    "versions": _on_found(list_versions),
+    "undo": _on_found(run_undo),
+    "compare": _on_found(run_compare),
     "doctor": run_doctor,
     "help": run_help,
 }

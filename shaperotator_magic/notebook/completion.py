@@ -11,7 +11,22 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from shaperotator_magic.settings import SETTINGS
 
-COMMANDS = ("status", "list", "show", "up", "down", "remove", "code", "doctor", "help")
+COMMANDS = (
+    "status",
+    "list",
+    "show",
+    "up",
+    "down",
+    "remove",
+    "code",
+    "again",
+    "rerun",
+    "versions",
+    "undo",
+    "compare",
+    "doctor",
+    "help",
+)
 
 _VALUES = {flag: row.choices for row in SETTINGS for flag in row.flags if row.choices}
 _FLAGS = (*(flag for row in SETTINGS for flag in row.flags), "-h", "--help")

@@ -13,11 +13,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from shaperotator_magic.errors import ShapeRotatorError
-from shaperotator_magic.records import FeedbackRecord
-
 SCRIPT = Path(__file__).with_name("static") / "controls.js"
 
 
@@ -26,15 +21,16 @@ class Controls:
 
     Parameters
     ----------
-    on_feedback
-        Called with what a click said, in whatever thread the message came; its
-        ``ShapeRotatorError`` is shown beside the button.
+    answer
+        Called with what a click said, in whatever thread the message came; returns the answer.
     kernel_id
         Only cards of this kernel get buttons.
     """
 
-    def __init__(self, on_feedback: Callable[[FeedbackRecord], None], *, kernel_id: str) -> None:
-        self._on_feedback = on_feedback
+    def __init__(
+        self, answer: Callable[[Mapping[str, Any]], dict[str, Any]], *, kernel_id: str
+    ) -> None:
+        self._take = answer
         self._kernel_id = kernel_id
         self._widget: Any = None
 
@@ -47,36 +43,21 @@ class Controls:
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Take one message of the page and answer it."""
-        fields = {key: value for key, value in content.items() if key != "kind"}
-        generation_id = str(content.get("generation_id", ""))
-        try:
-            feedback = FeedbackRecord(**fields)
-            self._on_feedback(feedback)
-        except ShapeRotatorError as exc:
-            self._answer(generation_id, error=exc.message)
-        except (ValidationError, TypeError):
-            self._answer(generation_id, error="This message was not understood.")
-        else:
-            self.confirm(feedback)
+        said = self._take(content)
+        # A verdict is told to every page by `tell`, with this one among them.
+        if said["kind"] != "recorded":
+            self.tell(said)
 
-    def confirm(self, feedback: FeedbackRecord) -> None:
-        """Show on the page that a verdict is kept, wherever it was given."""
-        self._answer(
-            feedback.generation_id,
-            is_positive=feedback.is_positive,
-            remove=feedback.remove,
-            has_comment=bool(feedback.comment),
-        )
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """Send the page something, asked for or not."""
+        if self._widget is not None:
+            self._widget.send(dict(message))
 
     def close(self) -> None:
         """Take the buttons off the page."""
         widget, self._widget = self._widget, None
         if widget is not None:
             widget.close()
-
-    def _answer(self, generation_id: str, **fields: Any) -> None:
-        if self._widget is not None:
-            self._widget.send({"kind": "recorded", "generation_id": generation_id, **fields})
 
 
 def _build_widget(kernel_id: str) -> Any:

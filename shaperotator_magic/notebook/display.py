@@ -13,6 +13,7 @@ from typing import Any
 from IPython.display import DisplayHandle, display
 
 from shaperotator_magic.notebook.look import CARD, CODE, FAINT, TITLE
+from shaperotator_magic.notebook.mime import MIME_TYPE
 
 _LEAST_PAUSE_S = 0.2
 
@@ -35,8 +36,10 @@ class ResultDisplay:
         self._title = title
         self._kernel_id = kernel_id
         self._handle: DisplayHandle | None = None
+        self._facts: dict[str, Any] = {"word": "Starting"}
         self._word = ""
         self._shown_at = 0.0
+        self.is_finished = False
 
     def open(self) -> None:
         """Publish the output; everything later changes this one."""
@@ -69,6 +72,8 @@ class ResultDisplay:
             Seconds since the run began.
         """
         now = time.monotonic()
+        facts = {"word": word, "detail": detail, "done": done, "total": total}
+        self._facts = {**facts, "code_tail": code_tail, "elapsed_s": elapsed_s}
         if word == self._word and now - self._shown_at < _LEAST_PAUSE_S:
             return
         self._word, self._shown_at = word, now
@@ -80,6 +85,7 @@ class ResultDisplay:
     def show(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Put a finished bundle in place of the progress."""
         self._word = ""
+        self.is_finished = True
         self._update(data, metadata)
 
     def show_removed(self) -> None:
@@ -108,4 +114,19 @@ class ResultDisplay:
             ' style="width:100%;height:8px;accent-color:var(--jp-brand-color1,#1976d2)"></progress>'
             f'<div style="{FAINT}" role="status">{escape(said)}{clock}</div>{tail}</figure>'
         )
-        return {"text/html": html, "text/plain": f"{self._title}\n{said}"}
+        return {
+            MIME_TYPE: self._build_facts(),
+            "text/html": html,
+            "text/plain": f"{self._title}\n{said}",
+        }
+
+    def _build_facts(self) -> dict[str, Any]:
+        """Return what a front end that draws the card itself is told of a run that goes on."""
+        return {
+            "schema": 1,
+            "id": self.generation_id,
+            "kernel": self._kernel_id,
+            "status": "running",
+            "title": self._title,
+            "progress": self._facts,
+        }

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 import shlex
+import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -26,6 +27,7 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from traitlets import Bool, Float, Int, TraitType, Unicode
 from traitlets.config import Configurable
 
+from shaperotator_magic.notebook.comm import PageLink
 from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
 from shaperotator_magic.settings import SETTINGS, Setting, build_argument, read_environment
@@ -71,6 +73,9 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         super().__init__(shell)
         self._shell = shell
         self._session: NotebookSession | None = None
+        self._making = threading.Lock()
+        self._link = PageLink(self._answer)
+        self._link.install(shell)
 
     @no_var_expand
     @needs_local_scope
@@ -107,16 +112,24 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
     @property
     def session(self) -> NotebookSession:
         """What does the work; made at first use."""
-        if self._session is None:
-            from shaperotator_magic.notebook.session import NotebookSession
+        # A page may ask in a thread of its own while the first cell runs.
+        with self._making:
+            if self._session is None:
+                from shaperotator_magic.notebook.session import NotebookSession
 
-            self._session = NotebookSession(self._shell, read_settings=self._read_settings)
+                self._session = NotebookSession(
+                    self._shell, read_settings=self._read_settings, link=self._link
+                )
         return self._session
 
     def close(self) -> None:
         """Stop the render process and take the buttons off the page."""
+        self._link.uninstall()
         if self._session is not None:
             self._session.close()
+
+    def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return self.session.answer(message)
 
     def _read_settings(self) -> tuple[dict[str, Any], ...]:
         return self._read_traits(), read_environment()

@@ -19,13 +19,17 @@ from shaperotator_magic.errors import (
 )
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.bundle import build_bundle
+from shaperotator_magic.notebook.comm import PageLink
 from shaperotator_magic.notebook.commands import COMMANDS, run_help
 from shaperotator_magic.notebook.controls import Controls
+from shaperotator_magic.notebook.conversation import answer, build_recorded
 from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.injection import Injected, inject
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
 from shaperotator_magic.notebook.logs import logging_kept
 from shaperotator_magic.notebook.narration import Narrator
+from shaperotator_magic.notebook.refining import find_parent, inherit_options
+from shaperotator_magic.notebook.versions import describe_version, find_family
 from shaperotator_magic.options import build_options, merge_settings, read_variable_names
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import (
@@ -39,6 +43,7 @@ from shaperotator_magic.records import (
     Generation,
     Prompt,
     Rendering,
+    build_generation_id,
 )
 from shaperotator_magic.rendering.kernel import KernelRenderer
 from shaperotator_magic.rendering.variables import describe_variable
@@ -57,9 +62,13 @@ class NotebookSession:
         The IPython shell whose user owns the scenes.
     read_settings
         Returns the layers below the line: traits, then environment.
+    link
+        The pages that talk to this kernel.
     """
 
-    def __init__(self, shell: InteractiveShell, *, read_settings: Callable[[], Layers]) -> None:
+    def __init__(
+        self, shell: InteractiveShell, *, read_settings: Callable[[], Layers], link: PageLink
+    ) -> None:
         self.shell = shell
         self.read_settings = read_settings
         self.last: Generation | None = None
@@ -68,7 +77,9 @@ class NotebookSession:
         self._worker = Worker()
         self._pipeline: Pipeline | None = None
         self._kernel_id = find_kernel_id()
-        self._controls = Controls(self.record_feedback, kernel_id=self._kernel_id)
+        self._link = link
+        self._controls = Controls(self.answer, kernel_id=self._kernel_id)
+        self.retries: dict[str, str] = {}
 
     # --- cells ------------------------------------------------------------------------
 
@@ -93,14 +104,52 @@ class NotebookSession:
         merged = merge_settings(*layers)
         self._displays[display.generation_id] = display
         try:
+            parent = self._find_parent(merged["refine"])
+            if parent is not None:
+                line, *below = layers
+                merged = merge_settings(line, inherit_options(parent.prompt), *below)
             options = build_options(merged, manim_args=manim_args)
             values = _pick_variables(merged["with_"], variables)
         except ShapeRotatorError as exc:
             self._show_early_failure(text, exc, display)
             raise
         described = tuple(describe_variable(name, value) for name, value in values.items())
-        prompt = Prompt(text=text.rstrip("\n"), options=options, variables=described)
-        self._controls.start()
+        prompt = Prompt(
+            text=text.rstrip("\n"),
+            options=options,
+            variables=described,
+            parent=parent.generation_id if parent else None,
+        )
+        return self._run(prompt, values, display)
+
+    def run_follow_up(self, prompt: Prompt, *, before: Generation) -> Generation:
+        """Run an earlier prompt once more, in an output of its own."""
+        names = ",".join(variable.name for variable in prompt.variables)
+        values = _pick_variables(names, self.shell.user_ns)
+        display = ResultDisplay(build_generation_id(), before.title, kernel_id=self._kernel_id)
+        display.open()
+        self._displays[display.generation_id] = display
+        self.retries[display.generation_id] = before.generation_id
+        options = prompt.options.model_copy(update={"cache": False})
+        return self._run(prompt.model_copy(update={"options": options}), values, display)
+
+    def rerun(self, generation: Generation) -> Generation:
+        """Draw an earlier scene with the present values of its variables."""
+        names = ",".join(variable.name for variable in generation.prompt.variables)
+        values = _pick_variables(names, self.shell.user_ns)
+        display = self.build_display(generation)
+        listener = _CellListener(self, display, generation.prompt, values)
+        drawn = self.pipeline.render_again(generation, listener, values)
+        listener(Done(generation=drawn))
+        return drawn
+
+    def _find_parent(self, named: str | None) -> Generation | None:
+        return find_parent(self.pipeline.store, named, self.last) if named else None
+
+    def _run(self, prompt: Prompt, values: Mapping[str, Any], display: ResultDisplay) -> Generation:
+        if not self._link.is_open:
+            # No extension has said hello, so a widget puts the buttons on the page.
+            self._controls.start()
         with logging_kept():
             return self.pipeline.run(
                 prompt,
@@ -141,8 +190,24 @@ class NotebookSession:
 
     def show(self, generation: Generation, display: ResultDisplay, notes: tuple[str, ...]) -> None:
         """Put a finished run's card into its output."""
-        display.show(*build_bundle(generation, kernel_id=self._kernel_id, notes=notes))
+        display.show(*self.build_bundle(generation, notes))
         self._displays[generation.generation_id] = display
+
+    def build_bundle(
+        self, generation: Generation, notes: tuple[str, ...] = ()
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a run's card as data and metadata, with the versions of which it is one."""
+        family = find_family(self.pipeline.store, generation, self.retries)
+        return build_bundle(
+            generation,
+            kernel_id=self._kernel_id,
+            notes=notes,
+            versions=[describe_version(version) for version in family],
+        )
+
+    def find_display(self, generation_id: str) -> ResultDisplay | None:
+        """Return the output in which this kernel has shown a run."""
+        return self._displays.get(generation_id)
 
     def inject(self, scene: CheckedScene, generation_id: str, values: Mapping[str, Any]) -> str:
         """Give the scene's definitions to the user; returns a sentence when a name was taken."""
@@ -184,8 +249,24 @@ class NotebookSession:
             display.show_removed()
 
     def confirm(self, feedback: FeedbackRecord) -> None:
-        """Show on the page what a line magic recorded."""
-        self._controls.confirm(feedback)
+        """Show on every page what was recorded, wherever it was given."""
+        told = build_recorded(feedback)
+        self._link.tell(told)
+        self._controls.tell(told)
+
+    # --- pages ------------------------------------------------------------------------
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer a message of the page, in whatever thread it came."""
+        return answer(self, message)
+
+    def choose(self, generation: Generation) -> None:
+        """Make a version the present one: the last result, and the scene in the kernel."""
+        self.remember(generation)
+
+    def cancel(self, generation_id: str) -> bool:
+        """Stop a run in the background; False where this is none of them."""
+        return False
 
     def build_display(self, generation: Generation) -> ResultDisplay:
         """Open a new output for an earlier run."""

@@ -129,8 +129,8 @@ function initialize({ model }) {
   });
 
   const receive = (message) => {
-    if (message?.kind !== 'recorded') return;
-    if (!message.error) verdicts.set(message.generation_id, message);
+    if (!message?.generation_id) return;
+    if (message.kind === 'recorded') verdicts.set(message.generation_id, message);
     for (const bar of bars.values()) if (bar.id === message.generation_id) bar.show(message);
   };
 

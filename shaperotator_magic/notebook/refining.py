@@ -1,0 +1,112 @@
+"""Following up on a result: refine it in words, try again, draw it again, go a step back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import HTML
+
+from shaperotator_magic.errors import GenerationNotFoundError
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.notebook.look import FAINT
+from shaperotator_magic.notebook.table import Table
+from shaperotator_magic.notebook.versions import find_family
+from shaperotator_magic.records import Generation, Options, Prompt
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.session import NotebookSession
+
+Find = Callable[["NotebookSession", list[str]], tuple[Generation, str]]
+
+_INHERITED = (
+    "quality", "resolution", "fps", "renderer", "offline", "model", "base_url", "attempts",
+    "timeout_s", "seed",
+)  # fmt: skip
+_SEARCHED = 200
+
+
+def find_parent(store: Store, named: str, last: Generation | None) -> Generation:
+    """Return the run that ``--refine`` names: an identifier, a scene's name, or ``last``.
+
+    Raises
+    ------
+    GenerationNotFoundError
+        There is none.
+    """
+    if named == "last" and last is not None:
+        return last
+    for generation in store.list_generations(limit=_SEARCHED):
+        scene = generation.scene
+        if scene is not None and named in {scene.code.scene_name, "last"}:
+            return generation
+    return store.read_generation(named)
+
+
+def inherit_options(parent: Prompt) -> Mapping[str, Any]:
+    """Return what a follow-up takes over from the run before where its own line says nothing."""
+    default = Options()
+    options = parent.options
+    said = {name: getattr(options, name) for name in _INHERITED}
+    layer = {name: value for name, value in said.items() if value != getattr(default, name)}
+    return {**layer, "with_": ",".join(variable.name for variable in parent.variables)}
+
+
+def run_again(session: NotebookSession, generation: Generation) -> None:
+    """Write and render the same prompt once more."""
+    session.run_follow_up(generation.prompt, before=generation)
+
+
+def run_rerun(session: NotebookSession, generation: Generation) -> None:
+    """Draw the same scene with today's values of its variables; no model is asked."""
+    session.rerun(generation)
+
+
+def list_versions(session: NotebookSession, generation: Generation) -> Table:
+    """Return the steps of which a result is one."""
+    family = find_family(session.pipeline.store, generation, session.retries)
+    rows = [
+        (f"v{number}", version.generation_id, version.status, version.title, mark)
+        for number, version in enumerate(family, start=1)
+        for mark in ["← this one" if version.generation_id == generation.generation_id else ""]
+    ]
+    return Table("Versions, oldest first", rows)
+
+
+def run_undo(session: NotebookSession, generation: Generation) -> None:
+    """Show the version before, and make it the present one.
+
+    Raises
+    ------
+    GenerationNotFoundError
+        This is the first version.
+    """
+    before = _find_before(session, generation)
+    session.choose(before)
+    session.show(before, session.build_display(before), ())
+
+
+def run_compare(session: NotebookSession, generation: Generation) -> HTML:
+    """Return a result and the version before it, side by side."""
+    pair = (_find_before(session, generation), generation)
+    cells = (
+        f'<div style="flex:1 1 320px;min-width:0">{session.build_bundle(one)[0]["text/html"]}</div>'
+        for one in pair
+    )
+    said = escape(f"{pair[0].generation_id} and what became of it, {pair[1].generation_id}")
+    return HTML(
+        f'<div style="{FAINT}">{said}</div>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(cells)}</div>'
+    )
+
+
+def _find_before(session: NotebookSession, generation: Generation) -> Generation:
+    before = generation.prompt.parent or session.retries.get(generation.generation_id)
+    if before is None:
+        raise GenerationNotFoundError(
+            f"{generation.generation_id} is the first version.",
+            hint="'%shaperotate versions' lists what was made of it.",
+            generation_id=generation.generation_id,
+        )
+    return session.pipeline.store.read_generation(before)

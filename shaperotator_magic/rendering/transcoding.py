@@ -1,0 +1,107 @@
+"""A finished video in other forms: a GIF, and a smaller MP4. PyAV does both, without a program."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+GIF_WIDTH_PX = 480
+GIF_FPS = 12
+SMALL_HEIGHT_PX = 480
+SMALL_FPS = 15
+_CRF = "28"
+
+
+def build_gif(video: Path, *, width_px: int = GIF_WIDTH_PX, fps: int = GIF_FPS) -> bytes:
+    """Return a video as an endless GIF with a palette of its own.
+
+    Parameters
+    ----------
+    video
+        Path of the MP4.
+    width_px
+        Width of the GIF; a narrower video keeps its own.
+    fps
+        Frames per second of the GIF.
+    """
+    buffer = io.BytesIO()
+    with av.open(str(video)) as source, av.open(buffer, "w", format="gif") as target:
+        stream_in = source.streams.video[0]
+        width_px = min(width_px, stream_in.codec_context.width)
+        graph = _build_palette_graph(stream_in, width_px, fps)
+        height_px = _scale_height(stream_in, width_px)
+        stream_out: Any = target.add_stream("gif", rate=fps)
+        stream_out.width, stream_out.height, stream_out.pix_fmt = width_px, height_px, "pal8"
+        for frame in source.decode(stream_in):
+            graph.push(frame)
+        graph.push(None)
+        for frame in _pull(graph):
+            target.mux(stream_out.encode(frame))
+        target.mux(stream_out.encode(None))
+    return buffer.getvalue()
+
+
+def write_small_video(video: Path, target_path: Path) -> None:
+    """Write a copy of a video with at most 480 lines and 15 frames a second, H.264 for pages."""
+    with av.open(str(video)) as source, av.open(str(target_path), "w") as target:
+        stream_in = source.streams.video[0]
+        context = stream_in.codec_context
+        height_px = min(SMALL_HEIGHT_PX, context.height) // 2 * 2
+        width_px = round(context.width * height_px / context.height / 2) * 2
+        fps = min(Fraction(SMALL_FPS), stream_in.average_rate or Fraction(SMALL_FPS))
+        stream_out: Any = target.add_stream("libx264", rate=fps)
+        stream_out.width, stream_out.height, stream_out.pix_fmt = width_px, height_px, "yuv420p"
+        stream_out.options = {"crf": _CRF, "preset": "slow"}
+        graph = av.filter.Graph()
+        graph.link_nodes(
+            graph.add_buffer(template=stream_in),
+            graph.add("fps", f"fps={fps}"),
+            graph.add("scale", f"{width_px}:{height_px}:flags=lanczos"),
+            graph.add("format", "yuv420p"),
+            graph.add("buffersink"),
+        ).configure()
+        for frame in source.decode(stream_in):
+            graph.push(frame)
+            for smaller in _pull(graph):
+                target.mux(stream_out.encode(smaller))
+        graph.push(None)
+        for smaller in _pull(graph):
+            target.mux(stream_out.encode(smaller))
+        target.mux(stream_out.encode(None))
+
+
+def _scale_height(stream: Any, width_px: int) -> int:
+    context = stream.codec_context
+    return int(round(context.height * width_px / context.width / 2) * 2)
+
+
+def _build_palette_graph(stream: Any, width_px: int, fps: int) -> Any:
+    graph = av.filter.Graph()
+    split = graph.add("split")
+    graph.link_nodes(
+        graph.add_buffer(template=stream),
+        graph.add("fps", f"fps={fps}"),
+        graph.add("scale", f"{width_px}:{_scale_height(stream, width_px)}:flags=lanczos"),
+        split,
+    )
+    palette = graph.add("palettegen", "stats_mode=diff")
+    use = graph.add("paletteuse", "dither=none")
+    split.link_to(use, 0, 0)
+    split.link_to(palette, 1, 0)
+    palette.link_to(use, 0, 1)
+    use.link_to(graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _pull(graph: Any) -> Any:
+    """Yield the frames that are ready."""
+    while True:
+        try:
+            yield graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return
