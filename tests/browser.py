@@ -43,6 +43,12 @@ def find_chromium() -> str | None:
     return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
 
 
+def find_extension() -> Path | None:
+    """Return where the JupyterLab of this environment finds our extension, or None."""
+    found = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "shaperotator_magic"
+    return found if (found / "package.json").is_file() else None
+
+
 @contextlib.contextmanager
 def start_browser() -> Iterator[Browser]:
     """Start headless Chromium.
@@ -213,10 +219,13 @@ PLAYING = """async (video) => {
 class LabPage:
     """One page of JupyterLab, driven by its own commands."""
 
-    def __init__(self, page: Page, server: LabServer) -> None:
+    def __init__(self, page: Page, server: LabServer, *, has_extension: bool = False) -> None:
         self.page = page
         self.server = server
         page.set_default_timeout(RUN_TIMEOUT_MS)
+        if not has_extension:
+            # JupyterLab goes on without an extension that it cannot load.
+            page.route("**/extensions/shaperotator_magic/**", lambda route: route.abort())
 
     def open(self, path: str) -> None:
         """Open a notebook and wait until its kernel is idle."""

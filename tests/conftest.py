@@ -62,3 +62,14 @@ def lab_page(browser: Browser, lab_server: LabServer) -> LabPage:
     from tests.browser import LabPage
 
     return LabPage(browser.new_page(viewport={"width": 1280, "height": 900}), lab_server)
+
+
+@pytest.fixture(scope="module")
+def extension_page(browser: Browser, lab_server: LabServer) -> LabPage:
+    """One page of that JupyterLab with our extension, for the tests of one module."""
+    from tests.browser import LabPage, find_extension
+
+    if find_extension() is None:
+        pytest.skip("the JupyterLab extension is not built: make extension")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    return LabPage(page, lab_server, has_extension=True)

@@ -118,8 +118,8 @@ def test_config_magic_bad_choice_is_refused_when_used(shell: InteractiveShell) -
 
 
 def test_completion_offers_options_on_the_line(shell: InteractiveShell) -> None:
-    offered = complete(shell, "%%shaperotate --re")
-    assert offered == ["--resolution", "--renderer"]
+    offered = complete(shell, "%%shaperotate --res")
+    assert offered == ["--resolution"]
 
 
 def test_completion_offers_values_after_an_option(shell: InteractiveShell) -> None:
@@ -127,7 +127,7 @@ def test_completion_offers_values_after_an_option(shell: InteractiveShell) -> No
 
 
 def test_completion_offers_commands_of_the_line_magic(shell: InteractiveShell) -> None:
-    assert complete(shell, "%shaperotate re") == ["remove"]
+    assert complete(shell, "%shaperotate rem") == ["remove"]
 
 
 def test_completion_offers_nothing_inside_the_prose(shell: InteractiveShell) -> None:

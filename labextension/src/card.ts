@@ -5,6 +5,7 @@ import { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Kernel } from '@jupyterlab/services';
 import { JSONObject, PartialJSONObject } from '@lumino/coreutils';
 import { Message } from '@lumino/messaging';
+import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { insertCode } from './cells';
@@ -65,6 +66,8 @@ export class Card extends Widget implements IRenderMime.IRenderer {
 
   protected onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
+    // An opened notebook is drawn before its kernel is there; later it may be another one.
+    this._context.notebooks.panelOf(this.node)?.sessionContext.kernelChanged.connect(this._connect, this);
     this._connect();
   }
 
@@ -72,6 +75,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._stage.dispose();
     this._other.dispose();
     this._disconnect();
+    Signal.clearData(this);
     super.dispose();
   }
 

@@ -1,0 +1,148 @@
+"""The JupyterLab extension in a real JupyterLab: its card, its buttons, prose cells, gallery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+import shaperotator_magic
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
+from tests.browser import LabPage, LabServer, describe
+
+expect.set_options(timeout=30_000)
+pytestmark = pytest.mark.browser
+
+MIME_TYPE = "application/vnd.shaperotator.v1+json"
+LOAD = "%load_ext shaperotator_magic"
+SCENE = """from manim import *
+
+
+class Small(Scene):
+    def construct(self):
+        self.play(Create(Circle(color={color})), run_time=0.5)
+"""
+IS_RUNNING = """(index) => window.jupyterapp.shell.currentWidget
+  .content.widgets[index].model.executionState === 'running'"""
+LONG = """from manim import *
+
+
+class Long(Scene):
+    def construct(self):
+        for _ in range(400):
+            self.play(Create(Circle()))
+"""
+
+
+def reply_to(request: ChatRequest) -> Reply:
+    """Write a circle in the colour that the last message asks for, or something long."""
+    said = str(request.body["messages"][-1]["content"])
+    if "slowly" in said:
+        return Reply(f"```python\n{LONG}```", chunk_chars=2, chunk_delay_s=0.5)
+    if "long" in said:
+        return Reply(f"```python\n{LONG}```")
+    return Reply(f"```python\n{SCENE.format(color='RED' if 'red' in said else 'BLUE')}```")
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[RecordedModelServer]:
+    with RecordedModelServer(reply_to) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shown(
+    lab_server: LabServer, extension_page: LabPage, model: RecordedModelServer
+) -> Iterator[LabPage]:
+    """A notebook whose second cell shows a finished card, and whose third takes three seconds."""
+    ask = f"%%shaperotate --model m --base-url {model.base_url}\n"
+    cells = [LOAD, f"{ask}a small circle, isn't it", "import time; time.sleep(3)", "6 * 7"]
+    extension_page.open(lab_server.write_notebook("extension", cells))
+    extension_page.run(0)
+    extension_page.run(1)
+    yield extension_page
+
+
+def card_of(page: LabPage, index: int) -> Locator:
+    return page.output(index).locator(".sr-card")
+
+
+def read_facts(page: LabPage, index: int) -> dict[str, object]:
+    (output,) = [o for o in page.outputs(index) if MIME_TYPE in o.get("data", {})]
+    return dict(output["data"][MIME_TYPE])
+
+
+def say(card: Locator, text: str) -> None:
+    box = card.get_by_role("textbox", name="Say what to change")
+    box.fill(text)
+    box.press("Enter")
+
+
+def test_names_of_the_extension_agree() -> None:
+    root = Path(shaperotator_magic.__file__).parents[1]
+    package = json.loads((root / "labextension" / "package.json").read_text())
+    hook = (root / "hatch_build.py").read_text()
+    (paths,) = shaperotator_magic._jupyter_labextension_paths()
+    assert package["name"] == paths["dest"] == "shaperotator_magic"
+    assert f'labextensions/{package["name"]}"' in hook
+    assert package["version"] == shaperotator_magic.__version__
+    assert package["jupyterlab"]["outputDir"] == f"../shaperotator_magic/{paths['src']}"
+
+
+def test_card_of_the_extension_plays_and_holds_its_video_once(shown: LabPage) -> None:
+    state = shown.play(1)
+    assert state["ready"] >= 2 and state["width"] > 0 and state["at"] > 0
+    (output,) = shown.outputs(1)
+    assert len(json.dumps(output["data"][MIME_TYPE])) < 5_000, describe([output])
+    assert "application/vnd.jupyter.widget-view+json" not in output["data"]
+    expect(shown.output(1).locator("figure.shaperotator, .shaperotator-bar")).to_have_count(0)
+
+
+def test_verdict_is_taken_while_a_cell_runs(lab_server: LabServer, shown: LabPage) -> None:
+    shown.start(2)
+    button = card_of(shown, 1).get_by_role("button", name="It was right")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert shown.page.evaluate(IS_RUNNING, 2)
+    rows = Store(lab_server.data_dir).read_feedback(str(read_facts(shown, 1)["id"]))
+    assert [row.is_positive for row in rows] == [True]
+    # The status of the kernel says idle after any message on the control channel.
+    shown.page.wait_for_function(f"(index) => !({IS_RUNNING})(index)", arg=2)
+
+
+def test_refine_replaces_the_card_by_the_next_version(shown: LabPage) -> None:
+    first = read_facts(shown, 1)
+    say(card_of(shown, 1), "make it red; it's <b>too</b> blue")
+    expect(card_of(shown, 1).get_by_label("Versions")).to_contain_text("v2 of 2")
+    facts = read_facts(shown, 1)
+    assert (facts["parent"], facts["status"]) == (first["id"], "completed")
+    assert "RED" in str(facts["code"]) and shown.count_cells() == 4
+    assert shown.play(1)["ready"] >= 2
+
+
+def test_undo_and_compare_show_the_version_before(shown: LabPage) -> None:
+    card = card_of(shown, 1)
+    card.get_by_role("button", name="Compare").click()
+    expect(card.locator("video")).to_have_count(2)
+    card.get_by_role("button", name="Undo").click()
+    expect(card.get_by_label("Versions")).to_contain_text("v1 of 2")
+    assert "BLUE" in str(read_facts(shown, 1)["code"])
+
+
+def test_refine_and_remove_work_after_a_reload(lab_server: LabServer, shown: LabPage) -> None:
+    shown.save()
+    shown.reload()
+    before = read_facts(shown, 1)
+    say(card_of(shown, 1), "red, please")
+    expect(card_of(shown, 1).get_by_label("Versions")).to_contain_text("v3 of 3")
+    assert read_facts(shown, 1)["parent"] == before["id"]
+    shown.save()
+    saved = lab_server.read_notebook("extension.ipynb").cells[1].outputs
+    assert saved[0]["data"][MIME_TYPE]["id"] == read_facts(shown, 1)["id"]
+    card_of(shown, 1).get_by_role("button", name="Remove").click()
+    expect(shown.output(1)).to_contain_text("removed.")
+    expect(shown.output(1).locator("video")).to_have_count(0)
