@@ -24,7 +24,7 @@ import numpy as np
 from shaperotator_magic.rendering import drawing, formulas
 from shaperotator_magic.rendering.channel import Send
 from shaperotator_magic.rendering.failures import describe_failure
-from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
 from shaperotator_magic.rendering.variables import decode_variables
 from shaperotator_magic.rendering.video import (
@@ -65,9 +65,8 @@ def render_scene(job: Job, send: Send) -> int:
     """Draw the scene of a job and send the result or the error; returns the exit status."""
     folder = Path(job["folder"])
     try:
-        enter_folder(folder, job, send)
-        with installed(job["math"], (notes := FormulaNotes()).take):
-            made = _draw(job, folder, send)
+        notes = enter_folder(folder, job, send)
+        made = _draw(job, folder, send)
         send(result=made.model_copy(update={"notes": notes.said}).model_dump())
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         send(error=describe_failure(exc, folder / LOG_NAME, SCENE_FILE).model_dump())
@@ -82,7 +81,7 @@ def rehearse(job: Job, send: Send) -> int:
     try:
         enter_folder(folder, job, send)
         counter = _FrameCounter(job["fps"])
-        with installed(job["math"], FormulaNotes().take), _counting(counter):
+        with _counting(counter):
             load_scene(job)().render()
         send(total=counter.frames, plays=counter.plays)
     except BaseException:  # noqa: BLE001 - the drawing meets the same error, and reports it
@@ -102,12 +101,17 @@ def load_scene(job: Job) -> type[Any]:
     return getattr(module, job["scene_name"])  # type: ignore[no-any-return]
 
 
-def enter_folder(folder: Path, job: Job, send: Send) -> None:
-    """Make a job's folder the place of this process, and set manim up as the job says."""
+def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
+    """Make a job's folder the place of this process, and set manim up as the job says.
+
+    Returns what will be said of formulas that LaTeX had to set.
+    """
     import manim
 
     os.chdir(folder)
     formulas.ask_for_compiled(send.ask, Path(job["folder"]))
+    notes = FormulaNotes()
+    install(job["math"], notes.take)
     for name in job["inputs"]:
         if not (folder / name).exists():  # each process has its own, for manim writes beside them
             shutil.copyfile(Path(job["folder"]) / name, folder / name)
@@ -131,6 +135,7 @@ def enter_folder(folder: Path, job: Job, send: Send) -> None:
     )
     random.seed(job["seed"])
     np.random.seed(job["seed"] % 2**32)
+    return notes
 
 
 def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:

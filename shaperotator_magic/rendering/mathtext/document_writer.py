@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shaperotator_magic.rendering.mathtext import nodes
+from shaperotator_magic.rendering.mathtext.grid_writer import GridWriter
+from shaperotator_magic.rendering.mathtext.leaves import Drawn, Leaf
 from shaperotator_magic.rendering.mathtext.nodes import Node
-from shaperotator_magic.rendering.mathtext.typst_writer import Drawn, Leaf, TypstWriter
 
 PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #set text(font: "New Computer Modern", size: 10pt, top-edge: 8.4pt, bottom-edge: -3.6pt,
@@ -17,6 +18,7 @@ PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #show math.equation: set text(font: "New Computer Modern Math", weight: "regular",
   top-edge: "bounds", bottom-edge: "bounds")
 #let ss(i, b) = text(fill: rgb(i), b)
+#let se(i, b) = text(fill: rgb(i), features: ("cv01",), b)
 #let sb(i, b) = text(fill: rgb(i), weight: "bold", b)
 #let tw(i, b, ..a) = text(font: "New Computer Modern", fill: rgb(i), ..a, b)
 #let tm(i, b, ..a) = text(font: "New Computer Modern Math", fill: rgb(i), weight: "regular", ..a, b)
@@ -67,7 +69,7 @@ def _write_lone_formula(writer: DocumentWriter, items: list[Node]) -> str:
     return body
 
 
-class DocumentWriter(TypstWriter):
+class DocumentWriter(GridWriter):
     """Writes text, too."""
 
     def write_text(self, items: list[Node]) -> str:

@@ -99,6 +99,8 @@ def _shape(grid: nodes.Grid, kind: _Kind, columns: str, name: str) -> None:
         grid.columns = (columns + kind.columns * width)[: max(width, len(columns))]
     grid.style, grid.strut = kind.style, kind.strut
     grid.gap, grid.column_gap = kind.gap, kind.column_gap
+    if name == "array":
+        grid.side_gap = 0.5
     if name == "tabular":
         grid.column_gap = 1.2
 

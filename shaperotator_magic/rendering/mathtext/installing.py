@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.errors import FormulaError
-from shaperotator_magic.rendering.environment import has_latex
+from shaperotator_magic.rendering.formulas import LatexError
 from shaperotator_magic.rendering.mathtext.mobjects import fill_mobject
 from shaperotator_magic.rendering.mathtext.typesetting import Typeset, typeset
 
@@ -19,9 +19,8 @@ _LONGEST_NOTE = 400
 FallbackListener = Callable[[str, FormulaError], None]
 
 
-@contextlib.contextmanager
-def installed(choice: str, on_fallback: FallbackListener) -> Iterator[None]:
-    """Let manim's formulas be set as ``--math`` says, and put manim back afterwards.
+def install(choice: str, on_fallback: FallbackListener) -> Callable[[], None]:
+    """Let manim's formulas be set as ``--math`` says, from now on; returns what undoes it.
 
     Parameters
     ----------
@@ -32,13 +31,12 @@ def installed(choice: str, on_fallback: FallbackListener) -> Iterator[None]:
     from manim.mobject.text import numbers, tex_mobject
 
     if choice == "latex":
-        yield
-        return
+        return lambda: None
     stock: Any = tex_mobject
     single: Any = tex_mobject.SingleStringMathTex
     ask_latex, import_svg = stock.tex_to_svg_file, single.init_svg_mobject
     digits = dict(numbers.string_to_mob_map)
-    setter = _Setter(ask_latex, on_fallback if choice == "auto" and has_latex() else None)
+    setter = _Setter(ask_latex, on_fallback if choice == "auto" else None)
 
     def fill(mobject: Any, use_svg_cache: bool) -> Any:
         made = setter.found.get(mobject.file_name)
@@ -47,14 +45,24 @@ def installed(choice: str, on_fallback: FallbackListener) -> Iterator[None]:
         fill_mobject(mobject, made)
         return mobject
 
+    def undo() -> None:
+        stock.tex_to_svg_file, single.init_svg_mobject = ask_latex, import_svg
+        # Digits are kept by manim; those that were set here must not meet LaTeX's.
+        numbers.string_to_mob_map.clear()
+        numbers.string_to_mob_map.update(digits)
+
     stock.tex_to_svg_file, single.init_svg_mobject = setter.set_formula, fill
+    return undo
+
+
+@contextlib.contextmanager
+def installed(choice: str, on_fallback: FallbackListener) -> Iterator[None]:
+    """Install for a while; see ``install``."""
+    undo = install(choice, on_fallback)
     try:
         yield
     finally:
-        stock.tex_to_svg_file, single.init_svg_mobject = ask_latex, import_svg
-        # Digits are kept by manim; those that are set here must not meet LaTeX's.
-        numbers.string_to_mob_map.clear()
-        numbers.string_to_mob_map.update(digits)
+        undo()
 
 
 class FormulaNotes:
@@ -92,12 +100,24 @@ class _Setter:
         except FormulaError as exc:
             if self._on_fallback is None:
                 raise
+            path = self._let_latex_set(exc, expression, environment, tex_template)
             self._on_fallback(expression, exc)
-            return Path(self._ask_latex(expression, environment, tex_template))
+            return path
         name = hashlib.sha256(f"{preamble}\0{source}".encode()).hexdigest()[:16]
         path = Path(f"{name}.typst")
         self.found[path] = made
         return path
+
+    def _let_latex_set(self, error: FormulaError, *formula: Any) -> Path:
+        """Ask LaTeX; where there is none, what is wrong here is what counts."""
+        try:
+            return Path(self._ask_latex(*formula))
+        except FileNotFoundError:
+            raise error from None
+        except LatexError as complaint:
+            if complaint.is_latex_missing:
+                raise error from None
+            raise
 
 
 def _build_source(expression: str, environment: Any, tex_template: Any) -> tuple[str, str]:

@@ -21,6 +21,11 @@ from shaperotator_magic.rendering.mathtext.tokens import (
 )
 
 _SLASH = "\u0338"
+# How far each dot is raised and moved, in em: those of LaTeX.
+_COLUMN_DOTS = {
+    "vdots": ((0.8, 0.0), (0.4, -0.278), (0.0, -0.278)),
+    "ddots": ((0.7, 0.056), (0.4, 0.111), (0.1, 0.111)),
+}
 
 
 def parse_alphabet(parser: MathParser, name: str) -> Node:
@@ -213,7 +218,11 @@ def parse_not(parser: MathParser, _: str) -> Node:
     stroke = nodes.Sign(_SLASH, color=parser.state.color)
     parser.reader.skip_spaces()
     struck = parser.parse(parser.reader.read_argument())
-    return MathList([stroke, *(_as_ordinary(item) for item in struck.items)], symbols.REL)
+    is_narrow = any(isinstance(item, nodes.Sign) and item.text in "∈∋" for item in struck.items)
+    # The stroke has no width of its own, and lies over the middle of what follows.
+    em = 0.597 if is_narrow else 0.6525
+    items = [nodes.Space(em), stroke, nodes.Space(-em), *map(_as_ordinary, struck.items)]
+    return MathList(items, symbols.REL)
 
 
 def parse_substack(parser: MathParser, _: str) -> Node:
@@ -327,9 +336,11 @@ def parse_extra_dots(parser: MathParser, _: str) -> list[Node]:
 
 def parse_column_dots(parser: MathParser, name: str) -> Node:
     r"""``\vdots``, ``\ddots``: three dots, one above the other."""
-    return MathList(
-        [nodes.Sign("⋮" if name == "vdots" else "⋱", color=parser.state.color)], symbols.INNER
-    )
+    items: list[Node] = [nodes.Strut(1.505)]
+    for raised, move in _COLUMN_DOTS[name]:
+        dot = nodes.Word(".", parser.math_face())
+        items += [nodes.Space(move), nodes.Raised(dot, raised)]
+    return MathList(items, symbols.INNER)
 
 
 def parse_formula(parser: MathParser, name: str) -> Node:

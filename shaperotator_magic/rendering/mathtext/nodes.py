@@ -124,7 +124,7 @@ class Fraction:
     left: str = ""
     right: str = ""
     color: str | None = None
-    kind: str = INNER
+    kind: str = ORD
 
 
 @dataclass(slots=True)
@@ -195,6 +195,7 @@ class Grid:
     strut: tuple[float, float] = (0.84, 0.36)
     gap: float = 0.0
     column_gap: float = 1.0
+    side_gap: float = 0.0
     rules: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     extra: dict[int, float] = field(default_factory=dict)
@@ -274,6 +275,15 @@ class Raised:
 
 
 @dataclass(slots=True)
+class Strut:
+    """Room above and below the line, in em, without a picture."""
+
+    height: float
+    depth: float = 0.0
+    kind: str = ""
+
+
+@dataclass(slots=True)
 class Paragraphs:
     """Text: words, blanks, breaks and formulas; ``align`` is left, center or right."""
 
@@ -297,10 +307,11 @@ class Underline:
 Node = (
     Mark | Space | Break | Tab | Sign | Word | Blank | MathList | Style | Scripts | Fraction | Root
     | Accent | Line | Delimiter | Fence | Grid | LongArrow | Box | Cancel | Phantom | Rule | Formula
-    | Paragraphs | Underline | Raised
+    | Paragraphs | Underline | Raised | Strut
 )  # fmt: skip
 __all__ = [  # noqa: RUF022 - in the order of the file
     "Mark", "Space", "Break", "Tab", "Sign", "Face", "Word", "Blank", "MathList", "Style",
     "Scripts", "Fraction", "Root", "Accent", "Line", "Delimiter", "Fence", "Grid", "LongArrow",
-    "Box", "Cancel", "Phantom", "Rule", "Formula", "Paragraphs", "Underline", "Raised", "Node",
+    "Box", "Cancel", "Phantom", "Rule", "Formula", "Paragraphs", "Underline", "Raised", "Strut",
+    "Node",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ Typst writes glyphs as ``<use>`` of a symbol with relative path commands, rules 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,11 @@ class Outline:
     points: Points
     starts: tuple[int, ...]
     is_rule: bool = False
+
+    def list_contours(self) -> list[Points]:
+        """Return the closed contours one by one."""
+        bounds = [4 * start for start in self.starts] + [len(self.points)]
+        return [self.points[a:b] for a, b in itertools.pairwise(bounds)]
 
 
 def read_outlines(svg: str) -> dict[int, list[Outline]]:
@@ -85,10 +91,11 @@ def _thicken(start: Points, end: Points, half: float) -> Points:
     corners = np.array([end - across, start - across, start + across, end + across])
     if corners[0, 1] > corners[2, 1]:
         corners = corners[[3, 2, 1, 0]]
-    return _join_corners(corners)
+    return join_corners(corners)
 
 
-def _join_corners(corners: Points) -> Points:
+def join_corners(corners: Points) -> Points:
+    """Return a closed polygon as cubic curves."""
     following = np.roll(corners, -1, axis=0)
     steps = np.array([0.0, 1 / 3, 2 / 3, 1.0])[None, :, None]
     joined: Points = (corners[:, None, :] * (1 - steps) + following[:, None, :] * steps).reshape(

@@ -36,7 +36,7 @@ _ORDINARY = _read(
     " diagup ╱ diagdown ╲ Bbbk 𝕜"
 )
 _BINARY = _read(
-    "pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ∘ bullet ∙ cap ∩ cup ∪ uplus ⊎ sqcap ⊓"
+    "pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ◦ bullet ∙ cap ∩ cup ∪ uplus ⊎ sqcap ⊓"
     " sqcup ⊔ vee ∨ lor ∨ wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ diamond ⋄"
     " bigtriangleup △ bigtriangledown ▽ triangleleft ◁ triangleright ▷ oplus ⊕ ominus ⊖"
     " otimes ⊗ oslash ⊘ odot ⊙ bigcirc ◯ dagger † ddagger ‡ amalg ⨿ ltimes ⋉ rtimes ⋊"

@@ -15,11 +15,13 @@ from shaperotator_magic.rendering.mathtext import nodes
 from shaperotator_magic.rendering.mathtext.document_writer import TypstSource, write_document
 from shaperotator_magic.rendering.mathtext.documents import parse_document
 from shaperotator_magic.rendering.mathtext.outlines import Outline, Points, read_outlines
+from shaperotator_magic.rendering.mathtext.pieces import split_into_pieces
 
 # LaTeX's article at 10 pt breaks its lines at this width.
 _LINE_WIDTH_PT = 345.0
 # dvisvgm counts in big points.
 _BP_IN_PT = 72 / 72.27
+_PT_IN_EM = 10.0
 _REMEMBERED = 512
 
 
@@ -70,6 +72,11 @@ def typeset(source: str, preamble: str = "") -> Typeset:
 
 def _arrange(written: TypstSource, drawn: dict[int, list[Outline]]) -> Typeset:
     found = Typeset()
+    pieces = {
+        number: split_into_pieces(written.leaves[number - 1].shape, outlines)
+        for number, outlines in drawn.items()
+        if number > 0
+    }
     opened: list[str] = []
     for entry in written.order:
         if isinstance(entry, nodes.Mark):
@@ -80,31 +87,17 @@ def _arrange(written: TypstSource, drawn: dict[int, list[Outline]]) -> Typeset:
                 opened.pop()
             continue
         leaf = written.leaves[entry.leaf - 1]
-        for outline in drawn.get(entry.leaf, [])[entry.start : entry.stop]:
-            for points in _split(outline, leaf.contours):
-                for name in opened:
-                    found.parts[name].append(len(found.glyphs))
-                found.glyphs.append(Glyph(_place(points), leaf.color))
+        for points in pieces.get(entry.leaf, [])[entry.start : entry.stop]:
+            for name in opened:
+                found.parts[name].append(len(found.glyphs))
+            found.glyphs.append(Glyph(_place(points, leaf.raised_em), leaf.color))
     return found
 
 
-def _split(outline: Outline, contours: tuple[int, ...]) -> list[Points]:
-    if not contours or len(outline.starts) != sum(contours):
-        return [outline.points]
-    bounds = [4 * start for start in outline.starts] + [len(outline.points)]
-    pieces = sorted(
-        (outline.points[bounds[i] : bounds[i + 1]] for i in range(len(bounds) - 1)),
-        key=lambda points: -float(points[:, 1].max()),
-    )
-    found: list[Points] = []
-    for count in contours:
-        found.append(np.concatenate(pieces[:count]))
-        pieces = pieces[count:]
-    return found
-
-
-def _place(points: Points) -> Points:
+def _place(points: Points, raised_em: float) -> Points:
     placed = np.zeros((len(points), 3))
     placed[:, :2] = points
+    if raised_em:
+        placed[:, 1] += raised_em * _PT_IN_EM
     placed *= _BP_IN_PT
     return placed

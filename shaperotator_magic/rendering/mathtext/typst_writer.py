@@ -6,69 +6,48 @@ the color moves no glyph). TeX's spaces are written out, so that Typst adds none
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from shaperotator_magic.rendering.mathtext import nodes, symbols
+from shaperotator_magic.rendering.mathtext.leaves import LeafBook
 from shaperotator_magic.rendering.mathtext.math_parser import find_limits
 from shaperotator_magic.rendering.mathtext.nodes import MathList, Node
-from shaperotator_magic.rendering.mathtext.spacing import find_space, resolve_kinds
+from shaperotator_magic.rendering.mathtext.spacing import resolve_kinds
+from shaperotator_magic.rendering.mathtext.typst_syntax import (
+    WRAPPERS,
+    Row,
+    wrap,
+    write_sign,
+    write_space,
+    write_string,
+)
 
-_WRAPPERS = {"D": "display", "T": "inline", "S": "script", "SS": "sscript"}
 _SCRIPT = {"D": "S", "T": "S", "S": "SS", "SS": "SS"}
 _PART_OF_FRACTION = {"D": "T", "T": "S", "S": "SS", "SS": "SS"}
+_SCALES = {"D": 1.0, "T": 1.0, "S": 0.7, "SS": 0.5}
 _BRACKET_EM = {"D": 2.4, "T": 1.2, "S": 0.0, "SS": 0.0}
-_SAFE = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_OTHER_LIGATURES = re.compile(r"f(?=[bhjkt])")
+_LINE_SHAPES = {"brace": "wide brace", "→": "arrow", "←": "arrow"}
+_OVER_ARROW_EM = -0.15  # an arrow over a body touches it
 _INTERWORD_EM = 1 / 3
 _FAMILIES = {"sans": "sf", "mono": "tt"}
 # Signs that LaTeX draws as several, and which of our outlines' parts go together.
-CONTOURS = {"⋮": (1, 1, 1), "⋱": (1, 1, 1), "≅": (1, 2), "≐": (1, 2)}
+_SHAPES = {"≅": "contours:1,2", "≐": "contours:1,2"}
+_BRACKET_SHAPES = {
+    **dict.fromkeys("()[]⌊⌋⌈⌉", "bracket"), **dict.fromkeys("{}", "brace"),
+    **dict.fromkeys("|‖", "bar"),
+}  # fmt: skip
+# What Typst sets closer than LaTeX does, or lower (measured on the classroom formulas).
+_LIMIT_GAP_EM = 0.1
+_SUBSCRIPT_EM = 0.097
 
 
-@dataclass(frozen=True)
-class Leaf:
-    """What is drawn in one identifying color: the color to show, and how its outline is split."""
-
-    color: str | None
-    contours: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Outlines of a leaf, from ``start`` to ``stop`` in the order of the SVG."""
-
-    leaf: int
-    start: int = 0
-    stop: int | None = None
-
-
-class TypstWriter:
+class TypstWriter(LeafBook):
     """Writes nodes in the order in which TeX puts them on the page."""
 
-    def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.order: list[Drawn | nodes.Mark] = []
-
-    # Leaves
-
-    def _number(self, color: str | None, contours: tuple[int, ...] = ()) -> int:
-        self.leaves.append(Leaf(color, contours))
-        return len(self.leaves)
-
-    def _leaf(self, color: str | None, contours: tuple[int, ...] = ()) -> str:
-        number = self._number(color, contours)
-        self.order.append(Drawn(number))
-        return _spell_number(number)
-
-    def _later(self, color: str | None) -> tuple[str, Callable[..., None]]:
-        """Return a leaf's name, and what puts (a part of) it into the order."""
-        number = self._number(color)
-
-        def draw(start: int = 0, stop: int | None = None) -> None:
-            self.order.append(Drawn(number, start, stop))
-
-        return _spell_number(number), draw
+    writers: ClassVar[dict[type, Callable[[Any, Any, str], str]]] = {}
 
     # Math
 
@@ -76,35 +55,28 @@ class TypstWriter:
         """Return an equation."""
         body = self.write(formula.body, formula.style)
         if formula.size != 1.0:
-            return f"#text(size: {10 * formula.size:.4g}pt)[${_wrap(formula.style, body)}$]"
-        return f"${_wrap(formula.style, body)}$"
+            return f"#text(size: {10 * formula.size:.4g}pt)[${wrap(formula.style, body)}$]"
+        return f"${wrap(formula.style, body)}$"
 
     def write(self, node: Node, style: str) -> str:
         """Return a node as Typst math."""
-        return _WRITERS[type(node)](self, node, style)
+        return self.writers[type(node)](self, node, style)
 
     def write_list(self, found: MathList, style: str) -> str:
         """Return a list with TeX's spaces between its nodes."""
         kinds = resolve_kinds(found.items)
-        pieces: list[str] = []
-        wrapped = 0
-        previous = ""
-        is_plain = True  # nothing stands before that Typst would space
+        row = Row()
         for item, kind in zip(found.items, kinds, strict=True):
             if isinstance(item, nodes.Style):
                 style = item.name
-                pieces.append(f"{_WRAPPERS[style]}(")
-                wrapped += 1
-                continue
-            if kind:
-                space = find_space(previous, kind, style) if previous else 0.0
-                plain = _is_plain(item)
-                if previous and (space or not (plain and is_plain)):
-                    pieces.append(_space(space))
-                previous, is_plain = kind, plain
-            pieces.append(self.write(item, style))
-        written = "".join(pieces) + ")" * wrapped
-        return written if any(pieces) else "nn()"
+                row.open(style)
+            elif isinstance(item, nodes.Space):
+                row.space(item.em)
+            elif isinstance(item, nodes.Mark):
+                self.order.append(item)
+            else:
+                row.add(self.write(item, style), kind, style, is_plain=_is_plain(item))
+        return row.close()
 
     def write_mark(self, mark: nodes.Mark, _: str) -> str:
         """Remember where a part of manim's begins or ends."""
@@ -113,11 +85,9 @@ class TypstWriter:
 
     def write_sign(self, sign: nodes.Sign, _: str) -> str:
         """Return one sign."""
-        name = self._leaf(sign.color, CONTOURS.get(sign.text, ()))
-        if sign.text == "\u0338":
-            # The stroke of \not has no width in TeX and lies over what follows.
-            return f"hh(#0.389em)ss(#{name},{_sign(sign.text)})hh(#(-0.667em))"
-        return f"{'sb' if sign.is_bold else 'ss'}(#{name},{_sign(sign.text)})"
+        name = self.leaf(sign.color, _SHAPES.get(sign.text, ""))
+        function = "sb" if sign.is_bold else "se" if sign.text == "∅" else "ss"
+        return f"{function}(#{name},{write_sign(sign.text)})"
 
     def write_word(self, word: nodes.Word, _: str) -> str:
         """Return text within math."""
@@ -140,16 +110,18 @@ class TypstWriter:
             function = "tm"
             text = "".join(_style_text(letter, _FAMILIES[face.family]) for letter in text)
         given = "".join(f",{key}:{hash_sign}{value}" for key, value in options.items())
-        name = self._leaf(face.color)
-        return f"{function}({hash_sign}{name},{_string(text)}{given})"
+        name = self.leaf(face.color)
+        # TeX's roman has ligatures of f with f, i and l only.
+        text = _OTHER_LIGATURES.sub("f\u200c", text)
+        return f"{function}({hash_sign}{name},{write_string(text)}{given})"
 
     def write_space(self, space: nodes.Space, _: str) -> str:
         """Return a space."""
-        return _space(space.em)
+        return write_space(space.em)
 
     def write_blank(self, blank: nodes.Blank, _: str) -> str:
         """Return a space between words."""
-        return _space(_INTERWORD_EM * blank.face.size)
+        return write_space(_INTERWORD_EM * blank.face.size)
 
     def write_scripts(self, found: nodes.Scripts, style: str) -> str:
         """Return a base with what is above and below."""
@@ -159,14 +131,23 @@ class TypstWriter:
         if has_limits is None:
             has_limits = style == "D"
         inner = _SCRIPT[style]
+        is_tall = isinstance(found.base, nodes.Line) or (
+            isinstance(found.base, nodes.Sign) and found.base.is_large
+        )
+        pad = write_space(0) + "st(#{},#({}))" if has_limits and is_tall else ""
+        gap = round(_LIMIT_GAP_EM / _SCALES[inner], 3)
         above = self._write_script(found.above, inner) if has_limits else ""
         base = self.write(found.base, style)
         if not has_limits:
             above = self._write_script(found.above, inner)
+        is_low = not has_limits and found.above is None and _is_character(found.base)
+        outer = self.raised_em
+        self.raised_em += _SUBSCRIPT_EM * _SCALES[style] * is_low
         below = self._write_script(found.below, inner)
+        self.raised_em = outer
         placed = "limits" if has_limits else "scripts"
-        top = f",t:{above}" if above else ""
-        bottom = f",b:{below}" if below else ""
+        top = f",t:{above}{pad.format(0, gap)}" if above else ""
+        bottom = f",b:{below}{pad.format(0.694 + gap, 0)}" if below else ""
         return f"attach({placed}({base}){top}{bottom})"
 
     def _write_script(self, script: Node | None, style: str) -> str:
@@ -176,7 +157,7 @@ class TypstWriter:
         """Return a fraction, or a binomial coefficient."""
         style = found.style or style
         inner = _PART_OF_FRACTION[style]
-        name, draw = self._later(found.color)
+        name, draw = self.later(found.color)
         left = self._write_bracket(found.left, found.color, style)
         above = self.write(found.above, inner)
         if found.has_rule:
@@ -186,9 +167,9 @@ class TypstWriter:
         if found.has_rule:
             body = f"ss(#{name},frac({above},{below}))"
         else:
-            body = f"mat(delim:#none,row-gap:#0.25em,{_wrap(inner, above)};{_wrap(inner, below)})"
+            body = f"mat(delim:#none,row-gap:#0.25em,{wrap(inner, above)};{wrap(inner, below)})"
         fenced = f"{left}{body}{right}"
-        return f"{_WRAPPERS[style]}({fenced})" if found.style else fenced
+        return f"{WRAPPERS[style]}({fenced})" if found.style else fenced
 
     def _write_bracket(self, sign: str, color: str | None, style: str) -> str:
         return self._tall(sign, _BRACKET_EM[style], color) if sign else ""
@@ -196,7 +177,7 @@ class TypstWriter:
     def write_root(self, found: nodes.Root, style: str) -> str:
         """Return a root: index, hook, bar, body."""
         index = "" if found.index is None else self.write(found.index, "SS")
-        name = self._leaf(found.color)
+        name = self.leaf(found.color, "root")
         body = self.write(found.body, style)
         if index:
             return f"ss(#{name},root({index},{body}))"
@@ -204,14 +185,19 @@ class TypstWriter:
 
     def write_accent(self, found: nodes.Accent, style: str) -> str:
         """Return an accent over its body."""
-        name = self._leaf(found.color)
+        name = self.leaf(found.color)
         body = self.write(found.body, style)
         size = "" if found.is_wide else ",size:#0%"
-        return f"ss(#{name},accent({body},#{_string(found.sign)}{size},dotless:#false))"
+        return f"ss(#{name},accent({body},#{write_string(found.sign)}{size},dotless:#false))"
 
     def write_line(self, found: nodes.Line, style: str) -> str:
         """Return a body with a rule, a brace or an arrow over or under it."""
-        name, draw = self._later(found.color)
+        shape = _LINE_SHAPES.get(found.sign, "")
+        outer = self.raised_em
+        is_arrow = found.sign in {"→", "←", "↔"}
+        self.raised_em += _OVER_ARROW_EM * (is_arrow and found.is_over)
+        name, draw = self.later(found.color, shape)
+        self.raised_em = outer
         if found.is_over:
             draw()
         body = self.write(found.body, style)
@@ -220,9 +206,8 @@ class TypstWriter:
         side = "over" if found.is_over else "under"
         if found.sign in {"", "brace", "bracket"}:
             return f"ss(#{name},{side}{found.sign or 'line'}({body}))"
-        if found.is_over:
-            return f"ss(#{name},accent({body},{_sign(found.sign)},dotless:#false))"
-        return f"attach(limits({body}),b:ss(#{name},stretch({_sign(found.sign)},size:#100%)))"
+        arrow = f"inline(stretch(ss(#{name},{write_sign(found.sign)}),size:#100%))"
+        return f"attach(limits({body}),{'t' if found.is_over else 'b'}:{arrow})"
 
     def write_delimiter(self, found: nodes.Delimiter, style: str) -> str:
         r"""Return what ``\big`` or ``\middle`` made."""
@@ -234,7 +219,8 @@ class TypstWriter:
         return f"mid({self._bracket(found.sign, found.color)})"
 
     def _bracket(self, sign: str, color: str | None) -> str:
-        return f"fe(ss(#{self._leaf(color)},{_sign(sign)}))"
+        name = self.leaf(color, _BRACKET_SHAPES.get(sign, ""))
+        return f"fe(ss(#{name},{write_sign(sign)}))"
 
     def _tall(self, sign: str, em: float, color: str | None) -> str:
         if not sign:
@@ -247,69 +233,29 @@ class TypstWriter:
         left = self._bracket(found.left.sign, found.left.color) if found.left.sign else "nn()"
         body = self.write(found.body, style)
         right = self._bracket(found.right.sign, found.right.color) if found.right.sign else "nn()"
-        return f"lr({left}{_space(0)}{body}{_space(0)}{right})"
-
-    def write_grid(self, grid: nodes.Grid, style: str) -> str:
-        """Return rows of cells."""
-        inner = grid.style or style
-        if len(grid.rows) == 1 and grid.columns in {"a", "c"} and len(grid.rows[0]) == 1:
-            return _wrap(inner, self.write(grid.rows[0][0], inner))
-        rows = [self._write_row(grid, number, row, inner) for number, row in enumerate(grid.rows)]
-        gap = f"row-gap:#{grid.gap}em,column-gap:#{grid.column_gap:.4g}em"
-        rules = self._write_rules(grid)
-        return f"mat(delim:#none,{gap}{rules},{';'.join(rows)})"
-
-    def _write_rules(self, grid: nodes.Grid) -> str:
-        vertical = [place for place in grid.rules if 0 < place < len(grid.columns)]
-        horizontal = sorted({place for place in grid.lines if 0 < place < len(grid.rows)})
-        if not vertical and not horizontal:
-            return ""
-        name = self._leaf(grid.color)
-        places = ",".join(
-            f"{key}:({''.join(f'{place},' for place in found)})"
-            for key, found in (("hline", horizontal), ("vline", vertical))
-            if found
-        )
-        return f",augment:#({places},stroke:0.4pt+rgb({name}))"
-
-    def _write_row(self, grid: nodes.Grid, number: int, row: list[MathList], style: str) -> str:
-        height, depth = grid.strut
-        depth += grid.extra.get(number, 0.0)
-        strut = f"st(#{height:.4g},#({depth:.4g}))" if height or depth else ""
-        if grid.columns == "a":
-            cells = [self.write(_lead(cell, place), style) for place, cell in enumerate(row)]
-            return _wrap(style, strut + _space(0) + _join_pairs(cells))
-        written = []
-        for place in range(len(grid.columns)):
-            cell = self.write(row[place], style) if place < len(row) else "nn()"
-            lead = strut + _space(0) if place == 0 else ""
-            before, after = _ALIGNS[grid.columns[place]]
-            written.append(f"{before}{_wrap(style, lead + cell)}{after}")
-        return ",".join(written)
+        return f"lr({left}{write_space(0)}{body}{write_space(0)}{right})"
 
     def write_long_arrow(self, found: nodes.LongArrow, style: str) -> str:
         """Return an arrow as long as what it carries."""
         inner = _SCRIPT[style]
         above = self.write(found.above, inner)
-        name = self._leaf(found.color)
+        name = self.leaf(found.color, _LINE_SHAPES.get(found.sign, ""))
         below = self._write_script(found.below, inner)
-        arrow = f"stretch(ss(#{name},{_sign(found.sign)}),size:#(100% + 1em))"
+        arrow = f"stretch(ss(#{name},{write_sign(found.sign)}),size:#(100% + 0.45em))"
         bottom = f",b:{below}" if below else ""
         return f"attach(limits({arrow}),t:{above}{bottom})"
 
     def write_box(self, found: nodes.Box, style: str) -> str:
-        """Return a frame: top and left, what is in it, right and bottom."""
+        """Return a body with a frame around it."""
         del style
-        name, draw = self._later(found.color)
-        draw(0, 2)
         body = self.write(found.body, "D")
-        draw(2)
+        name = self.leaf(found.color, "frame")
         return f"bx(#{name},{body})"
 
     def write_cancel(self, found: nodes.Cancel, style: str) -> str:
         """Return a body that is struck out."""
         options = {"\\": ",inverted:#true", "x": ",cross:#true", "-": ",angle:#90deg"}
-        name = self._leaf(found.color)
+        name = self.leaf(found.color)
         body = self.write(found.body, style)
         return f"cn(#{name},{body}{options.get(found.strokes, '')})"
 
@@ -317,27 +263,31 @@ class TypstWriter:
         """Return the room of a body."""
         body = self.write(found.body, style)
         if found.is_shown:
-            return body if found.keeps_width else f"ov({_wrap(style, body)})"
+            return body if found.keeps_width else f"ov({wrap(style, body)})"
         if found.keeps_width and found.keeps_height:
             return f"hide({body})"
-        return f"{'vp' if found.keeps_height else 'hp'}({_wrap(style, body)})"
+        return f"{'vp' if found.keeps_height else 'hp'}({wrap(style, body)})"
 
     def write_rule(self, rule: nodes.Rule, _: str) -> str:
         """Return a black box."""
-        name = self._leaf(rule.color)
+        name = self.leaf(rule.color)
         size = f"#{rule.width:.4g},#{rule.height:.4g},#({rule.raised:.4g})"
         return f"rr(#{name},{size})hh(#(-{rule.width:.4g}em))"
 
     def write_inner_formula(self, formula: nodes.Formula, _: str) -> str:
         """Return math within text within math."""
-        return _wrap(formula.style, self.write(formula.body, formula.style))
+        return wrap(formula.style, self.write(formula.body, formula.style))
 
     def write_underline(self, found: nodes.Underline, style: str) -> str:
         """Return underlined text."""
-        name, draw = self._later(found.color)
+        name, draw = self.later(found.color)
         body = self.write(found.body, style)
         draw()
         return f"ss(#{name},underline({body}))"
+
+    def write_strut(self, strut: nodes.Strut, _: str) -> str:
+        """Return room without a picture."""
+        return f"st(#{strut.height:.4g},#({strut.depth:.4g}))"
 
     def write_raised(self, found: nodes.Raised, style: str) -> str:
         """Return text moved up."""
@@ -352,19 +302,10 @@ class TypstWriter:
         return self.write(MathList(found.items), style)
 
 
-_ALIGNS = {"l": ("&", ""), "r": ("", "&"), "c": ("", "")}
-
-
-def _lead(cell: MathList, place: int) -> MathList:
-    # In an aligned pair, the right half begins after an empty atom: its relation is spaced.
-    return MathList([MathList([]), *cell.items]) if place % 2 else cell
-
-
-def _join_pairs(cells: list[str]) -> str:
-    joined = cells[0]
-    for place, cell in enumerate(cells[1:], start=1):
-        joined += f"&{cell}" if place % 2 else f"&{_space(2)}{cell}"
-    return joined
+def _is_character(base: Node) -> bool:
+    if isinstance(base, nodes.MathList):
+        return not base.items or (len(base.items) == 1 and _is_character(base.items[0]))
+    return isinstance(base, nodes.Word) or (isinstance(base, nodes.Sign) and not base.is_large)
 
 
 def _is_plain(item: Node) -> bool:
@@ -373,44 +314,24 @@ def _is_plain(item: Node) -> bool:
     return isinstance(item, nodes.Sign) and item.kind == symbols.ORD and item.text.isalnum()
 
 
-def _wrap(style: str, body: str) -> str:
-    return f"{_WRAPPERS[style]}({body})"
-
-
-def _space(em: float) -> str:
-    return f"hh(#({em:.4g}em))"
-
-
-def _sign(text: str) -> str:
-    return "".join(char if char in _SAFE else f"\\u{{{ord(char):x}}}" for char in text)
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f'"{escaped}"'
-
-
 def _style_text(letter: str, alphabet: str) -> str:
     is_known = letter.isascii() and letter.isalnum()
     return symbols.style_letter(letter, alphabet) if is_known else letter
 
 
-def _spell_number(number: int) -> str:
-    return f'"#{number:06x}"'
-
-
-_WRITERS: dict[type, Callable[[TypstWriter, Any, str], str]] = {
+TypstWriter.writers = {
     nodes.Mark: TypstWriter.write_mark, nodes.Sign: TypstWriter.write_sign,
     nodes.Word: TypstWriter.write_word, nodes.Space: TypstWriter.write_space,
     nodes.Blank: TypstWriter.write_blank, nodes.MathList: TypstWriter.write_list,
     nodes.Scripts: TypstWriter.write_scripts, nodes.Fraction: TypstWriter.write_fraction,
     nodes.Root: TypstWriter.write_root, nodes.Accent: TypstWriter.write_accent,
     nodes.Line: TypstWriter.write_line, nodes.Delimiter: TypstWriter.write_delimiter,
-    nodes.Fence: TypstWriter.write_fence, nodes.Grid: TypstWriter.write_grid,
+    nodes.Fence: TypstWriter.write_fence,
     nodes.LongArrow: TypstWriter.write_long_arrow, nodes.Box: TypstWriter.write_box,
     nodes.Cancel: TypstWriter.write_cancel, nodes.Phantom: TypstWriter.write_phantom,
     nodes.Rule: TypstWriter.write_rule, nodes.Formula: TypstWriter.write_inner_formula,
     nodes.Underline: TypstWriter.write_underline, nodes.Raised: TypstWriter.write_raised,
+    nodes.Strut: TypstWriter.write_strut,
     nodes.Break: TypstWriter.write_nothing, nodes.Tab: TypstWriter.write_nothing,
     nodes.Style: TypstWriter.write_nothing,
     nodes.Paragraphs: TypstWriter.write_paragraphs_in_math,

@@ -1,0 +1,153 @@
+"""The classroom formulas without LaTeX beside LaTeX's: structure, boxes, time, and a page of all.
+
+python -m benchmarks.formulas            compare with what LaTeX made, and time it
+python -m benchmarks.formulas --record   let LaTeX set them again, for tests/data/formulas
+python -m benchmarks.formulas --page DIR draw both side by side, LaTeX left (needs LaTeX)
+python -m benchmarks.formulas --replies  run every recorded reply without LaTeX in reach
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.rendering.mathtext import typesetting
+from shaperotator_magic.rendering.mathtext.installing import installed
+from tests.classroom import (
+    Formula,
+    Structure,
+    compare_boxes,
+    has_equal_parts,
+    measure,
+    read_formulas,
+    read_reference,
+    write_reference,
+)
+
+_REPEATS = 5
+_CELL = (620, 150)
+_ROWS_A_SHEET = 15
+
+
+@contextmanager
+def quiet_manim() -> Iterator[None]:
+    """Give manim a folder of its own, and no log."""
+    import manim
+
+    with tempfile.TemporaryDirectory() as folder:
+        manim.config.update({"media_dir": folder, "verbosity": "ERROR"})
+        yield
+
+
+def build_without_latex(formula: Formula) -> Any:
+    with installed("typst", lambda *_: None):
+        return formula.build()
+
+
+def record() -> None:
+    found: dict[str, Structure] = {}
+    for formula in read_formulas():
+        found[formula.text] = measure(formula.build())
+        print(f"{len(found):3} {formula.text[:100]}")
+    write_reference(found)
+
+
+def compare() -> None:
+    reference = read_reference()
+    equal, apart, failed = 0, [], 0
+    for number, formula in enumerate(read_formulas(), start=1):
+        latex = reference[formula.text]
+        try:
+            ours = measure(build_without_latex(formula))
+        except FormulaError as exc:
+            failed += 1
+            print(f"{number:3} FAILED {exc.message}  {formula.text}")
+            continue
+        share = compare_boxes(ours, latex)
+        apart.append(share)
+        is_equal = has_equal_parts(ours, latex)
+        equal += is_equal
+        if not is_equal or share > 0.08:
+            what = "" if is_equal else f"parts {ours.parts} {ours.isolated}, LaTeX {latex.parts}"
+            size = f"{ours.width}x{ours.height}, LaTeX {latex.width}x{latex.height}"
+            print(f"{number:3} {share:6.1%} {size} {what} {formula.text[:60]}")
+    total = equal + failed + (len(apart) - equal)
+    print(f"set: {len(apart)} of {total}; parts equal to LaTeX's: {equal}")
+    print(
+        f"boxes differ by {statistics.median(apart):.1%} in the median, {max(apart):.1%} at most, "
+        f"{sorted(apart)[int(0.9 * len(apart))]:.1%} at the 90th percentile"
+    )
+
+
+def time_all() -> None:
+    took: list[float] = []
+    with installed("typst", lambda *_: None):
+        for formula in read_formulas():
+            formula.build()
+        for _ in range(_REPEATS):
+            for formula in read_formulas():
+                typesetting.typeset.cache_clear()
+                began = time.process_time()
+                formula.build()
+                took.append(1000 * (time.process_time() - began))
+    print(
+        f"CPU a formula, warm process, nothing cached: median {statistics.median(took):.2f} ms, "
+        f"90th percentile {sorted(took)[int(0.9 * len(took))]:.2f} ms"
+    )
+
+
+def draw_page(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    formulas = read_formulas()
+    for first in range(0, len(formulas), _ROWS_A_SHEET):
+        rows = formulas[first : first + _ROWS_A_SHEET]
+        sheet = Image.new("RGB", (2 * _CELL[0] + 40, _CELL[1] * len(rows)), "black")
+        pen = ImageDraw.Draw(sheet)
+        for row, formula in enumerate(rows):
+            pen.text((2, row * _CELL[1] + 60), str(first + row + 1), fill="yellow")
+            latex, ours = formula.build(), build_without_latex(formula)
+            scale = min(
+                1.0, 12 / max(latex.width, ours.width), 2.8 / max(latex.height, ours.height)
+            )
+            for column, mobject in enumerate((latex, ours)):
+                picture = _draw(mobject.scale(scale))
+                sheet.paste(picture, (40 + column * _CELL[0], row * _CELL[1]))
+            pen.line((0, row * _CELL[1], sheet.width, row * _CELL[1]), fill="#444444")
+        sheet.save(folder / f"formulas-{first + 1:03}.png")
+
+
+def _draw(mobject: Any) -> Image.Image:
+    from manim import Camera
+
+    camera = Camera(pixel_width=_CELL[0], pixel_height=_CELL[1], frame_width=12.4, frame_height=3.0)
+    camera.capture_mobject(mobject)
+    return Image.fromarray(np.array(camera.pixel_array)[:, :, :3])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--page", type=Path)
+    arguments = parser.parse_args()
+    with quiet_manim():
+        if arguments.record:
+            record()
+        elif arguments.page:
+            draw_page(arguments.page)
+        else:
+            compare()
+            time_all()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Rows of cells -> Typst source: matrices, cases, aligned lines, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shaperotator_magic.rendering.mathtext import nodes
+from shaperotator_magic.rendering.mathtext.nodes import MathList
+from shaperotator_magic.rendering.mathtext.typst_syntax import wrap, write_space
+from shaperotator_magic.rendering.mathtext.typst_writer import TypstWriter
+
+
+class GridWriter(TypstWriter):
+    """Writes grids, too."""
+
+    def write_grid(self, grid: nodes.Grid, style: str) -> str:
+        """Return rows of cells."""
+        inner = grid.style or style
+        if len(grid.rows) == 1 and grid.columns in {"a", "c"} and len(grid.rows[0]) == 1:
+            return wrap(inner, self.write(grid.rows[0][0], inner))
+        vertical = [place for place in grid.rules if 0 < place < len(grid.columns)]
+        horizontal = sorted({place for place in grid.lines if 0 < place < len(grid.rows)})
+        name, draw = self.later(grid.color, f"rules:{len(grid.rows)}")
+        rows = []
+        for number, row in enumerate(grid.rows):
+            if number in horizontal:
+                start = len(vertical) * len(grid.rows) + horizontal.index(number)
+                draw(start, start + 1)
+
+            def draw_rule(place: int, number: int = number) -> None:
+                if place in vertical:
+                    start = vertical.index(place) * len(grid.rows) + number
+                    draw(start, start + 1)
+
+            rows.append(self._write_row(grid, number, row, inner, draw_rule))
+        gap = f"row-gap:#{grid.gap}em,column-gap:#{grid.column_gap:.4g}em"
+        rules = _write_rules(name, vertical, horizontal)
+        written = f"mat(delim:#none,{gap}{rules},{';'.join(rows)})"
+        side = write_space(grid.side_gap)
+        return f"{side}{written}{side}" if grid.side_gap else written
+
+    def _write_row(
+        self,
+        grid: nodes.Grid,
+        number: int,
+        row: list[MathList],
+        style: str,
+        draw_rule: Callable[[int], None],
+    ) -> str:
+        height, depth = grid.strut
+        depth += grid.extra.get(number, 0.0)
+        strut = f"st(#{height:.4g},#({depth:.4g}))" if height or depth else ""
+        if grid.columns == "a":
+            cells = [self.write(_lead(cell, place), style) for place, cell in enumerate(row)]
+            return wrap(style, strut + write_space(0) + _join_pairs(cells))
+        written = []
+        for place in range(len(grid.columns)):
+            draw_rule(place)
+            cell = self.write(row[place], style) if place < len(row) else "nn()"
+            lead = strut + write_space(0) if place == 0 else ""
+            before, after = _ALIGNS[grid.columns[place]]
+            written.append(f"{before}{wrap(style, lead + cell)}{after}")
+        return ",".join(written)
+
+
+def _write_rules(name: str, vertical: list[int], horizontal: list[int]) -> str:
+    places = ",".join(
+        f"{key}:({''.join(f'{place},' for place in found)})"
+        for key, found in (("hline", horizontal), ("vline", vertical))
+        if found
+    )
+    return f",augment:#({places},stroke:0.4pt+rgb({name}))" if places else ""
+
+
+_ALIGNS = {"l": ("&", ""), "r": ("", "&"), "c": ("", "")}
+
+
+def _lead(cell: MathList, place: int) -> MathList:
+    # In an aligned pair, the right half begins after an empty atom: its relation is spaced.
+    return MathList([MathList([]), *cell.items]) if place % 2 else cell
+
+
+def _join_pairs(cells: list[str]) -> str:
+    joined = cells[0]
+    for place, cell in enumerate(cells[1:], start=1):
+        joined += f"&{cell}" if place % 2 else f"&{write_space(2)}{cell}"
+    return joined
+
+
+GridWriter.writers = {**TypstWriter.writers, nodes.Grid: GridWriter.write_grid}
