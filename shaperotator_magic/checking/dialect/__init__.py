@@ -1,0 +1,1 @@
+"""manimgl and older manim, rewritten to the manim that is installed: one table of rules."""
