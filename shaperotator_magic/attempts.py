@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.drafts import Draft, Rehearse, cut_to_what_works, prepare_draft
+from shaperotator_magic.drafts import Draft, Stage, cut_to_what_works, prepare_draft
 from shaperotator_magic.errors import (
     CheckFailedError,
     RenderError,
@@ -192,7 +193,7 @@ class Run:
         try:
             facts["code"] = code = self._extract(completion)
             self.on_event(Checking(code=code))
-            draft = prepare_draft(code, self._find_rehearsal())
+            draft = prepare_draft(code, self._find_stage())
             error = draft.failure
             facts |= {"code": draft.scene.code, "findings": draft.scene.findings}
         except (SceneCodeError, RenderError) as exc:
@@ -214,7 +215,7 @@ class Run:
         kept = self._before.scene_name if self._before else None
         return extract_scene(completion, name=self.prompt.options.name or kept)
 
-    def _find_rehearsal(self) -> Rehearse | None:
+    def _find_stage(self) -> Stage | None:
         options = self.prompt.options
         rehearser = self.pipeline.find_rehearser(options)
         if rehearser is None:
@@ -228,15 +229,17 @@ class Run:
             )
             return seen
 
-        return rehearse
+        return Stage(rehearse, Api(rehearser.describe_manim(request)))
 
     def _list_findings(
         self, draft: Draft | None, error: ShapeRotatorError | None
     ) -> tuple[Finding, ...]:
         if draft is not None and error is None:
             return draft.flaws
-        found = tuple(f for f in self.attempts[-1].findings if f.severity == "error")
-        return found or ((_build_finding(error),) if error else ())
+        seen = self.attempts[-1].findings
+        found = tuple(f for f in seen if f.severity == "error")
+        told = tuple(f for f in seen if f.rule.startswith("manim-"))
+        return found or ((_build_finding(error), *told) if error else told)
 
     # --- what is shown ----------------------------------------------------------------
 
@@ -245,9 +248,9 @@ class Run:
         whole = [draft for draft in drafts if draft.failure is None]
         if whole:
             error = self._show(min(whole, key=lambda draft: len(draft.flaws)))
-        elif drafts and (rehearse := self._find_rehearsal()) is not None:
+        elif drafts and (stage := self._find_stage()) is not None:
             failed = drafts[-1]
-            part = cut_to_what_works(failed, rehearse)
+            part = cut_to_what_works(failed, stage)
             if part is not None and failed.failure is not None:
                 self.notes.append(
                     f"Line {failed.failure.line} failed ({failed.failure.message}); "
@@ -302,9 +305,18 @@ def _name_kind(findings: tuple[Finding, ...]) -> str:
 
 def _describe_findings(draft: Draft) -> list[str]:
     """Sentences for the card on the flaws that are still there."""
+    mended = [f.message for f in draft.scene.findings if f.message.startswith("Mended: ")]
     told = [f"Seen in rehearsal: {_shorten(f.message)}" for f in draft.flaws[:_MOST_TOLD]]
     more = len(draft.flaws) - _MOST_TOLD
-    return [*told, f"And {more} more of the kind."] if more > 0 else told
+    told += [f"And {more} more of the kind."] if more > 0 else []
+    return [*_join_mended(mended), *told]
+
+
+def _join_mended(messages: list[str]) -> list[str]:
+    parts = [message.removeprefix("Mended: ").rstrip(".") for message in messages]
+    more = len(parts) - _MOST_TOLD
+    told = "; ".join(dict.fromkeys(parts[:_MOST_TOLD]))
+    return [f"Mended: {told}{f'; and {more} more' if more > 0 else ''}."] if parts else []
 
 
 def _shorten(text: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
+from shaperotator_magic.checking.healing import heal_scene
 from shaperotator_magic.checking.layout import check_layout
 from shaperotator_magic.checking.partial import cut_before
 from shaperotator_magic.errors import CheckFailedError, RenderError
@@ -20,7 +22,13 @@ from shaperotator_magic.records import (
     SceneCode,
 )
 
-Rehearse = Callable[[CheckedScene], Rehearsal]
+
+@dataclass(frozen=True)
+class Stage:
+    """Where drafts are tried: what rehearses them, and the manim that they run with."""
+
+    rehearse: Callable[[CheckedScene], Rehearsal]
+    api: Api
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,10 @@ class Draft:
         return _build_error(failed) if failed else None
 
 
-def prepare_draft(code: SceneCode, rehearse: Rehearse | None) -> Draft:
-    """Check one draft and rehearse it.
+def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
+    """Heal one draft, check it and rehearse it.
+
+    Without a stage it is not rehearsed, and healed by the table of rules alone.
 
     Raises
     ------
@@ -52,15 +62,18 @@ def prepare_draft(code: SceneCode, rehearse: Rehearse | None) -> Draft:
     RenderError
         The rehearsal could not be held at all; a scene that fails in it is no error here.
     """
-    scene = check_scene(code)
-    if rehearse is None:
+    healed, told = heal_scene(code, stage.api if stage else None)
+    scene = check_scene(healed)
+    findings = (*scene.findings, *told)
+    scene = scene.model_copy(update={"findings": findings})
+    if stage is None:
         return Draft(scene)
-    rehearsal = rehearse(scene)
-    findings = (*scene.findings, *check_layout(rehearsal))
+    rehearsal = stage.rehearse(scene)
+    findings = (*findings, *check_layout(rehearsal))
     return Draft(scene.model_copy(update={"findings": findings}), rehearsal)
 
 
-def cut_to_what_works(draft: Draft, rehearse: Rehearse) -> Draft | None:
+def cut_to_what_works(draft: Draft, stage: Stage) -> Draft | None:
     """Return the part of a failing scene before its failure; None where nothing moves before it."""
     failed = draft.rehearsal
     if failed is None or failed.failure is None or not failed.plays or not failed.failure.line:
@@ -70,7 +83,7 @@ def cut_to_what_works(draft: Draft, rehearse: Rehearse) -> Draft | None:
     if source is None:
         return None
     try:
-        shorter = prepare_draft(code.model_copy(update={"source": source}), rehearse)
+        shorter = prepare_draft(code.model_copy(update={"source": source}), stage)
     except (CheckFailedError, RenderError):
         return None
     is_shown = shorter.rehearsal is not None and shorter.rehearsal.plays > 0

@@ -70,7 +70,7 @@ class Api:
         returned = str(signature["returns"])
         if returned in _FLUENT:
             return owner
-        last = returned.split("[")[0].rsplit(".", maxsplit=1)[-1]
+        last = returned.split("[", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
         return last if last in self._classes else None
 
     def list_keywords(self, owner: str) -> frozenset[str] | None:

@@ -26,7 +26,7 @@ _MOST_PASSES = 3
 
 
 def heal_scene(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Finding]]:
-    """Return the scene with certain faults mended, and findings: what was mended, what may be wrong.
+    """Return the scene with certain faults mended; what was mended, and what may be wrong.
 
     Parameters
     ----------
@@ -96,13 +96,10 @@ def _add_imports(source: str, faults: Iterable[NameFault]) -> tuple[str, list[Ch
 
 def _let_it_be_seen(source: str, scene_name: str) -> tuple[str, list[Change]]:
     """A construct() that never plays nor waits makes no video: let it wait at its end."""
-    tree = ast.parse(source)
-    scene = next((n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == scene_name), None)
-    construct = next(
-        (n for n in getattr(scene, "body", ()) if isinstance(n, ast.FunctionDef)
-         and n.name == "construct"),
-        None,
-    )  # fmt: skip
+    scene = next((n for n in _list_classes(source) if n.name == scene_name), None)
+    parts = scene.body if scene else []
+    functions = [n for n in parts if isinstance(n, ast.FunctionDef)]
+    construct = next((n for n in functions if n.name == "construct"), None)
     if scene is None or construct is None or _moves(scene):
         return source, []
     lines = source.split("\n")
@@ -110,6 +107,10 @@ def _let_it_be_seen(source: str, scene_name: str) -> tuple[str, list[Change]]:
     end = last.end_lineno or len(lines)
     lines.insert(end, " " * last.col_offset + "self.wait(2)")
     return "\n".join(lines), [Change("unseen", "self.wait(2) was added: nothing was played", end)]
+
+
+def _list_classes(source: str) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
 
 
 def _moves(scene: ast.ClassDef) -> bool:

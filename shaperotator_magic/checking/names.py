@@ -19,8 +19,8 @@ from shaperotator_magic.records import Finding
 __all__ = ["NameFault", "as_finding", "find_name_faults"]
 
 _PLAY_KEYWORDS = frozenset(
-    "run_time rate_func lag_ratio path_arc subcaption subcaption_duration subcaption_offset remover "
-    "introducer name suspend_mobject_updating reverse_rate_function path_func".split()
+    "run_time rate_func lag_ratio path_arc subcaption subcaption_duration subcaption_offset "
+    "remover introducer name suspend_mobject_updating reverse_rate_function path_func".split()
 )
 _BUILTINS = frozenset(dir(builtins))
 _DEEPEST = 8
@@ -30,7 +30,7 @@ Kind = Literal["name", "attribute", "setter", "keyword", "places"]
 
 @dataclass(frozen=True)
 class NameFault:
-    """Something that manim does not have. ``line`` and ``column`` (in bytes) are where it stands."""
+    """Something that manim does not have. Columns count bytes, as in ``ast``."""
 
     kind: Kind
     name: str
@@ -100,9 +100,7 @@ class _Reader:
                 self._bind_all(node.targets, node.value)
             elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
                 self._bind_all([node.target], node.value)
-            elif isinstance(node, ast.AugAssign):
-                self._bind_all([node.target], None)
-            elif isinstance(node, ast.For | ast.comprehension):
+            elif isinstance(node, ast.AugAssign | ast.For | ast.comprehension):
                 self._bind_all([node.target], None)
             elif isinstance(node, ast.arg):
                 self._values[node.arg].append(None)

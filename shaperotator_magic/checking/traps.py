@@ -22,7 +22,7 @@ def find_traps(source: str) -> list[Finding]:
 
 
 def _find_late_matrices(scene: ast.ClassDef) -> list[Finding]:
-    """manim 0.22 keeps two lists under one name: every play empties the vectors to move."""
+    """Manim 0.22 keeps two lists under one name: every play empties the vectors to move."""
     calls = [
         (n.lineno, n.func.attr)
         for n in ast.walk(scene)

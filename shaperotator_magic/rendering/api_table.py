@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.rendering.scene_run import Job, Send
+from shaperotator_magic.rendering.channel import Send
+from shaperotator_magic.rendering.scene_run import Job
 
 TABLE_NAME = "api.json"
 _KINDS = ("Mobject", "Animation", "Scene", "Camera")

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shaperotator_magic.rendering.api_table import describe_manim
 from shaperotator_magic.rendering.canaries import try_escapes
 from shaperotator_magic.rendering.channel import Channel, Send
 from shaperotator_magic.rendering.confinement.process import (
@@ -45,6 +46,7 @@ KINDS: dict[str, tuple[Work, ...]] = {
     "still": (render_scene,),
     "rehearsal": (rehearse_scene,),
     "canaries": (try_escapes,),
+    "api": (describe_manim,),
 }
 
 

@@ -107,7 +107,10 @@ class Renderer(Protocol):
 
 @runtime_checkable
 class Rehearser(Protocol):
-    """Runs checked scenes without drawing them."""
+    """Runs checked scenes without drawing them, and knows the manim that they run with."""
+
+    def describe_manim(self, request: RenderRequest) -> dict[str, Any]:
+        """Return the table of ``api_table.build_table``."""
 
     def rehearse(
         self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]

@@ -9,13 +9,17 @@ from __future__ import annotations
 import atexit
 import contextlib
 import itertools
+import json
+import os
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ from shaperotator_magic.errors import (
     RenderTimeoutError,
 )
 from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
+from shaperotator_magic.rendering.api_table import TABLE_NAME
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.confinement.process import Layers
 from shaperotator_magic.rendering.failures import Failure
@@ -117,6 +122,26 @@ class Worker:
             job = _build_job("rehearsal", scene, request, encoded)
             _run(pipe, job, folder, request, lambda done, total: None)
             return _read_rehearsal(folder / REHEARSAL_NAME)
+
+    def describe_manim(self, request: RenderRequest) -> dict[str, Any]:
+        """Return the table of what the installed manim offers; it is made once for each version.
+
+        Raises
+        ------
+        RenderError, RenderTimeoutError, KeyboardInterrupt
+            As ``render`` does.
+        """
+        kept = request.media_dir / f"manim-{version('manim')}.json"
+        if not kept.exists():
+            with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
+                job = {"job": next(_job_numbers), "kind": "api", "timeout_s": request.timeout_s}
+                _run(pipe, job, folder, request, lambda *_: None)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                unfinished = kept.with_suffix(f".{os.getpid()}")
+                shutil.copyfile(folder / TABLE_NAME, unfinished)
+                unfinished.replace(kept)
+        table: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+        return table
 
     def run_canaries(self) -> tuple[str, ...]:
         """Try to break out of the process as a scene could, and return what was tried: all in vain.

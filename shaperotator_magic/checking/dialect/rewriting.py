@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from shaperotator_magic.checking.dialect import rules
+from shaperotator_magic.checking.dialect.syntax import (
+    build_assignment,
+    find_called,
+    has_direction,
+    is_animation,
+    is_spoiled,
+    name_argument,
+    read_config,
+    rejoin,
+    spell,
+    spell_animated,
+    turn,
+)
 
 __all__ = ["Change", "rewrite"]
 
@@ -59,7 +70,6 @@ class _Rewriter(cst.CSTTransformer):
         self.changes: list[Change] = []
         self._own = own
         self._needs_frame: list[bool] = []
-        self._keywords_seen = 0
 
     def _note(self, rule: str, node: cst.CSTNode, message: str) -> None:
         line = self.get_metadata(PositionProvider, node).start.line
@@ -72,7 +82,7 @@ class _Rewriter(cst.CSTTransformer):
     def leave_ImportFrom(  # noqa: N802 - libcst's name
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
     ) -> cst.ImportFrom:
-        module = _spell(updated_node.module) if updated_node.module else ""
+        module = spell(updated_node.module) if updated_node.module else ""
         if module not in rules.OTHER_MANIMS and module.split(".")[0] != "manimlib":
             return updated_node
         self._note("import", original_node, f"from {module} is now from manim import *")
@@ -94,20 +104,13 @@ class _Rewriter(cst.CSTTransformer):
             return cst.parse_expression(rules.REPLACED[name])
         return updated_node
 
-    def visit_Attribute_attr(self, node: cst.Attribute) -> None:  # noqa: N802 - libcst's name
-        """Nothing: an attribute's own name is no name of manim."""
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:  # noqa: N802 - libcst's name
-        # Only what it is an attribute of is looked at further.
-        return True
-
     def leave_Attribute(  # noqa: N802 - libcst's name
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.Attribute:
         name = original_node.attr.value
         updated_node = updated_node.with_changes(attr=cst.Name(name))
-        owner = _spell(original_node.value)
-        if owner == "self" and name in {"frame", "camera_frame"} and not self._defines(name):
+        owner = spell(original_node.value)
+        if owner == "self" and name in {"frame", "camera_frame"} and name not in self._own:
             self._note("camera", original_node, f"self.{name} is now self.camera.frame")
             self._mark_frame()
             camera = cst.Attribute(cst.Name("self"), cst.Name("camera"))
@@ -115,9 +118,6 @@ class _Rewriter(cst.CSTTransformer):
         if owner == "self.camera" and name == "frame":
             self._mark_frame()
         return updated_node
-
-    def _defines(self, name: str) -> bool:
-        return name in self._own
 
     # --- scenes -----------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class _Rewriter(cst.CSTTransformer):
         updated_node = self._unfold_config(original_node, updated_node)
         if not self._needs_frame.pop():
             return updated_node
-        bases = [_spell(argument.value) for argument in updated_node.bases]
+        bases = [spell(argument.value) for argument in updated_node.bases]
         if bases != ["Scene"]:
             return updated_node
         self._note("camera", original_node, "a scene that moves its camera is a MovingCameraScene")
@@ -142,18 +142,18 @@ class _Rewriter(cst.CSTTransformer):
 
     def _unfold_config(self, original: cst.ClassDef, updated: cst.ClassDef) -> cst.ClassDef:
         """``CONFIG = {"a": 1}`` becomes ``a = 1``; scenes read it as attributes anyway."""
-        if not any("Scene" in _spell(argument.value) for argument in updated.bases):
+        if not any("Scene" in spell(argument.value) for argument in updated.bases):
             return updated
         if not isinstance(updated.body, cst.IndentedBlock):
             return updated
         body: list[cst.BaseStatement] = []
         for statement in updated.body.body:
-            entries = _read_config(statement)
+            entries = read_config(statement)
             if entries is None:
                 body.append(statement)
                 continue
             self._note("config", original, "CONFIG is now attributes of the class")
-            body += [_build_assignment(name, value) for name, value in entries]
+            body += [build_assignment(name, value) for name, value in entries]
         return updated.with_changes(body=updated.body.with_changes(body=body))
 
     # --- calls ------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class _Rewriter(cst.CSTTransformer):
     def leave_Call(  # noqa: N802 - libcst's name
         self, original_node: cst.Call, updated_node: cst.Call
     ) -> cst.BaseExpression:
-        name = _find_called(original_node.func)
+        name = find_called(original_node.func)
         if not name or name in self._own:
             return updated_node
         is_method = isinstance(original_node.func, cst.Attribute)
@@ -173,7 +173,7 @@ class _Rewriter(cst.CSTTransformer):
         else:
             updated_node = self._rewrite_animation(original_node, updated_node, name)
         updated_node = self._rewrite_keywords(original_node, updated_node, name)
-        if is_method and name == "play" and _spell(original_node.func) == "self.play":
+        if is_method and name == "play" and spell(original_node.func) == "self.play":
             updated_node = self._rewrite_play(original_node, updated_node)
         if rules.RENAMED.get(name, name) in rules.FORMULAS and not is_method:
             updated_node = self._make_raw(original_node, updated_node)
@@ -190,7 +190,7 @@ class _Rewriter(cst.CSTTransformer):
         if name in rules.SETTERS and len(updated.args) == 1 and updated.args[0].keyword is None:
             new, keyword = rules.SETTERS[name]
             self._note("setter", original, f".{name}(…) is now .{new}({keyword}=…)")
-            argument = _name_argument(updated.args[0], keyword)
+            argument = name_argument(updated.args[0], keyword)
             return updated.with_changes(
                 func=function.with_changes(attr=cst.Name(new)), args=[argument]
             )
@@ -201,10 +201,11 @@ class _Rewriter(cst.CSTTransformer):
 
     def _rewrite_animation(self, original: cst.Call, updated: cst.Call, name: str) -> cst.Call:
         args = list(updated.args)
-        if name in rules.SECOND_ARGUMENT and len(args) >= 2 and args[1].keyword is None:  # noqa: PLR2004 - the second
+        has_second = len(args) > 1 and args[1].keyword is None
+        if name in rules.SECOND_ARGUMENT and has_second:
             new, keyword, is_turned = rules.SECOND_ARGUMENT[name]
             value = args[1].value
-            args[1] = _name_argument(args[1].with_changes(value=_turn(value, is_turned)), keyword)
+            args[1] = name_argument(args[1].with_changes(value=turn(value, is_turned)), keyword)
             self._note("renamed", original, f"{name} is now {new}(…, {keyword}=…)")
             return updated.with_changes(func=cst.Name(new), args=args)
         if name in rules.SECOND_ARGUMENT:
@@ -213,13 +214,12 @@ class _Rewriter(cst.CSTTransformer):
             return updated.with_changes(func=cst.Name(new))
         if name in rules.IMPLIED:
             keyword, implied = rules.IMPLIED[name]
-            extra = _name_argument(cst.Arg(cst.parse_expression(implied)), keyword)
+            extra = name_argument(cst.Arg(cst.parse_expression(implied)), keyword)
             return updated.with_changes(args=[*args, extra])
-        if name in rules.FADES and len(args) == 2 and _spell(args[1].value) in rules.DIRECTIONS:  # noqa: PLR2004 - the second
-            if args[1].keyword is None:
-                self._note("keyword", original, f"{name} takes its direction as shift=")
-                args[1] = _name_argument(args[1], "shift")
-                return updated.with_changes(args=args)
+        if name in rules.FADES and has_direction(args):
+            self._note("keyword", original, f"{name} takes its direction as shift=")
+            args[1] = name_argument(args[1], "shift")
+            return updated.with_changes(args=args)
         return updated
 
     def _rewrite_keywords(self, original: cst.Call, updated: cst.Call, name: str) -> cst.Call:
@@ -239,11 +239,13 @@ class _Rewriter(cst.CSTTransformer):
 
     def _join_ranges(self, original: cst.Call, args: list[cst.Arg], name: str) -> list[cst.Arg]:
         for low, high, whole, owners in rules.RANGES:
-            ends = {a.keyword.value: a for a in args if a.keyword and a.keyword.value in (low, high)}
+            ends = {
+                a.keyword.value: a for a in args if a.keyword and a.keyword.value in (low, high)
+            }
             if name not in owners or len(ends) != 2:  # noqa: PLR2004 - both ends
                 continue
             listed = [cst.Element(ends[low].value), cst.Element(ends[high].value)]
-            joined = _name_argument(cst.Arg(cst.List(listed)), whole)
+            joined = name_argument(cst.Arg(cst.List(listed)), whole)
             at = args.index(next(iter(ends.values())))
             args = [a for a in args if a not in ends.values()]
             args.insert(min(at, len(args)), joined)
@@ -266,113 +268,25 @@ class _Rewriter(cst.CSTTransformer):
                 args.append(first)
                 continue
             taken = []
-            while pending and pending[0].keyword is None and not _is_animation(pending[0].value):
+            while pending and pending[0].keyword is None and not is_animation(pending[0].value):
                 taken.append(pending.pop(0))
             method = cst.ensure_type(method, cst.Attribute)
-            animated = cst.Attribute(cst.Attribute(method.value, cst.Name("animate")), method.attr)
-            args.append(cst.Arg(cst.Call(animated, _rejoin(taken))))
+            owner: cst.BaseExpression = cst.Attribute(method.value, cst.Name("animate"))
+            if args and spell_animated(args[-1].value) == spell(method.value):
+                owner = args.pop().value  # two of one thing in one play: the last would win
+            animated = cst.Attribute(owner, method.attr)
+            args.append(cst.Arg(cst.Call(animated, rejoin(taken))))
             self._note("animate", original, f"play(….{method.attr.value}, …) is now .animate")
-        return updated.with_changes(args=_rejoin(args)) if args != list(updated.args) else updated
+        return updated.with_changes(args=rejoin(args)) if args != list(updated.args) else updated
 
     def _make_raw(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         args = []
         for argument in updated.args:
             value = argument.value
-            if isinstance(value, cst.SimpleString) and _is_spoiled(value):
+            if isinstance(value, cst.SimpleString) and is_spoiled(value):
                 self._note("raw", original, f"{value.value[:40]} is now a raw string")
                 argument = argument.with_changes(  # noqa: PLW2901 - in place
                     value=value.with_changes(value="r" + value.value)
                 )
             args.append(argument)
         return updated.with_changes(args=args)
-
-
-def _spell(node: cst.CSTNode | None) -> str:
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute):
-        return f"{_spell(node.value)}.{node.attr.value}"
-    return ""
-
-
-def _find_called(function: cst.BaseExpression) -> str:
-    if isinstance(function, cst.Attribute):
-        return function.attr.value
-    return function.value if isinstance(function, cst.Name) else ""
-
-
-def _name_argument(argument: cst.Arg, keyword: str) -> cst.Arg:
-    plain = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return argument.with_changes(keyword=cst.Name(keyword), equal=plain)
-
-
-def _turn(value: cst.BaseExpression, is_turned: bool) -> cst.BaseExpression:  # noqa: FBT001
-    opposite = {"UP": "DOWN", "DOWN": "UP", "LEFT": "RIGHT", "RIGHT": "LEFT"}
-    if not is_turned:
-        return value
-    if isinstance(value, cst.Name) and value.value in opposite:
-        return cst.Name(opposite[value.value])
-    return cst.UnaryOperation(
-        cst.Minus(), value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    )
-
-
-def _rejoin(args: Sequence[cst.Arg]) -> list[cst.Arg]:
-    """Put plain commas between arguments that came from elsewhere."""
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    return [
-        argument.with_changes(
-            comma=(argument.comma if isinstance(argument.comma, cst.Comma) else comma)
-            if number < len(args) - 1
-            else cst.MaybeSentinel.DEFAULT
-        )
-        for number, argument in enumerate(args)
-    ]
-
-
-def _is_animation(value: cst.BaseExpression) -> bool:
-    """Whether this begins a new animation in the arguments of a play."""
-    if isinstance(value, cst.Attribute):
-        return value.attr.value in rules.ANIMATED_METHODS
-    if isinstance(value, cst.Call):
-        name = _find_called(value.func)
-        return name[:1].isupper() or "animate" in _spell(value.func)
-    return False
-
-
-def _is_spoiled(value: cst.SimpleString) -> bool:
-    """Whether a string has commands of TeX that Python reads as control characters."""
-    if "r" in value.prefix.lower() or "b" in value.prefix.lower() or "\\\\" in value.raw_value:
-        return False
-    words = value.raw_value.split("\\")[1:]
-    return any(_leading_word(word) in rules.SPOILED_COMMANDS for word in words)
-
-
-def _leading_word(text: str) -> str:
-    end = next((i for i, letter in enumerate(text) if not letter.isalpha()), len(text))
-    return text[:end]
-
-
-def _read_config(statement: cst.BaseStatement) -> list[tuple[str, cst.BaseExpression]] | None:
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-        return None
-    assignment: Any = statement.body[0]
-    if not isinstance(assignment, cst.Assign) or _spell(assignment.targets[0].target) != "CONFIG":
-        return None
-    if not isinstance(assignment.value, cst.Dict):
-        return None
-    entries = []
-    for element in assignment.value.elements:
-        key = element.key if isinstance(element, cst.DictElement) else None
-        if not isinstance(key, cst.SimpleString) or not str(key.evaluated_value).isidentifier():
-            return None
-        entries.append((str(key.evaluated_value), element.value))
-    return entries
-
-
-def _build_assignment(name: str, value: cst.BaseExpression) -> cst.BaseStatement:
-    target = cst.AssignTarget(cst.Name(name))
-    return cst.SimpleStatementLine([cst.Assign([target], value)])
-
-
-Rule = Callable[[str], str]

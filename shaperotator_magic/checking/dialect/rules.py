@@ -11,7 +11,6 @@ from __future__ import annotations
 # Old name: new name, with the same arguments.
 RENAMED = {
     "ShowCreation": "Create",
-    "ShowPartial": "ShowPartial",
     "UnCreate": "Uncreate",
     "TextMobject": "Tex",
     "TexText": "Tex",
@@ -19,6 +18,7 @@ RENAMED = {
     "TexMobject": "MathTex",
     "OldTex": "MathTex",
     "FadeInFromDown": "FadeIn",
+    "FadeOutAndShiftDown": "FadeOut",
     "VFadeIn": "FadeIn",
     "VFadeOut": "FadeOut",
     "WiggleOutThenIn": "Wiggle",
@@ -30,19 +30,13 @@ RENAMED = {
     "CircleIndicate": "Circumscribe",
     "ParametricSurface": "Surface",
     "ParametricCurve": "ParametricFunction",
-    "FunctionGraphOld": "FunctionGraph",
     "DEG": "DEGREES",
     "InteractiveScene": "Scene",
     "GraphScene": "Scene",
     "GlowDot": "Dot",
-    "TrueDot": "Dot",
     "SGroup": "Group",
-    "Point": "VectorizedPoint",
     "CYAN": "PURE_CYAN",
     "MAGENTA": "PURE_MAGENTA",
-    "LIGHT_GREY": "LIGHT_GRAY",
-    "VGroupFromDict": "VDict",
-    "ClockPassesTime": "Rotating",
 }
 # Old name: an expression of today.
 REPLACED = {
@@ -65,7 +59,6 @@ IMPLIED = {
     "FadeInFromDown": ("shift", "UP"),
     "FadeOutAndShiftDown": ("shift", "DOWN"),
 }
-RENAMED["FadeOutAndShiftDown"] = "FadeOut"
 # Fades take a direction only by keyword now.
 FADES = frozenset({"FadeIn", "FadeOut"})
 DIRECTIONS = frozenset("UP DOWN LEFT RIGHT UL UR DL DR IN OUT".split())
@@ -82,7 +75,6 @@ METHODS = {
     "set_fill_color": "set_fill",
     "set_stroke_colour": "set_stroke",
     "set_stroke_color": "set_stroke",
-    "set_submobject_colors_by_gradient": "set_color_by_gradient",
     "add_coordinate_labels": "add_coordinates",
     "get_corner_point": "get_corner",
     "scale_in_place": "scale",
@@ -104,8 +96,6 @@ KEYWORDS = {
     "fill_colour": "fill_color",
     "stroke_colour": "stroke_color",
     "runtime": "run_time",
-    "duration": "duration",
-    "text_color": "color",
 }
 # Keywords of one call: class or method, old keyword, new keyword.
 KEYWORDS_OF = {
@@ -125,9 +115,7 @@ KEYWORDS_OF = {
     ("Square", "size"): "side_length",
     ("wait", "run_time"): "duration",
     ("wait", "time"): "duration",
-    ("ParametricFunction", "t_min"): "",
 }
-del KEYWORDS["duration"], KEYWORDS["text_color"], KEYWORDS_OF[("ParametricFunction", "t_min")]
 # Pairs that became one range: the lower, the upper, the range, and where.
 RANGES = (
     ("x_min", "x_max", "x_range", frozenset("Axes NumberPlane NumberLine FunctionGraph plot "
@@ -141,7 +129,9 @@ RANGES = (
 )  # fmt: skip
 # manimgl's own: nothing here is lost without them.
 DROPPED_KEYWORDS = frozenset("gloss shadow reflectiveness flat_stroke depth_test".split())
-DROPPED_METHODS = frozenset("set_shading set_gloss set_shadow apply_depth_test fix_in_frame".split())
+DROPPED_METHODS = frozenset(
+    "set_shading set_gloss set_shadow apply_depth_test fix_in_frame".split()
+)
 
 # --- modules --------------------------------------------------------------------------
 
