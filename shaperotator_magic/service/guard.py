@@ -88,7 +88,7 @@ class Guard:
         if self._is_open and ("x-forwarded-for" in headers or "forwarded" in headers):
             _refuse(403, "A service without tokens answers nobody behind a proxy.", _OPEN_HINT)
         if len(scope["path"]) > _LONGEST_PATH:
-            _refuse(414, "The path is too long.")
+            _refuse(404, "There is nothing at this path.")
 
     async def _read_body(self, scope: _Scope, headers: dict[str, str], receive: _Receive) -> bytes:
         if "transfer-encoding" in headers and "content-length" in headers:
@@ -105,8 +105,9 @@ class Guard:
             body += chunk
             if len(body) > LARGEST_BODY_BYTES:
                 _refuse(413, f"The body has more than {LARGEST_BODY_BYTES} bytes.")
-        if scope["method"] in {"POST", "PUT", "PATCH"}:
-            _check_type(headers.get("content-type", ""))
+        if scope["method"] == "POST":  # nothing else takes a body
+            if body:
+                _check_type(headers.get("content-type", ""))
             _check_json(bytes(body))
         return bytes(body)
 
