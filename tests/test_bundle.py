@@ -189,7 +189,7 @@ def test_failed_card_says_what_and_what_to_do_and_marks_the_line(tmp_path: Path)
 def test_card_of_the_library_says_scene_score_and_what_was_read(tmp_path: Path) -> None:
     generation = build_generation(tmp_path, value="[[2, 1], [1, 2]]")
     html = build(generation)[0]["text/html"]
-    assert "built-in library" in html and "0.50" in html
+    assert "Built-in\u00a0library" in html and "0.50" in html
     assert "MATRIX = [[2, 1], [1, 2]]" in html
 
 

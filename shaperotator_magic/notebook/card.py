@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from shaperotator_magic.notebook.look import (
     CARD,
     CODE,
+    DECLINED,
     ERROR,
     FAINT,
     MARKED,
     NOTE,
+    PLAIN_CODE,
     SUMMARY,
     TITLE,
     VIDEO,
@@ -26,6 +28,7 @@ _MEND = (
     "Run the cell again for another try, or mend the code by hand: '%shaperotate code' puts it "
     "into a cell."
 )
+_LONG_FACT = 40
 
 
 def build_card(
@@ -41,8 +44,8 @@ def build_card(
         *_build_picture(generation, media),
         f'<figcaption><div style="{TITLE};margin-top:8px">{escape(generation.title)}</div>',
         *_build_state(generation, code),
-        *(f'<div style="{NOTE}">{escape(note)}</div>' for note in notes),
-        f'<div style="{FAINT}">{escape(describe_making(generation, code))}</div>',
+        *(f'<div class="mathjax_ignore" style="{NOTE}">{escape(note)}</div>' for note in notes),
+        *_build_facts(generation, code),
         "</figcaption>",
         *_build_code(generation, code),
         *_build_attempts(generation.attempts),
@@ -78,8 +81,9 @@ def _build_state(generation: Generation, code: SceneCode | None) -> Iterator[str
     if error is None:
         return
     hint = error.hint or (_MEND if code else "")
+    style = DECLINED if error.type == "NothingFitsError" else ERROR
     yield (
-        f'<div style="{ERROR}"><b>{escape(error.headline)}</b>'
+        f'<div class="mathjax_ignore" style="{style}"><b>{escape(error.headline)}</b>'
         f"{f'<br>{escape(hint)}' if hint else ''}{_build_nearest(error)}</div>"
     )
     log = str(error.details.get("log_tail") or "").strip()
@@ -97,35 +101,52 @@ def _build_nearest(error: ErrorReport) -> str:
 
 
 def describe_making(generation: Generation, code: SceneCode | None) -> str:
-    """Say who wrote the scene, from what, how long it took, and its identifier."""
-    facts = [*_describe_writer(generation, code)]
-    if len(generation.attempts) > 1:
-        facts.append(f"{len(generation.attempts)} attempts")
+    """Say who wrote the scene, from what, how long it took, and its identifier, in one line."""
+    return " · ".join([*_describe_writer(generation, code), *_describe_making(generation)])
+
+
+def _build_facts(generation: Generation, code: SceneCode | None) -> Iterator[str]:
+    for facts in (_describe_writer(generation, code), _describe_making(generation)):
+        # A fact keeps together where the line breaks.
+        text = " · ".join(fact.replace(" ", "\u00a0") for fact in facts if len(fact) < _LONG_FACT)
+        long = " · ".join(fact for fact in facts if len(fact) >= _LONG_FACT)
+        said = " · ".join(filter(None, (text, long)))
+        if said:
+            yield f'<div class="mathjax_ignore" style="{FAINT}">{escape(said)}</div>'
+
+
+def _describe_making(generation: Generation) -> list[str]:
+    facts = []
     video = generation.video
     if video is not None and video.duration_s:
-        facts.append(f"{video.duration_s:.0f} s video, {video.height_px}p{video.fps:.0f}")
+        facts.append(f"{video.duration_s:.0f} s of video, {video.height_px}p{video.fps:.0f}")
     if video is not None and video.is_from_cache:
         facts.append("rendered before")
     elif video is not None:
         facts.append(f"made in {generation.elapsed_s:.1f} s")
-    return " · ".join([*facts, generation.generation_id])
+    return [*facts, generation.generation_id]
 
 
-def _describe_writer(generation: Generation, code: SceneCode | None) -> Iterator[str]:
+def _describe_writer(generation: Generation, code: SceneCode | None) -> list[str]:
     if code is None:
-        return
+        return []
     origin = code.origin
     if origin.writer == "library":
-        yield f"built-in library: {origin.library_scene}"
-        yield f"match {origin.score:.2f}" if origin.score is not None else "match unknown"
         read = ", ".join(f"{name} = {_shorten(value)}" for name, value in origin.parameters.items())
-        yield f"read from your sentence: {read}" if read else "nothing read, so its own example"
-    elif origin.writer == "model":
-        yield f"written by {origin.model or 'a model'}"
-        usages = [a.completion.usage for a in generation.attempts if a.completion]
-        tokens = sum(usage.prompt_tokens + usage.completion_tokens for usage in usages)
-        if tokens:
-            yield f"{tokens} tokens"
+        return [
+            f"Built-in library: {origin.library_scene}",
+            f"match {origin.score:.2f}" if origin.score is not None else "match unknown",
+            f"read from your sentence: {read}" if read else "nothing read, so its own example",
+        ]
+    if origin.writer != "model":
+        return []
+    usages = [a.completion.usage for a in generation.attempts if a.completion]
+    tokens = sum(usage.prompt_tokens + usage.completion_tokens for usage in usages)
+    return [
+        f"Written by {origin.model or 'a model'}",
+        *([f"{tokens} tokens"] if tokens else []),
+        *([f"{len(generation.attempts)} attempts"] if len(generation.attempts) > 1 else []),
+    ]
 
 
 def _shorten(value: Any) -> str:
@@ -144,7 +165,8 @@ def _build_code(generation: Generation, code: SceneCode | None) -> Iterator[str]
     is_open = " open" if generation.prompt.options.code_only or failed else ""
     yield (
         f'<details{is_open}><summary style="{SUMMARY}">Scene code: {escape(code.scene_name)}'
-        f'</summary><pre style="{CODE}"><code>{chr(10).join(lines)}</code></pre></details>'
+        f'</summary><pre style="{CODE}"><code style="{PLAIN_CODE}">{chr(10).join(lines)}</code>'
+        "</pre></details>"
     )
 
 

@@ -17,12 +17,14 @@ from shaperotator_magic.notebook.refining import (
 from shaperotator_magic.notebook.table import Table
 from shaperotator_magic.records import FeedbackRecord, Generation
 from shaperotator_magic.rendering.environment import probe_environment
-from shaperotator_magic.settings import SETTINGS
+from shaperotator_magic.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.session import NotebookSession
 
 _IDENTIFIER = re.compile(r"[0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]{8}")  # "4a1f", but not "bad"
+
+_MARKS = {"note": "✓", "warning": "!", "error": "✗"}
 
 Command = Callable[["NotebookSession", list[str]], Any]
 
@@ -46,11 +48,18 @@ HELP = (
 
 
 def run_help(session: NotebookSession, words: list[str]) -> Table:
-    options = [(" ".join(row.flags), f"{row.help} (default: {row.default})") for row in _FLAGGED]
+    options = [(", ".join(row.flags), _describe_option(row)) for row in _FLAGGED]
     return Table("Commands, then options of %%shaperotate", [*HELP, *options])
 
 
 _FLAGGED = [row for row in SETTINGS if row.flags]
+
+
+def _describe_option(row: Setting) -> str:
+    unit = f" [{row.unit}]" if row.unit else ""
+    default = "" if row.default in (None, "", False) else f" (default: {row.default})"
+    # The doubled percent sign is argparse's.
+    return f"{row.help}{unit}{default}".replace("%%", "%")
 
 
 def run_status(session: NotebookSession, words: list[str]) -> Table:
@@ -101,7 +110,7 @@ def run_remove(session: NotebookSession, words: list[str]) -> str:
 
 def run_doctor(session: NotebookSession, words: list[str]) -> Table:
     rows = [
-        (finding.severity, finding.message, finding.hint)
+        (_MARKS[finding.severity], finding.message, finding.hint)
         for finding in probe_environment(session.data_dir)
     ]
     return Table("What this machine has and lacks", rows)

@@ -24,11 +24,18 @@ ERROR = (
     "margin:0 0 6px;padding:8px 12px;border-radius:8px;border-left:4px solid #d1453b;"
     "background:rgba(209,69,59,.10);overflow-wrap:anywhere"
 )
+# Nothing is broken where the library declines; it is said without alarm.
+DECLINED = (
+    "margin:0 0 6px;padding:8px 12px;border-radius:8px;border-left:4px solid #c98a1b;"
+    "background:rgba(201,138,27,.12);overflow-wrap:anywhere"
+)
 CODE = (
     "margin:6px 0 0;padding:10px;max-height:320px;overflow:auto;border-radius:8px;"
     "background:rgba(127,127,127,.12);font-size:12.5px;line-height:1.4;white-space:pre;"
     "font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace)"
 )
+# JupyterLab gives <code> a background of its own, a stripe on every line of ours.
+PLAIN_CODE = "background:transparent;color:inherit;padding:0;font:inherit"
 MARKED = "background:rgba(209,69,59,.28)"
 VIDEO = "display:block;max-width:100%;height:auto;border-radius:8px;background:#000"
 SUMMARY = "cursor:pointer;font-size:13px;margin-top:8px"

@@ -47,7 +47,8 @@ class Narrator:
             self._show("Writing", "looking in the built-in library")
             return
         said = f"{event.tokens} tokens from {model}" if event.tokens else f"asking {model}"
-        tail = "\n".join(self._reply.splitlines()[-_TAIL_LINES:])
+        lines = [line for line in self._reply.splitlines() if not line.startswith("```")]
+        tail = "\n".join(lines[-_TAIL_LINES:])
         self._show("Writing", said, code_tail=tail)
 
     def _show_repair(self, event: Repairing) -> None:

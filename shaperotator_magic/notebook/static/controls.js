@@ -31,7 +31,7 @@ class Bar {
     // JupyterLab's command mode would take the letters typed here.
     this.element.addEventListener('keydown', (event) => event.stopPropagation());
     if (figure.dataset.srStatus === 'running') this.buildRunning(interrupt);
-    else this.buildDone(send);
+    else this.buildDone(send, figure.dataset.srStatus);
     figure.append(this.element);
   }
 
@@ -45,7 +45,7 @@ class Bar {
     this.element.append(stop, this.said);
   }
 
-  buildDone(send) {
+  buildDone(send, status) {
     const button = (label, title, act) => {
       const made = build('button', { type: 'button', textContent: label, title });
       made.setAttribute('aria-pressed', 'false');
@@ -75,7 +75,10 @@ class Bar {
       say({ is_positive: false, comment: text });
       this.comment.hidden = true;
     });
-    this.element.append(this.up, this.down, this.remove, this.comment, this.said);
+    // What failed cannot be kept, and what was stopped needs no verdict.
+    if (status === 'completed') this.element.append(this.up);
+    if (status !== 'cancelled') this.element.append(this.down);
+    this.element.append(this.remove, this.comment, this.said);
   }
 
   show(message) {
