@@ -31,8 +31,9 @@ class LabExtensionHook(BuildHookInterface):
         if self.target_name == "sdist":
             build_data["artifacts"].append(f"/{BUILT}")
         else:
+            # JupyterLab reads from install.json that pip has put the extension there.
+            shutil.copy(Path(self.root) / "install.json", Path(self.root) / BUILT)
             build_data["shared_data"][BUILT] = INSTALLED
-            build_data["shared_data"]["install.json"] = f"{INSTALLED}/install.json"
 
     def _is_built(self) -> bool:
         return (Path(self.root) / BUILT / "static" / "style.js").is_file()

@@ -1,0 +1,165 @@
+"""A shared notebook in other forms: a page, slides, Markdown with GIFs, a gallery.
+
+Every page stands alone: a content security policy keeps it from running a script or loading
+anything, so it plays where there is no network, and what a stranger's notebook holds stays inert.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from shaperotator_magic.notebook.mime import MIME_TYPE
+from shaperotator_magic.notebook.pages import build_gallery_page, build_slides_page, guard_page
+from shaperotator_magic.notebook.sharing import find_results, read_video
+from shaperotator_magic.rendering.transcoding import build_gif
+
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+
+
+def export_html(notebook: Any, target: Path) -> list[Path]:
+    """Write one page that holds everything; returns the paths written."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="")
+    exporter.exclude_anchor_links = True
+    page, _ = exporter.from_notebook_node(
+        notebook, resources={"metadata": {"name": _find_title(notebook)}}
+    )
+    target.write_text(guard_page(page), encoding="utf-8")
+    return [target]
+
+
+def export_slides(notebook: Any, target: Path) -> list[Path]:
+    """Write one page of slides: a heading or a result begins the next one."""
+    target.write_text(
+        build_slides_page(_find_title(notebook), list(_build_slides(notebook))), "utf-8"
+    )
+    return [target]
+
+
+def export_gallery(notebook: Any, target: Path) -> list[Path]:
+    """Write one page with every result of the notebook, and nothing else of it."""
+    results = [
+        (facts, _find_html(data))
+        for data, facts in find_results(notebook)
+        if isinstance(facts.get("video"), dict)
+    ]
+    target.write_text(build_gallery_page(_find_title(notebook), results), encoding="utf-8")
+    return [target]
+
+
+def export_gif_markdown(notebook: Any, target: Path) -> list[Path]:
+    """Write Markdown, and beside it a GIF for every result, for places that show no video."""
+    media = target.with_name(f"{target.stem}_media")
+    written: list[Path] = []
+    lines: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            lines.append(cell.source)
+            continue
+        if cell.source.strip():
+            lines.append(_fence(cell.source, "python"))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if MIME_TYPE in data:
+                path = _write_picture(data, media)
+                written += [path] if path else []
+                lines.append(_describe_result(data[MIME_TYPE], path, target.parent))
+            elif text := _find_text(output):
+                lines.append(_fence(text, ""))
+    target.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    return [target, *written]
+
+
+EXPORTS: dict[str, tuple[str, Callable[[Any, Path], list[Path]]]] = {
+    "html": (".html", export_html),
+    "slides": (".slides.html", export_slides),
+    "gif-markdown": (".md", export_gif_markdown),
+    "gallery": (".gallery.html", export_gallery),
+}
+
+
+def _find_title(notebook: Any) -> str:
+    """Return the first heading, else a word."""
+    for cell in notebook.cells:
+        found = (
+            re.search(r"(?m)^#{1,3}\s+(.+)$", cell.source) if cell.cell_type == "markdown" else None
+        )
+        if found:
+            return str(found[1]).strip()
+    return "Animations"
+
+
+def _find_html(data: Mapping[str, Any]) -> str:
+    value = data.get("text/html", "")
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _find_text(output: Any) -> str:
+    text = output.get("text") or output.get("data", {}).get("text/plain") or ""
+    return "".join(text) if isinstance(text, list) else str(text)
+
+
+def _fence(text: str, language: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _write_picture(data: Mapping[str, Any], media: Path) -> Path | None:
+    """Write a result's GIF, or its poster where no video is embedded."""
+    stem = re.sub(r"\W", "", str(data[MIME_TYPE].get("id", ""))) or "result"
+    video = read_video(data)
+    if video is None and "image/png" not in data:
+        return None
+    media.mkdir(parents=True, exist_ok=True)
+    if video is None:
+        path = media / f"{stem}.png"
+        path.write_bytes(base64.b64decode(str(data["image/png"])))
+        return path
+    path = media / f"{stem}.gif"
+    with tempfile.TemporaryDirectory() as made:
+        source = Path(made) / "video.mp4"
+        source.write_bytes(video)
+        path.write_bytes(build_gif(source))
+    return path
+
+
+def _describe_result(facts: Mapping[str, Any], path: Path | None, folder: Path) -> str:
+    title = re.sub(r"([\\`*_{}\[\]<>()#!|])", r"\\\1", " ".join(str(facts.get("title")).split()))
+    shown = f"![{title}]({path.relative_to(folder).as_posix()})\n\n" if path else ""
+    return f"{shown}*{title}*"
+
+
+def _build_slides(notebook: Any) -> Iterator[str]:
+    from nbconvert.filters import markdown2html
+
+    gathered = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for part in re.split(r"(?m)^(?=#{1,3} )", cell.source):
+                if part.startswith("#") and gathered:
+                    yield gathered
+                    gathered = ""
+                gathered += markdown2html(_IMAGE.sub(_keep_embedded, part)) if part.strip() else ""
+        elif cell.cell_type == "code":
+            results = [o for o in cell.get("outputs", []) if MIME_TYPE in o.get("data", {})]
+            if results and gathered:
+                yield gathered
+                gathered = ""
+            yield from (_find_html(result["data"]) for result in results)
+            if not results and cell.source.strip():
+                gathered += f"<pre><code>{escape(cell.source)}</code></pre>"
+    if gathered:
+        yield gathered
+
+
+def _keep_embedded(match: re.Match[str]) -> str:
+    """Leave a picture that is in the notebook; of any other, its description."""
+    return match[0] if match[2].startswith("data:image/") else match[1]

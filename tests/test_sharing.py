@@ -1,0 +1,223 @@
+"""A notebook that is sent: its videos in it, its keys and paths out of it, its pages inert."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbconvert
+import nbformat
+import pytest
+
+from shaperotator_magic.cli import main
+from shaperotator_magic.notebook import sharing
+from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
+from shaperotator_magic.notebook.exporting import EXPORTS
+from shaperotator_magic.notebook.pages import guard_page
+from shaperotator_magic.notebook.privacy import clean_text
+from shaperotator_magic.notebook.sharing import clean_notebook, read_video
+from shaperotator_magic.records import Attempt as _Attempt
+from shaperotator_magic.records import Generation, Origin, Prompt, RenderedVideo, SceneCode
+
+KEY = "sk-" + "proj-Abc123def456ghi789jkl"
+
+
+def write_video(path: Path, *, frames: int = 30, noise: bool = False) -> Path:
+    """Write a small MP4 of a moving square, or of noise that does not compress."""
+    import av
+    import numpy as np
+
+    random = np.random.default_rng(1)
+    with av.open(str(path), "w") as target:
+        stream = target.add_stream("libx264", rate=15)
+        stream.width, stream.height, stream.pix_fmt = 854, 480, "yuv420p"
+        stream.options = {"crf": "5"} if noise else {}
+        for number in range(frames):
+            picture = np.zeros((480, 854, 3), np.uint8)
+            if noise:
+                picture[:] = random.integers(0, 255, picture.shape, np.uint8)
+            picture[200:260, 10 * number : 10 * number + 60] = 200
+            target.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        target.mux(stream.encode(None))
+    return path
+
+
+def build_generation(
+    folder: Path, *, title: str = "A square", frames: int = 30, noise: bool = False
+) -> Generation:
+    from PIL import Image
+
+    video = write_video(folder / "square.mp4", frames=frames, noise=noise)
+    poster = folder / "square.png"
+    Image.new("P", (640, 360)).save(poster)
+    code = SceneCode(source="class A: ...", scene_name="A", origin=Origin(writer="user"))
+    return Generation(
+        prompt=Prompt(text=title),
+        attempts=(_Attempt(code=code),),
+        video=RenderedVideo(
+            path=video, sha256="0" * 64, size_bytes=video.stat().st_size, duration_s=2.0,
+            width_px=854, height_px=480, fps=15, poster=poster, renderer="worker",
+        ),
+    )  # fmt: skip
+
+
+def build_notebook(*bundles: tuple[dict[str, Any], dict[str, Any]]) -> Any:
+    cells = [nbformat.v4.new_markdown_cell("# A lesson\n\nwith words")]
+    for data, metadata in bundles:
+        cell = nbformat.v4.new_code_cell("%%shaperotate\na square")
+        cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
+        cells.append(cell)
+    return nbformat.from_dict(nbformat.v4.new_notebook(cells=cells))
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f"%env OPENAI_API_KEY={KEY}", KEY),
+        (f'client = OpenAI(api_key="{KEY}")', KEY),
+        ("%env OPENAI_BASE_URL=https://me:hunter22@models.example/v1", "hunter22"),
+        ("https://models.example/v1?token=abcd1234efgh", "abcd1234efgh"),
+        ('os.environ["HF_TOKEN"] = "hf_abcdefghijklmnopqrstuvwxyz"', "hf_abcdef"),
+        ("os.environ['SHAPEROTATOR_TOKEN'] = 'letters-and-9'", "letters-and-9"),
+        ("Authorization: Bearer abcdefgh12345678", "abcdefgh12345678"),
+        ("--api-key 0a1b2c3d4e5f", "0a1b2c3d4e5f"),
+        ("open('/home/ada/thesis/data.csv')", "ada"),
+        (r"C:\Users\Ada\notes.txt", "Ada"),
+        ("AKIA" + "ABCDEFGHIJKLMNOP", "ABCDEFGHIJKLMNOP"),
+    ],
+)
+def test_clean_text_hides(text: str, secret: str) -> None:
+    cleaned, found = clean_text(text)
+    assert secret not in cleaned and found >= 1
+    assert clean_text(cleaned)[0] == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Show how attention turns tokens into queries and keys",
+        "the secret of the Fourier transform",
+        "password hashing with a salt: the idea",
+        "max_tokens=4096",
+        "$\\frac{1}{2}$ and A/B/C, see https://docs.manim.community/en/stable/index.html",
+        "<b>bold</b></div></figure>",
+    ],
+)
+def test_clean_text_leaves_prose_and_mathematics(text: str) -> None:
+    assert clean_text(text, is_output=True) == (text, 0)
+
+
+def test_clean_text_keeps_only_the_name_of_a_path_in_an_output() -> None:
+    assert clean_text('File "/opt/venv/lib/x.py", line 3', is_output=True)[0] == (
+        'File "…/x.py", line 3'
+    )
+
+
+def test_shared_notebook_embeds_a_linked_video(tmp_path: Path) -> None:
+    generation = build_generation(tmp_path)
+    bundle = build_bundle(generation, kernel_id="k", embed_limit_bytes=10)
+    assert bundle[0][MIME_TYPE]["notes"]
+    bundle[0]["text/html"] = bundle[0]["text/html"].replace(f"{tmp_path}/", "")
+    notebook = build_notebook(bundle)
+    report = clean_notebook(notebook, tmp_path)
+    data = notebook.cells[1].outputs[0].data
+    assert read_video(data) == generation.video.path.read_bytes()  # type: ignore[union-attr]
+    assert (report.embedded, report.missing) == (["square.mp4"], [])
+    assert data[MIME_TYPE]["kernel"] == "" and data[MIME_TYPE]["notes"] == []
+    assert str(tmp_path) not in json.dumps(notebook)
+
+
+def test_shared_notebook_shrinks_then_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = build_generation(tmp_path, frames=5, noise=True)
+    assert generation.video is not None
+    size = generation.video.size_bytes
+    monkeypatch.setattr(sharing, "EMBED_LIMIT_BYTES", size - 1)
+    shrunk = build_notebook(build_bundle(generation, kernel_id="", embed_limit_bytes=10))
+    assert clean_notebook(shrunk, tmp_path).shrunk == ["square.mp4"]
+    assert len(read_video(shrunk.cells[1].outputs[0].data) or b"") < size
+    monkeypatch.setattr(sharing, "EMBED_LIMIT_BYTES", 1000)
+    linked = build_notebook(build_bundle(generation, kernel_id="", embed_limit_bytes=10))
+    report = clean_notebook(linked, tmp_path)
+    data = linked.cells[1].outputs[0].data
+    assert report.linked == [generation.video.path]
+    assert 'src="square.mp4"' in data["text/html"] and "keep square.mp4" in data["text/html"]
+    assert data[MIME_TYPE]["video"]["href"] == "square.mp4"
+
+
+def test_shared_notebook_says_what_is_missing_and_takes_widgets_out(tmp_path: Path) -> None:
+    data, _ = build_bundle(build_generation(tmp_path), kernel_id="k")
+    del data["image/png"]
+    notebook = build_notebook((data, {}))
+    widget = {sharing.WIDGET_VIEW: {"model_id": "1"}, "text/plain": "VBox(…)"}
+    notebook.cells[1].outputs.append(nbformat.v4.new_output("display_data", data=widget))
+    notebook.metadata["widgets"] = {"state": {}}
+    report = clean_notebook(notebook, tmp_path)
+    assert report.missing == ["image/png of 'A square'"]
+    assert len(notebook.cells[1].outputs) == 1 and "widgets" not in notebook.metadata
+    assert set(report.removed) == {
+        "saved widget states",
+        "widgets that would show as 'model not found'",
+    }
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_share_command_writes_every_form(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "lesson.ipynb"
+    notebook = build_notebook(build_bundle(build_generation(tmp_path), kernel_id="k"))
+    nbformat.write(notebook, source)
+    assert main(["share", str(source), "--to", form, "-o", str(tmp_path / "out" / "x.out")]) == 0
+    text = (tmp_path / "out" / "x.out").read_text()
+    assert "A square" in text and "1 results" in capsys.readouterr().out
+    if form == "gif-markdown":
+        (gif,) = (tmp_path / "out").glob("x_media/*.gif")
+        assert gif.read_bytes()[:6] == b"GIF89a" and f"x_media/{gif.name}" in text
+    else:
+        assert "data:video/mp4;base64," in text and "://" not in _without_comments(text)
+
+
+def _without_comments(page: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", page, flags=re.DOTALL).replace("http://www.w3.org/", "")
+
+
+def test_share_command_refuses_to_write_over_the_notebook(tmp_path: Path) -> None:
+    source = tmp_path / "a.ipynb"
+    nbformat.write(build_notebook(), source)
+    assert main(["share", str(source), "-o", str(source)]) == 2
+    assert main(["share", str(tmp_path / "none.ipynb")]) == 2
+
+
+def test_guarded_page_has_no_script_and_a_policy() -> None:
+    page = guard_page("<html><head><script src='https://x/y.js'></script></head><body></body>")
+    assert "<script" not in page and "default-src 'none'" in page
+
+
+@pytest.mark.parametrize(
+    ("exporter", "expected"),
+    [
+        ("HTMLExporter", "data:video/mp4"),
+        ("MarkdownExporter", "data:video/mp4"),
+        ("LatexExporter", "includegraphics"),
+    ],
+)
+def test_nbconvert_shows_the_picture(exporter: str, expected: str, tmp_path: Path) -> None:
+    notebook = build_notebook(build_bundle(build_generation(tmp_path), kernel_id="k"))
+    del notebook.cells[0]  # LaTeX takes prose through pandoc, which may not be here
+    written, _ = getattr(nbconvert, exporter)().from_notebook_node(notebook)
+    assert expected in written
+
+
+def test_saved_result_of_five_seconds_stays_small(tmp_path: Path) -> None:
+    generation = build_generation(tmp_path)
+    data, metadata = build_bundle(generation, kernel_id="k")
+    video = generation.video
+    assert video is not None
+    overhead = len(json.dumps([data, metadata])) - len(base64.b64encode(video.path.read_bytes()))
+    # A 5 s 480p15 video has about 42 kB, 56 kB as base64; the poster is in the bundle three times.
+    assert overhead < 25_000
