@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.checking.healing import heal_scene
-from shaperotator_magic.checking.layout import check_layout
+from shaperotator_magic.checking.layout import Flaw, check_layout, find_flaws
+from shaperotator_magic.checking.mending import Mend, identify_flaw, propose_mends
 from shaperotator_magic.checking.partial import cut_before
 from shaperotator_magic.errors import CheckFailedError, RenderError
 from shaperotator_magic.records import (
@@ -21,6 +22,8 @@ from shaperotator_magic.records import (
     RehearsalFailure,
     SceneCode,
 )
+
+_MOST_TRIES = 12
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,52 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     scene = scene.model_copy(update={"findings": findings})
     if stage is None:
         return Draft(scene)
+    return _mend(_rehearse(scene, stage), stage)
+
+
+def _rehearse(scene: CheckedScene, stage: Stage) -> Draft:
     rehearsal = stage.rehearse(scene)
-    findings = (*findings, *check_layout(rehearsal))
+    kept = tuple(f for f in scene.findings if not f.rule.startswith("layout-"))
+    findings = (*kept, *check_layout(rehearsal))
     return Draft(scene.model_copy(update={"findings": findings}), rehearsal)
+
+
+def _mend(draft: Draft, stage: Stage) -> Draft:
+    """Try small edits for the flaws, and keep those that leave less of them and make none new."""
+    tries = _MOST_TRIES
+    given_up: set[tuple[object, ...]] = set()
+    while tries > 0 and draft.failure is None:
+        flaw = next((f for f in _list_flaws(draft) if identify_flaw(f) not in given_up), None)
+        if flaw is None or draft.rehearsal is None:
+            break
+        given_up.add(identify_flaw(flaw))
+        for mend in propose_mends(draft.scene.code.source, flaw, draft.rehearsal)[:tries]:
+            tries -= 1
+            better = _try_mend(draft, mend, stage)
+            if better is not None:
+                draft = better
+                break
+    return draft
+
+
+def _try_mend(draft: Draft, mend: Mend, stage: Stage) -> Draft | None:
+    code = draft.scene.code.model_copy(update={"source": mend.source})
+    told = Finding(rule="mended-layout", severity="note", message=f"Mended: {mend.message}.")
+    try:
+        scene = check_scene(code)
+        scene = scene.model_copy(update={"findings": (*draft.scene.findings, told)})
+        changed = _rehearse(scene, stage)
+    except (CheckFailedError, RenderError):
+        return None
+    before = {identify_flaw(flaw) for flaw in _list_flaws(draft)}
+    after = {identify_flaw(flaw) for flaw in _list_flaws(changed)}
+    is_better = changed.failure is None and after < before
+    return changed if is_better and len(changed.scene.findings) <= len(scene.findings) else None
+
+
+def _list_flaws(draft: Draft) -> list[Flaw]:
+    flaws = find_flaws(draft.rehearsal) if draft.rehearsal else []
+    return [flaw for flaw in flaws if flaw.severity == "warning"]
 
 
 def cut_to_what_works(draft: Draft, stage: Stage) -> Draft | None:

@@ -1,0 +1,94 @@
+"""Flaws are mended by small edits, tried in rehearsal; code without flaws is never touched."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shaperotator_magic.checking.api import Api
+from shaperotator_magic.drafts import Draft, Stage, prepare_draft
+from shaperotator_magic.records import CheckedScene, Rehearsal
+from shaperotator_magic.rendering.worker import Worker
+from tests.scenes import build_construct, build_request, build_scene
+
+pytestmark = pytest.mark.render
+
+SCENES = Path(__file__).parent / "data" / "layout" / "tuning.py"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    worker = Worker()
+    request = build_request(tmp_path_factory.mktemp("media"))
+
+    def rehearse(scene: CheckedScene) -> Rehearsal:
+        return worker.rehearse(scene, request, variables={})
+
+    yield Stage(rehearse, Api(worker.describe_manim(request)))
+    worker.close()
+
+
+def mend(body: str, stage: Stage) -> Draft:
+    return prepare_draft(build_construct(body).code, stage)
+
+
+def told(draft: Draft) -> list[str]:
+    return [f.message for f in draft.scene.findings if f.rule == "mended-layout"]
+
+
+@pytest.mark.parametrize(
+    ("body", "edit"),
+    [
+        ("t = Text('far out').shift(6.5 * RIGHT)\nself.play(Write(t))\nself.wait()", "t.shift("),
+        ("t = Text('wide ' * 24)\nself.play(Write(t))\nself.wait()", "t.scale_to_fit_width("),
+        (
+            "a = Text('one two').to_edge(DOWN)\nself.play(Write(a))\n"
+            "b = Text('three four').to_edge(DOWN)\nself.play(Write(b))\nself.wait()",
+            "self.play(FadeOut(a), run_time=0.5)",
+        ),
+        (
+            "t = Text('title')\nself.play(Write(t))\n"
+            "u = Text('note').move_to(t)\nself.play(Write(u))\nself.play(Indicate(t))\nself.wait()",
+            "u.shift(",
+        ),
+        (
+            "c = Line(5 * LEFT, 5 * RIGHT)\nt = Text('crossed out')\n"
+            "self.add(c)\nself.play(Write(t))\nself.wait()",
+            "t.",
+        ),
+        (
+            "t = Text('hidden')\nself.play(Write(t))\n"
+            "r = Rectangle(width=5, height=2, fill_opacity=1, color=BLUE)\n"
+            "self.play(FadeIn(r))\nself.wait()",
+            "t.set_z_index(5)",
+        ),
+        (
+            "t = Text('dark', color='#222222')\nself.play(Write(t))\nself.wait()",
+            "t.set_color(WHITE)",
+        ),
+    ],
+)
+def test_flaw_is_mended_by_a_line_that_is_told(body: str, edit: str, stage: Stage) -> None:
+    draft = mend(body, stage)
+    assert not draft.flaws and edit in draft.scene.code.source
+    assert len(told(draft)) == 1
+
+
+def test_flaw_of_a_thing_without_a_name_is_left_to_the_writer(stage: Stage) -> None:
+    body = "self.play(Write(Text('far out').shift(6.5 * RIGHT)))\nself.wait()"
+    draft = mend(body, stage)
+    assert draft.scene.code == build_construct(body).code
+    assert draft.flaws and not told(draft)
+
+
+def test_clean_scenes_are_never_touched(stage: Stage) -> None:
+    source = SCENES.read_text("utf-8")
+    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    clean = [node.name for node in classes if not ast.get_docstring(node)]
+    assert len(clean) >= 10
+    for name in clean[:6]:
+        draft = prepare_draft(build_scene(source, name).code, stage)
+        assert draft.scene.code.source == source
