@@ -95,7 +95,9 @@ class RunningService:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "shaperotator_magic.cli", "serve"]
         places = ["--data-dir", str(self.data_dir), "--port", str(self.port)]
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR"))}
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR"))
+        }
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *places, *self._options],
@@ -165,5 +167,3 @@ def list_children(process_id: int) -> Iterator[int]:
     for task in Path(f"/proc/{process_id}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             yield from map(int, task.read_text().split())
-
-

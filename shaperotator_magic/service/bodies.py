@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from shaperotator_magic.records import Quality, TaskStatus
+from shaperotator_magic.records import MathChoice, Quality, TaskStatus
 from shaperotator_magic.settings import QUALITY_LETTERS
 
 LONGEST_PROMPT = 4000
@@ -58,6 +58,7 @@ class GenerateOptions(Body):
     resolution: _Resolution | None = Field(default=None, description="720p or 1280x720")
     fps: Annotated[StrictInt, Field(ge=1, le=60)] | None = None
     name: _ClassName | None = Field(default=None, description="name of the scene class")
+    math: MathChoice | None = Field(default=None, description="what sets formulas")
     offline: StrictBool = Field(default=False, description="write with the built-in library")
     model: Annotated[StrictStr, Field(max_length=200)] | None = None
     attempts: Annotated[StrictInt, Field(ge=1, le=5)] | None = None

@@ -203,7 +203,11 @@ class _Runners:
         with self._lock:
             alive = [runner for runner in self._idle if runner.is_alive]
             self._idle = alive[1:]
-        return alive[0] if alive else RunnerProcess()
+        if alive:
+            return alive[0]
+        runner = RunnerProcess()
+        runner.wait_until_ready()
+        return runner
 
     def give_back(self, runner: RunnerProcess) -> None:
         if runner.is_alive:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.service.orders import Ending, Order
 from shaperotator_magic.service.runner_process import RunnerLostError, RunnerProcess
 from shaperotator_magic.service.wire import Message
@@ -41,7 +42,13 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """Runner processes on this machine, kept warm; a lost one is replaced."""
+    """Runner processes on this machine, kept warm; a lost one is replaced.
+
+    Raises
+    ------
+    ConfigurationError
+        Scenes cannot be confined on this machine, or an attack from the place of one succeeded.
+    """
 
     has_relay = True
 
@@ -51,6 +58,17 @@ class LocalExecutor:
         self._is_closed = False
         self._idle = [RunnerProcess() for _ in range(slots)]
         self._busy: set[RunnerProcess] = set()
+        try:
+            for runner in self._idle:
+                runner.wait_until_ready()
+        except RunnerLostError as exc:
+            self.close()
+            raise ConfigurationError(
+                "The processes that run tasks do not start.", hint="What they said stands above."
+            ) from exc
+        except BaseException:
+            self.close()
+            raise
 
     def run(
         self,
@@ -84,10 +102,21 @@ class LocalExecutor:
             if self._is_closed:
                 raise RunnerLostError
             runner = self._idle.pop() if self._idle else None
-            if runner is None or not runner.is_alive:
+            is_new = runner is None or not runner.is_alive
+            if runner is None or is_new:
                 runner = RunnerProcess()
             self._busy.add(runner)
-            return runner
+        if is_new:
+            self._wait_until_ready(runner)
+        return runner
+
+    def _wait_until_ready(self, runner: RunnerProcess) -> None:
+        try:
+            runner.wait_until_ready()
+        except (ConfigurationError, RunnerLostError) as exc:
+            # It held when the service started; now it does not, and nothing may run.
+            self._give_back(runner)
+            raise RunnerLostError from exc
 
     def _give_back(self, runner: RunnerProcess) -> None:
         with self._lock:

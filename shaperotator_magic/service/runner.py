@@ -4,7 +4,8 @@ Run as ``python -m shaperotator_magic.service.runner``. It holds no key, writes 
 knows nothing but its orders, so that a task can be run again wherever it was lost.
 
     in   an Order as a JSON line; {"cancel": "TASK"}
-    out  messages of ``wire.py``, then {"ending": …}; {"ready": true} at the start
+    out  {"ready": true} at the start, or {"refused": {…}} where scenes cannot be confined or an
+         attack from the place of a scene succeeded; then messages of ``wire.py`` and {"ending": …}
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from shaperotator_magic.records import (
     Generation,
     RenderedVideo,
 )
+from shaperotator_magic.rendering.isolation import require_isolation
 from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.service.orders import Ending, Order
 from shaperotator_magic.service.relay import RelayedModel, hide_process
@@ -59,10 +61,14 @@ def main() -> int:
             line = line[os.write(reports, line) :]
 
     with contextlib.closing(Worker()) as worker:
-        worker.warm_up()
-        runner = Runner(worker, say)
+        try:
+            require_isolation()
+            worker.run_canaries()
+        except ShapeRotatorError as exc:
+            say({"refused": exc.as_dict()})
+            return 1
         say({"ready": True})
-        runner.serve()
+        Runner(worker, say).serve()
     return 0
 
 

@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from shaperotator_magic.errors import build_error
 from shaperotator_magic.service.orders import Ending, Order
 from shaperotator_magic.service.relay import KEY_FILE, KEY_NAMES
 from shaperotator_magic.service.wire import Message
 
 _MODULE = "shaperotator_magic.service.runner"
 _TICK_S = 0.2
+_START_TIMEOUT_S = 120.0
 _CANCEL_GRACE_S = 10.0
 
 
@@ -55,6 +57,26 @@ class RunnerProcess:
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
+
+    def wait_until_ready(self) -> None:
+        """Return once it has tried in vain to break out of the place of a scene.
+
+        Raises
+        ------
+        ConfigurationError
+            Scenes cannot be confined here, or an attack succeeded.
+        RunnerLostError
+            The process ended, or took two minutes.
+        """
+        try:
+            said = self._said.get(timeout=_START_TIMEOUT_S)
+        except queue.Empty:
+            said = None
+        if said is not None and "refused" in said:
+            raise build_error(said["refused"])
+        if said is None or "ready" not in said:
+            self.close()
+            raise RunnerLostError
 
     def run(
         self,

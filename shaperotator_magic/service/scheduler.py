@@ -96,6 +96,7 @@ class Scheduler:
         """End what runs; it stays unfinished in the store, and the next start begins it again."""
         self._is_stopping.set()
         self._executor.close()
+        self._has_work.release(len(self._threads))
         for thread in self._threads:
             thread.join(timeout=5)
 
