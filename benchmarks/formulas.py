@@ -9,20 +9,28 @@ python -m benchmarks.formulas --replies  run every recorded reply without LaTeX 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from benchmarks.replies import REPLIES
+from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.records import Completion
 from shaperotator_magic.rendering.mathtext import typesetting
 from shaperotator_magic.rendering.mathtext.installing import installed
+from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.testing import load_recorded_replies
+from shaperotator_magic.writing.extraction import extract_scene
 from tests.classroom import (
     Formula,
     Structure,
@@ -39,7 +47,7 @@ _CELL = (620, 150)
 _ROWS_A_SHEET = 15
 
 
-@contextmanager
+@contextlib.contextmanager
 def quiet_manim() -> Iterator[None]:
     """Give manim a folder of its own, and no log."""
     import manim
@@ -134,11 +142,34 @@ def _draw(mobject: Any) -> Image.Image:
     return Image.fromarray(np.array(camera.pixel_array)[:, :, :3])
 
 
+def run_replies() -> None:
+    """Run what each recorded reply that plain manim can draw says, with no program in reach."""
+    done, wanted = 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PATH"] = folder
+        request = RenderRequest(854, 480, 15, Path(folder), timeout_s=600.0, math="typst")
+        with contextlib.closing(Worker()) as worker:
+            for row in load_recorded_replies(REPLIES):
+                if row.renders_at is None:
+                    continue
+                wanted += 1
+                reply = (row.reply, *row.repairs)[row.renders_at - 1]
+                scene = check_scene(extract_scene(Completion(text=reply, model="recorded")))
+                failure = worker.rehearse(scene, request, variables={}).failure
+                done += failure is None
+                print(f"{row.id} {'ran' if failure is None else failure}")
+    print(f"without LaTeX in reach, {done} of {wanted} recorded replies run to their end")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--page", type=Path)
+    parser.add_argument("--replies", action="store_true")
     arguments = parser.parse_args()
+    if arguments.replies:
+        run_replies()
+        return
     with quiet_manim():
         if arguments.record:
             record()

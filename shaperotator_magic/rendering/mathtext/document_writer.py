@@ -18,7 +18,7 @@ PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #show math.equation: set text(font: "New Computer Modern Math", weight: "regular",
   top-edge: "bounds", bottom-edge: "bounds")
 #let ss(i, b) = text(fill: rgb(i), b)
-#let se(i, b) = text(fill: rgb(i), features: ("cv01",), b)
+#let se(i, b) = text(fill: rgb(i), features: ("cv02",), b)
 #let sb(i, b) = text(fill: rgb(i), weight: "bold", b)
 #let tw(i, b, ..a) = text(font: "New Computer Modern", fill: rgb(i), ..a, b)
 #let tm(i, b, ..a) = text(font: "New Computer Modern Math", fill: rgb(i), weight: "regular", ..a, b)

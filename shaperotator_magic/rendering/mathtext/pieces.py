@@ -21,6 +21,9 @@ _LARGEST_SINGLE_BAR_PT = 10.5
 _BRACE_END_PT = 4.82
 _RELBAR_PT, _ARROW_PT, _LEADER_PT, _BEARINGS_PT = 6.1, 10.0, 5.556, 1.6
 _SHORTFALL_PT = 1.0
+_HALF_BAR_PT = 0.2
+# From a rule over a body to an arrow that touches the body; and what an arrow lacks at its ends.
+_RULE_GAP_PT, _BEARING_PT = 1.6, 0.55
 _SLACK_PT = 0.4
 _LEAST_PIECES = 3
 
@@ -168,21 +171,37 @@ def _split_wide_brace(outlines: list[Outline], _: str) -> list[Points]:
 def _split_arrow(outlines: list[Outline], _: str) -> list[Points]:
     r"""Return bars and head, as ``\rightarrowfill`` makes them; the head where it points."""
     head = max(outlines, key=lambda outline: float(np.ptp(outline.points[:, 1])))
-    left, right = _find_columns(outlines)
-    head_low, head_high = _find_rows([head])
-    center = (head_low + head_high) / 2
+    return _build_arrow(head.points, *_find_columns(outlines))
+
+
+def _split_over_arrow(outlines: list[Outline], _: str) -> list[Points]:
+    """Put an arrow where a rule over or under a body is, which says how long it must be."""
+    rules = [outline for outline in outlines if outline.is_rule]
+    glyphs = [outline.points for outline in outlines if not outline.is_rule]
+    left, low, right, high = _find_box(rules)
+    left, right = left + _BEARING_PT, right - _BEARING_PT
+    head = max(glyphs, key=lambda points: float(np.ptp(points[:, 1])))
+    is_over = low > float(head[:, 1].mean())
+    move = np.zeros(2)
+    move[0] = right - head[:, 0].max() if _points_right(head) else left - head[:, 0].min()
+    touching = low - _RULE_GAP_PT, high + _RULE_GAP_PT
+    move[1] = touching[0] - head[:, 1].min() if is_over else touching[1] - head[:, 1].max()
+    return _build_arrow(head + move, left, right)
+
+
+def _build_arrow(head: Points, left: float, right: float) -> list[Points]:
+    center = float(head[:, 1].min() + head[:, 1].max()) / 2
     count = 1 + max(0, math.floor((right - left + _BEARINGS_PT - _ARROW_PT) / _LEADER_PT))
-    points = head.points
-    is_right = float(points[:, 0].mean()) >= (left + right) / 2 or _points_right(points)
-    free = (left, max(left + _RELBAR_PT, float(points[:, 0].min()) + 1))
+    is_right = _points_right(head)
+    begin, end = left, max(left + _RELBAR_PT, float(head[:, 0].min()) + 1)
     if not is_right:
-        free = (min(right - _RELBAR_PT, float(points[:, 0].max()) - 1), right)
-    edges = np.linspace(*free, count + 1)
+        begin, end = min(right - _RELBAR_PT, float(head[:, 0].max()) - 1), right
+    edges = np.linspace(begin, end, count + 1)
     bars = [
-        _make_box(begin, center - 0.2, end, center + 0.2)
-        for begin, end in itertools.pairwise(edges)
+        _make_box(first, center - _HALF_BAR_PT, last, center + _HALF_BAR_PT)
+        for first, last in itertools.pairwise(edges)
     ]
-    return [*bars, points] if is_right else [points, *bars]
+    return [*bars, head] if is_right else [head, *bars]
 
 
 def _points_right(points: Points) -> bool:
@@ -276,6 +295,7 @@ _SPLITTERS: dict[str, Callable[[list[Outline], str], list[Points]]] = {
     "root": _split_root,
     "wide brace": _split_wide_brace,
     "arrow": _split_arrow,
+    "over arrow": _split_over_arrow,
     "frame": _split_frame,
     "rules": _split_rules,
 }

@@ -29,8 +29,8 @@ _PART_OF_FRACTION = {"D": "T", "T": "S", "S": "SS", "SS": "SS"}
 _SCALES = {"D": 1.0, "T": 1.0, "S": 0.7, "SS": 0.5}
 _BRACKET_EM = {"D": 2.4, "T": 1.2, "S": 0.0, "SS": 0.0}
 _OTHER_LIGATURES = re.compile(r"f(?=[bhjkt])")
+_ARROWS = ("→", "←")
 _LINE_SHAPES = {"brace": "wide brace", "→": "arrow", "←": "arrow"}
-_OVER_ARROW_EM = -0.15  # an arrow over a body touches it
 _INTERWORD_EM = 1 / 3
 _FAMILIES = {"sans": "sf", "mono": "tt"}
 # Signs that LaTeX draws as several, and which of our outlines' parts go together.
@@ -192,22 +192,22 @@ class TypstWriter(LeafBook):
 
     def write_line(self, found: nodes.Line, style: str) -> str:
         """Return a body with a rule, a brace or an arrow over or under it."""
-        shape = _LINE_SHAPES.get(found.sign, "")
-        outer = self.raised_em
-        is_arrow = found.sign in {"→", "←", "↔"}
-        self.raised_em += _OVER_ARROW_EM * (is_arrow and found.is_over)
+        is_arrow = found.sign in _ARROWS
+        shape = "over arrow" if is_arrow else _LINE_SHAPES.get(found.sign, "")
         name, draw = self.later(found.color, shape)
-        self.raised_em = outer
         if found.is_over:
             draw()
         body = self.write(found.body, style)
         if not found.is_over:
             draw()
         side = "over" if found.is_over else "under"
-        if found.sign in {"", "brace", "bracket"}:
+        if found.sign == "↔":
+            return f"ss(#{name},accent({body},{write_sign(found.sign)},dotless:#false))"
+        if not is_arrow:
             return f"ss(#{name},{side}{found.sign or 'line'}({body}))"
-        arrow = f"inline(stretch(ss(#{name},{write_sign(found.sign)}),size:#100%))"
-        return f"attach(limits({body}),{'t' if found.is_over else 'b'}:{arrow})"
+        # The line says how long the arrow must be, whose glyph stands at the line's beginning.
+        glyph = f"ov(ss(#{name},{write_sign(found.sign)}))"
+        return f"{glyph}{write_space(0)}ss(#{name},{side}line({body}))"
 
     def write_delimiter(self, found: nodes.Delimiter, style: str) -> str:
         r"""Return what ``\big`` or ``\middle`` made."""
