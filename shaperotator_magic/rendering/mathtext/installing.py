@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from shaperotator_magic.errors import FormulaError
 from shaperotator_magic.rendering.formulas import LatexError
-from shaperotator_magic.rendering.mathtext.mobjects import fill_mobject
+from shaperotator_magic.rendering.mathtext.mobjects import color_glyphs, fill_mobject
 from shaperotator_magic.rendering.mathtext.typesetting import Typeset, typeset
 
 _MOST_NOTES = 3
@@ -28,6 +29,7 @@ def install(choice: str, on_fallback: FallbackListener) -> Callable[[], None]:
         ``typst``: what cannot be set here raises. ``auto``: it is handed on to LaTeX where LaTeX is
         installed, and ``on_fallback`` hears of it. ``latex``: nothing is changed.
     """
+    from manim import RendererType, config
     from manim.mobject.text import numbers, tex_mobject
 
     if choice == "latex":
@@ -35,6 +37,7 @@ def install(choice: str, on_fallback: FallbackListener) -> Callable[[], None]:
     stock: Any = tex_mobject
     single: Any = tex_mobject.SingleStringMathTex
     ask_latex, import_svg = stock.tex_to_svg_file, single.init_svg_mobject
+    init_colors = single.init_colors
     digits = dict(numbers.string_to_mob_map)
     setter = _Setter(ask_latex, on_fallback if choice == "auto" else None)
 
@@ -45,14 +48,32 @@ def install(choice: str, on_fallback: FallbackListener) -> Callable[[], None]:
         fill_mobject(mobject, made)
         return mobject
 
+    def color(mobject: Any, propagate_colors: bool = True) -> Any:
+        # Not there yet when manim's own constructor asks first.
+        file_name = getattr(mobject, "file_name", None)
+        if file_name not in setter.found or config.renderer != RendererType.CAIRO:
+            return init_colors(mobject, propagate_colors)
+        color_glyphs(mobject, functools.partial(_color_one, mobject, propagate_colors))
+        return mobject
+
     def undo() -> None:
         stock.tex_to_svg_file, single.init_svg_mobject = ask_latex, import_svg
+        single.init_colors = init_colors
         # Digits are kept by manim; those that were set here must not meet LaTeX's.
         numbers.string_to_mob_map.clear()
         numbers.string_to_mob_map.update(digits)
 
     stock.tex_to_svg_file, single.init_svg_mobject = setter.set_formula, fill
+    single.init_colors = color
     return undo
+
+
+def _color_one(mobject: Any, propagate_colors: bool, glyph: Any) -> None:
+    from manim import BLACK
+
+    if glyph.color == BLACK:
+        glyph.color = mobject.color
+        glyph.init_colors(propagate_colors=propagate_colors)
 
 
 @contextlib.contextmanager

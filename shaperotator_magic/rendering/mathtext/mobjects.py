@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,35 @@ def _make_glyph(glyph: Glyph) -> Any:
     return made
 
 
+def color_glyphs(mobject: Any, color_one: Callable[[Any], None]) -> None:
+    """Give its color to every glyph that has none; what manim does to the first serves all alike.
+
+    Parameters
+    ----------
+    mobject
+        A ``SingleStringMathTex`` whose glyphs were made here.
+    color_one
+        Does to one glyph what manim does to each; it takes manim longer than all else.
+    """
+    first = None
+    for glyph in mobject.submobjects:
+        if first is not None and _is_uncolored(glyph):
+            for name in _COLOR_ARRAYS:
+                setattr(glyph, name, getattr(first, name).copy())
+            continue
+        is_first = first is None and _is_uncolored(glyph)
+        color_one(glyph)
+        first = glyph if is_first else first
+
+
+def _is_uncolored(glyph: Any) -> bool:
+    pattern = _make_pattern(None)
+    return not glyph.submobjects and all(
+        np.array_equal(getattr(glyph, name), getattr(pattern, name)) for name in _COLOR_ARRAYS
+    )
+
+
+_COLOR_ARRAYS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
 _OWN_ARRAYS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "sheen_direction")
 
 
