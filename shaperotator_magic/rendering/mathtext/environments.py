@@ -165,7 +165,10 @@ class _Rows:
                 )
         ended = self._reader.read_word()
         if ended != self._name:
-            raise FormulaError(f"\\begin{{{self._name}}} is ended by \\end{{{ended}}}.")
+            raise FormulaError(
+                f"\\begin{{{self._name}}} is ended by \\end{{{ended}}}.",
+                hint=f"End it by \\end{{{self._name}}}.",
+            )
         self._drop_empty_end()
         return self._grid
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shaperotator_magic.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes
+
+# Latin, Greek, Cyrillic; then punctuation, letterlike signs, arrows and mathematics.
+_KNOWN_SIGNS = ((0x20, 0x52F), (0x1E00, 0x20FF), (0x2100, 0x23FF), (0x24B6, 0x24E9),
+                (0x2500, 0x26FF), (0x2713, 0x2720), (0x27C0, 0x27FF), (0x2900, 0x2BFF),
+                (0xFE00, 0xFE00), (0x1D400, 0x1D7FF))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,21 @@ class LeafBook:
         self.leaves: list[Leaf] = []
         self.order: list[Drawn | nodes.Mark] = []
         self.raised_em = 0.0  # of the leaves to come
+
+    def check_signs(self, text: str) -> None:
+        """Refuse what is in none of the fonts, for it would leave a gap.
+
+        Raises
+        ------
+        FormulaError
+            A sign is none of European scripts or of mathematics.
+        """
+        for sign in text:
+            if not any(first <= ord(sign) <= last for first, last in _KNOWN_SIGNS):
+                raise FormulaError(
+                    f"The sign {sign} (U+{ord(sign):04X}) is in none of the fonts of formulas.",
+                    hint="Use Text for it: Text takes the fonts of this computer.",
+                )
 
     def _number(self, color: str | None, shape: str = "") -> int:
         self.leaves.append(Leaf(color, shape, self.raised_em))

@@ -204,7 +204,6 @@ def parse_fence(parser: MathParser, _: str) -> Node:
         items.append(nodes.Delimiter(read_delimiter(parser), color=parser.state.color))
         items.extend(parser.parse_list().items)
     if not parser.reader.take(COMMAND, "right"):
-        parser.expect_end()
         raise FormulaError(
             "A \\left of the formula has no \\right.", hint="Add \\right. or \\right)."
         )

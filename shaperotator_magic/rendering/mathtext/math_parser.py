@@ -168,10 +168,10 @@ class MathParser:
                 self.reader.next()
                 above.append(nodes.Sign("′", color=self.state.color))
             elif token == Token(CHAR, "^"):
-                self.reader.next()
+                self._take_script("exponents", is_second=any(map(_is_exponent, above)))
                 above.append(self.parse_argument())
             elif token == Token(CHAR, "_"):
-                self.reader.next()
+                self._take_script("subscripts", is_second=below is not None)
                 below = self.parse_argument()
             elif token.kind == COMMAND and token.text in {"limits", "nolimits", "displaylimits"}:
                 self.reader.next()
@@ -183,6 +183,13 @@ class MathParser:
             return base
         upper = above[0] if len(above) == 1 else MathList(above) if above else None
         return nodes.Scripts(base, upper, below, has_limits, base.kind)
+
+    def _take_script(self, what: str, *, is_second: bool) -> None:
+        self.reader.next()
+        if is_second:
+            raise FormulaError(
+                f"A sign of the formula has two {what}.", hint="Put braces around the first pair."
+            )
 
     # One nucleus
 
@@ -203,7 +210,6 @@ class MathParser:
         found = self.parse_list()
         self.state = outer
         if not self.reader.take(CHAR, "}"):
-            self.expect_end()
             raise FormulaError("A '{' of the formula is never closed.", hint="Add a '}'.")
         return found
 
@@ -279,6 +285,10 @@ class MathParser:
 
     def make_operator(self, name: str) -> Node:
         return Word(name, replace(self.math_face(), is_italic=False), symbols.OP)
+
+
+def _is_exponent(node: Node) -> bool:
+    return not (isinstance(node, nodes.Sign) and node.text == "′")
 
 
 def find_limits(base: Node) -> bool | None:

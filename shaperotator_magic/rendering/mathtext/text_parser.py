@@ -131,7 +131,6 @@ class TextParser:
 
     def _close(self) -> None:
         if not self.reader.take(CHAR, "}"):
-            self.expect_end()
             raise FormulaError("A '{' of the text is never closed.", hint="Add a '}'.")
 
     def _math(self) -> MathParser:
@@ -337,7 +336,10 @@ class TextParser:
             raise FormulaError(f"\\begin{{{name}}} has no \\end{{{name}}}.", hint="Add it.")
         ended = self.reader.read_word()
         if ended != name:
-            raise FormulaError(f"\\begin{{{name}}} is ended by \\end{{{ended}}}.")
+            raise FormulaError(
+                f"\\begin{{{name}}} is ended by \\end{{{ended}}}.",
+                hint=f"End it by \\end{{{name}}}.",
+            )
 
 
 class _CellParser(MathParser):

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 # Only these have a starred form; elsewhere the star is a sign of its own, as in \pi*x.
 _STARRED = {"operatorname", "hspace", "vspace", "tag", "newcommand", "renewcommand",
             "DeclareMathOperator", "mathop", "substack"}  # fmt: skip
+_ENDERS = {"end", "right", "middle", "\\"}
 _MOST_EXPANSIONS = 2000
 
 
@@ -125,8 +126,11 @@ class TokenReader:
         """Take one argument: a group without its braces, or one token."""
         self.skip_spaces()
         token = self._tokens.pop() if self._tokens else _END
-        if token.kind == END:
-            raise FormulaError("The formula ends where an argument should stand.")
+        if token.kind == END or (token.kind == COMMAND and token.text in _ENDERS):
+            raise FormulaError(
+                "The formula ends where an argument should stand.",
+                hint="\\frac takes two, \\sqrt one: write \\frac{a}{b} and \\sqrt{a}.",
+            )
         if token.kind == MARK:
             return [token, *self.read_argument()]
         if token != Token(CHAR, "{"):
@@ -159,7 +163,9 @@ class TokenReader:
     def _expand(self, macro: Macro) -> None:
         self._expansions += 1
         if self._expansions > _MOST_EXPANSIONS:
-            raise FormulaError("A command of the formula is defined by itself.")
+            raise FormulaError(
+                "A command of the formula is defined by itself.", hint="Give it another name."
+            )
         self._tokens.pop()
         arguments: list[list[Token]] = []
         if macro.default is not None:
@@ -203,7 +209,10 @@ class TokenReader:
         self.skip_spaces()
         name = [token for token in self.read_argument() if token.kind == COMMAND]
         if len(name) != 1:
-            raise FormulaError("A definition in the formula names no command.")
+            raise FormulaError(
+                "A definition in the formula names no command.",
+                hint="Write \\newcommand{\\name}{…}.",
+            )
         return name[0].text
 
 

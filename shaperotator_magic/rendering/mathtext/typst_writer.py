@@ -85,6 +85,7 @@ class TypstWriter(LeafBook):
 
     def write_sign(self, sign: nodes.Sign, _: str) -> str:
         """Return one sign."""
+        self.check_signs(sign.text)
         name = self.leaf(sign.color, _SHAPES.get(sign.text, ""))
         function = "sb" if sign.is_bold else "se" if sign.text == "∅" else "ss"
         return f"{function}(#{name},{write_sign(sign.text)})"
@@ -94,6 +95,7 @@ class TypstWriter(LeafBook):
         return self.write_typed_word(word, hash_sign="#")
 
     def write_typed_word(self, word: nodes.Word, hash_sign: str) -> str:
+        self.check_signs(word.text)
         face = word.face
         text = word.text.upper() if face.is_small_caps else word.text
         options = {}
@@ -265,7 +267,7 @@ class TypstWriter(LeafBook):
         if found.is_shown:
             return body if found.keeps_width else f"ov({wrap(style, body)})"
         if found.keeps_width and found.keeps_height:
-            return f"hide({body})"
+            return f"hd({body})"
         return f"{'vp' if found.keeps_height else 'hp'}({wrap(style, body)})"
 
     def write_rule(self, rule: nodes.Rule, _: str) -> str:
