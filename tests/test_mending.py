@@ -43,7 +43,7 @@ def told(draft: Draft) -> list[str]:
     ("body", "edit"),
     [
         ("t = Text('far out').shift(6.5 * RIGHT)\nself.play(Write(t))\nself.wait()", "t.shift("),
-        ("t = Text('wide ' * 24)\nself.play(Write(t))\nself.wait()", "t.scale_to_fit_width("),
+        ("t = Text('wide' * 12)\nself.play(Write(t))\nself.wait()", "t.scale_to_fit_width("),
         (
             "a = Text('one two').to_edge(DOWN)\nself.play(Write(a))\n"
             "b = Text('three four').to_edge(DOWN)\nself.play(Write(b))\nself.wait()",
