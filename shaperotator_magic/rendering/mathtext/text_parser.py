@@ -260,14 +260,10 @@ class TextParser:
 
     def parse_logo(self, name: str) -> None:
         r"""``\TeX`` and ``\LaTeX``."""
-        face = self.face
-        small = replace(face, size=face.size * 0.7)
-        if name == "LaTeX":
-            self._items += [Word("L", face), nodes.Space(-0.36)]
-            self._items += [nodes.Raised(Word("A", small), 0.21), nodes.Space(-0.15)]
-        self._items += [Word("T", face), nodes.Space(-0.1667)]
-        self._items += [nodes.Raised(Word("E", face), -0.2153), nodes.Space(-0.125)]
-        self._items.append(Word("X", face))
+        for letter, size, raised_em, space_em in text_tables.LOGOS[name]:
+            word = Word(letter, replace(self.face, size=self.face.size * size))
+            self._items += [nodes.Raised(word, raised_em) if raised_em else word]
+            self._items += [nodes.Space(space_em)] if space_em else []
 
     def parse_ensured(self, _: str) -> None:
         r"""``\ensuremath{…}``."""

@@ -51,3 +51,6 @@ DEFINITIONS = {"newcommand", "renewcommand", "providecommand", "def", "DeclareMa
 ALIGNMENTS = {"center": "center", "flushleft": "left", "flushright": "right", "quote": "left",
                "quotation": "left", "document": "left", "justify": "left"}  # fmt: skip
 BULLETS = ("•", "–", "∗", "·")
+# Letter, size, how far it is raised, and the space after it, in em.
+_TEX = (("T", 1.0, 0.0, -0.1667), ("E", 1.0, -0.2153, -0.125), ("X", 1.0, 0.0, 0.0))
+LOGOS = {"TeX": _TEX, "LaTeX": (("L", 1.0, 0.0, -0.36), ("A", 0.7, 0.21, -0.15), *_TEX)}
