@@ -22,7 +22,8 @@ SCENES = Path(__file__).parent / "data" / "layout" / "tuning.py"
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     worker = Worker()
-    request = build_request(tmp_path_factory.mktemp("media"))
+    # Nothing is drawn, and manim breaks long texts at the width of the picture in pixels.
+    request = build_request(tmp_path_factory.mktemp("media"), width_px=854, height_px=480)
 
     def rehearse(scene: CheckedScene) -> Rehearsal:
         return worker.rehearse(scene, request, variables={})
@@ -43,7 +44,7 @@ def told(draft: Draft) -> list[str]:
     ("body", "edit"),
     [
         ("t = Text('far out').shift(6.5 * RIGHT)\nself.play(Write(t))\nself.wait()", "t.shift("),
-        ("t = Text('wide' * 12)\nself.play(Write(t))\nself.wait()", "t.scale_to_fit_width("),
+        ("t = Text('wide ' * 10)\nself.play(Write(t))\nself.wait()", "t.scale_to_fit_width("),
         (
             "a = Text('one two').to_edge(DOWN)\nself.play(Write(a))\n"
             "b = Text('three four').to_edge(DOWN)\nself.play(Write(b))\nself.wait()",
