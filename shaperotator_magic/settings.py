@@ -131,6 +131,14 @@ SETTINGS: tuple[Setting, ...] = (
         is_trait=False,
     ),
     Setting(
+        "background",
+        bool,
+        False,
+        "return at once and go on while other cells run",
+        ("--background",),
+        is_trait=False,
+    ),
+    Setting(
         "attempts",
         int,
         3,

@@ -146,3 +146,39 @@ def test_refine_and_remove_work_after_a_reload(lab_server: LabServer, shown: Lab
     card_of(shown, 1).get_by_role("button", name="Remove").click()
     expect(shown.output(1)).to_contain_text("removed.")
     expect(shown.output(1).locator("video")).to_have_count(0)
+
+
+def test_without_the_extension_refine_changes_the_same_output(
+    lab_server: LabServer, lab_page: LabPage, model: RecordedModelServer
+) -> None:
+    ask = f"%%shaperotate --model m --base-url {model.base_url}\na small circle"
+    lab_page.open(lab_server.write_notebook("widget", [LOAD, ask]))
+    lab_page.run_all()
+    first = read_facts(lab_page, 1)
+    box = lab_page.output(1).get_by_role("textbox", name="Say what to change")
+    box.fill("make it red")
+    box.press("Enter")
+    expect(lab_page.output(1).locator("figcaption")).to_contain_text("make it red")
+    facts = read_facts(lab_page, 1)
+    assert (facts["parent"], len(lab_page.outputs(1))) == (first["id"], 1)
+    assert lab_page.play(1)["ready"] >= 2
+
+
+def test_background_run_goes_on_while_cells_run(
+    lab_server: LabServer, extension_page: LabPage, model: RecordedModelServer
+) -> None:
+    ask = f"%%shaperotate --model m --base-url {model.base_url} --background\n"
+    cells = [LOAD, f"{ask}a circle behind the scenes", "6 * 7", f"{ask}slowly, please"]
+    wait = "run = Out[2]\nprint(run.wait(60).status, run.video.path.exists(), Small.__name__)"
+    extension_page.open(lab_server.write_notebook("background", [*cells, wait]))
+    for index in (0, 1, 2):
+        extension_page.run(index)
+    expect(extension_page.output(2)).to_contain_text("42")
+    expect(card_of(extension_page, 1).locator("video[controls]")).to_have_count(1)
+    extension_page.run(4)
+    expect(extension_page.output(4)).to_contain_text("completed True Small")
+    extension_page.run(3)
+    card = card_of(extension_page, 3)
+    expect(card).to_contain_text("tokens from m")
+    card.get_by_role("button", name="Cancel").click()
+    expect(card).to_contain_text("Cancelled.")

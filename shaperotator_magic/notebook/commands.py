@@ -116,6 +116,12 @@ def run_doctor(session: NotebookSession, words: list[str]) -> Table:
     return Table("What this machine has and lacks", rows)
 
 
+def run_again_command(session: NotebookSession, words: list[str]) -> None:
+    is_in_place = "--in-place" in words  # said by a button of the page
+    generation, _ = _find(session, [word for word in words if word != "--in-place"])
+    run_again(session, generation, is_in_place=is_in_place)
+
+
 def _on_found(act: Callable[[NotebookSession, Generation], Any]) -> Command:
     def run(session: NotebookSession, words: list[str]) -> Any:
         return act(session, _find(session, words)[0])
@@ -131,7 +137,7 @@ COMMANDS: dict[str, Command] = {
     "down": run_down,
     "remove": run_remove,
     "code": run_code,
-    "again": _on_found(run_again),
+    "again": run_again_command,
     "rerun": _on_found(run_rerun),
     "versions": _on_found(list_versions),
     "undo": _on_found(run_undo),

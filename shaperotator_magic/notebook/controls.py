@@ -67,9 +67,12 @@ def _build_widget(kernel_id: str) -> Any:
     class Buttons(anywidget.AnyWidget):
         _esm = SCRIPT
         kernel_id = traitlets.Unicode().tag(sync=True)
+        # The page sends on the control channel, and says there for whom that is.
+        comm_id = traitlets.Unicode().tag(sync=True)
 
     widget = Buttons(kernel_id=kernel_id)
     comm = widget.comm
+    widget.comm_id = comm.comm_id
     # ipykernel 7.4 sends messages of a comm to the subshell that last published on it, which is
     # the busy one; the front end has chosen a free one, so its choice is left alone.
     if hasattr(comm, "_reply_subshell_for"):

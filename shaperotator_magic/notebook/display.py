@@ -29,13 +29,23 @@ class ResultDisplay:
         What is shown while the run goes on.
     kernel_id
         The kernel whose buttons may act on the output; empty: none.
+    in_place_of
+        An earlier output of this kernel that this one takes the place of.
     """
 
-    def __init__(self, generation_id: str, title: str, *, kernel_id: str = "") -> None:
+    def __init__(
+        self,
+        generation_id: str,
+        title: str,
+        *,
+        kernel_id: str = "",
+        in_place_of: ResultDisplay | None = None,
+    ) -> None:
         self.generation_id = generation_id
         self._title = title
         self._kernel_id = kernel_id
-        self._handle: DisplayHandle | None = None
+        self._handle: DisplayHandle | None = in_place_of._handle if in_place_of else None
+        self.is_in_place = self._handle is not None
         self._facts: dict[str, Any] = {"word": "Starting"}
         self._word = ""
         self._shown_at = 0.0
@@ -44,6 +54,9 @@ class ResultDisplay:
     def open(self) -> None:
         """Publish the output; everything later changes this one."""
         data = self._build_progress("Starting", "")
+        if self._handle is not None:
+            self._handle.update(data, raw=True)
+            return
         self._handle = display(data, raw=True, display_id=f"shaperotator-{self.generation_id}")
 
     def show_progress(

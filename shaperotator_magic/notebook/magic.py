@@ -7,6 +7,7 @@ on the screen (``tests/test_architecture.py`` knows of this one exception).
 
 from __future__ import annotations
 
+import argparse
 import secrets
 import shlex
 import threading
@@ -59,6 +60,8 @@ _SettingTraits = types.new_class(
 
 def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
     function = argument("-h", "--help", action="store_true", help="show these options")(function)
+    # Said by the buttons of the page: the card changes where it is.
+    function = argument("--in-place", action="store_true", help=argparse.SUPPRESS)(function)
     for row in reversed([row for row in SETTINGS if row.flags]):
         function = argument(*row.flags, **build_argument(row))(function)
     declared: Callable[..., Any] = magic_arguments("shaperotate")(function)
@@ -99,15 +102,18 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
             raise UsageError("%%shaperotate: the cell is empty; write what you want to see in it.")
         # On the screen before anything heavy is imported.
         display = ResultDisplay(
-            secrets.token_hex(4), cell.strip().splitlines()[0], kernel_id=find_kernel_id()
+            secrets.token_hex(4),
+            cell.strip().splitlines()[0],
+            kernel_id=find_kernel_id(),
+            in_place_of=self._find_place(arguments) if arguments.pop("in_place") else None,
         )
         display.open()
         layers = (arguments, self._read_traits(), read_environment())
         variables = {**self._shell.user_ns, **(local_ns or {})}
-        self.session.run_cell(
+        run = self.session.run_cell(
             cell, layers=layers, manim_args=manim_args, variables=variables, display=display
         )
-        return None
+        return run if arguments["background"] else None
 
     @property
     def session(self) -> NotebookSession:
@@ -127,6 +133,10 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         self._link.uninstall()
         if self._session is not None:
             self._session.close()
+
+    def _find_place(self, arguments: Mapping[str, Any]) -> ResultDisplay | None:
+        """Return the output that a button of the page wants to have changed."""
+        return self.session.find_display(str(arguments["refine"]))
 
     def _answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self.session.answer(message)

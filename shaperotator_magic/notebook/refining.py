@@ -53,9 +53,9 @@ def inherit_options(parent: Prompt) -> Mapping[str, Any]:
     return {**layer, "with_": ",".join(variable.name for variable in parent.variables)}
 
 
-def run_again(session: NotebookSession, generation: Generation) -> None:
+def run_again(session: NotebookSession, generation: Generation, *, is_in_place: bool) -> None:
     """Write and render the same prompt once more."""
-    session.run_follow_up(generation.prompt, before=generation)
+    session.run_follow_up(generation.prompt, before=generation, is_in_place=is_in_place)
 
 
 def run_rerun(session: NotebookSession, generation: Generation) -> None:

@@ -5,6 +5,7 @@ Made when the first cell runs; everything heavy that a kernel needs hangs from h
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from shaperotator_magic.errors import (
     VariableError,
 )
 from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.notebook.background import Background, BackgroundRun
 from shaperotator_magic.notebook.bundle import build_bundle
 from shaperotator_magic.notebook.comm import PageLink
 from shaperotator_magic.notebook.commands import COMMANDS, run_help
@@ -26,23 +28,19 @@ from shaperotator_magic.notebook.conversation import answer, build_recorded
 from shaperotator_magic.notebook.display import ResultDisplay
 from shaperotator_magic.notebook.injection import Injected, inject
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
+from shaperotator_magic.notebook.listening import CellListener
 from shaperotator_magic.notebook.logs import logging_kept
-from shaperotator_magic.notebook.narration import Narrator
 from shaperotator_magic.notebook.refining import find_parent, inherit_options
 from shaperotator_magic.notebook.versions import describe_version, find_family
 from shaperotator_magic.options import build_options, merge_settings, read_variable_names
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import (
-    Cancelled,
     CheckedScene,
     Done,
     ErrorReport,
-    Event,
-    Failed,
     FeedbackRecord,
     Generation,
     Prompt,
-    Rendering,
     build_generation_id,
 )
 from shaperotator_magic.rendering.kernel import KernelRenderer
@@ -80,6 +78,9 @@ class NotebookSession:
         self._link = link
         self._controls = Controls(self.answer, kernel_id=self._kernel_id)
         self.retries: dict[str, str] = {}
+        self.background = Background()
+        self._waiting: list[tuple[Generation, Mapping[str, Any]]] = []
+        shell.events.register("pre_run_cell", self._inject_waiting)
 
     # --- cells ------------------------------------------------------------------------
 
@@ -91,8 +92,8 @@ class NotebookSession:
         manim_args: tuple[str, ...],
         variables: Mapping[str, Any],
         display: ResultDisplay,
-    ) -> Generation:
-        """Run one cell from its prompt to its card.
+    ) -> Generation | BackgroundRun:
+        """Run one cell from its prompt to its card; with ``--background``, only begin it.
 
         Raises
         ------
@@ -120,25 +121,34 @@ class NotebookSession:
             variables=described,
             parent=parent.generation_id if parent else None,
         )
-        return self._run(prompt, values, display)
+        before = parent if display.is_in_place else None
+        if merged["background"]:
+            return self._begin(prompt, values, display, before)
+        return self._run(prompt, values, display, before)
 
-    def run_follow_up(self, prompt: Prompt, *, before: Generation) -> Generation:
-        """Run an earlier prompt once more, in an output of its own."""
+    def run_follow_up(self, prompt: Prompt, *, before: Generation, is_in_place: bool) -> Generation:
+        """Run an earlier prompt once more, in an output of its own or in that of the earlier."""
         names = ",".join(variable.name for variable in prompt.variables)
         values = _pick_variables(names, self.shell.user_ns)
-        display = ResultDisplay(build_generation_id(), before.title, kernel_id=self._kernel_id)
+        display = ResultDisplay(
+            build_generation_id(),
+            before.title,
+            kernel_id=self._kernel_id,
+            in_place_of=self.find_display(before.generation_id) if is_in_place else None,
+        )
         display.open()
         self._displays[display.generation_id] = display
         self.retries[display.generation_id] = before.generation_id
         options = prompt.options.model_copy(update={"cache": False})
-        return self._run(prompt.model_copy(update={"options": options}), values, display)
+        again = prompt.model_copy(update={"options": options})
+        return self._run(again, values, display, before if display.is_in_place else None)
 
     def rerun(self, generation: Generation) -> Generation:
         """Draw an earlier scene with the present values of its variables."""
         names = ",".join(variable.name for variable in generation.prompt.variables)
         values = _pick_variables(names, self.shell.user_ns)
         display = self.build_display(generation)
-        listener = _CellListener(self, display, generation.prompt, values)
+        listener = CellListener(self, display, generation.prompt, values)
         drawn = self.pipeline.render_again(generation, listener, values)
         listener(Done(generation=drawn))
         return drawn
@@ -146,17 +156,43 @@ class NotebookSession:
     def _find_parent(self, named: str | None) -> Generation | None:
         return find_parent(self.pipeline.store, named, self.last) if named else None
 
-    def _run(self, prompt: Prompt, values: Mapping[str, Any], display: ResultDisplay) -> Generation:
-        if not self._link.is_open:
-            # No extension has said hello, so a widget puts the buttons on the page.
-            self._controls.start()
+    def _run(
+        self,
+        prompt: Prompt,
+        values: Mapping[str, Any],
+        display: ResultDisplay,
+        before: Generation | None = None,
+    ) -> Generation:
+        self._start_controls()
         with logging_kept():
             return self.pipeline.run(
                 prompt,
-                _CellListener(self, display, prompt, values),
+                CellListener(self, display, prompt, values, before=before),
                 generation_id=display.generation_id,
                 variables=values,
             )
+
+    def _begin(
+        self,
+        prompt: Prompt,
+        values: Mapping[str, Any],
+        display: ResultDisplay,
+        before: Generation | None,
+    ) -> BackgroundRun:
+        self._start_controls()
+        listener = CellListener(self, display, prompt, values, before=before, is_background=True)
+        pipeline = self.background.build_pipeline(self.pipeline)
+        return self.background.begin(
+            display.generation_id,
+            lambda: pipeline.run(
+                prompt, listener, generation_id=display.generation_id, variables=values
+            ),
+        )
+
+    def _start_controls(self) -> None:
+        if not self._link.is_open:
+            # No extension has said hello, so a widget puts the buttons on the page.
+            self._controls.start()
 
     @property
     def pipeline(self) -> Pipeline:
@@ -183,7 +219,9 @@ class NotebookSession:
 
     def close(self) -> None:
         """Stop the render process and take the buttons off the page."""
+        self.shell.events.unregister("pre_run_cell", self._inject_waiting)
         self._controls.close()
+        self.background.close()
         self._worker.close()
 
     # --- results ----------------------------------------------------------------------
@@ -216,6 +254,18 @@ class NotebookSession:
         )
         wanted, name = scene.code.scene_name, self._injected.scene_class_name
         return "" if name == wanted else f"{wanted} is yours, so the scene class is named {name}."
+
+    def inject_later(self, generation: Generation, values: Mapping[str, Any]) -> None:
+        """Give a scene to the user before the next cell runs."""
+        self._waiting.append((generation, values))
+
+    def _inject_waiting(self, _: object = None) -> None:
+        while self._waiting:
+            generation, values = self._waiting.pop(0)
+            if generation.scene is not None:
+                # A scene that cannot be defined here is still there to be looked at.
+                with contextlib.suppress(SceneCodeError):
+                    self.inject(generation.scene, generation.generation_id, values)
 
     def _find_scene_class(self, scene: CheckedScene) -> type[Any]:
         if self._injected is None:
@@ -263,10 +313,11 @@ class NotebookSession:
     def choose(self, generation: Generation) -> None:
         """Make a version the present one: the last result, and the scene in the kernel."""
         self.remember(generation)
+        self.inject_later(generation, {})
 
     def cancel(self, generation_id: str) -> bool:
         """Stop a run in the background; False where this is none of them."""
-        return False
+        return self.background.cancel(generation_id)
 
     def build_display(self, generation: Generation) -> ResultDisplay:
         """Open a new output for an earlier run."""
@@ -289,57 +340,6 @@ class NotebookSession:
                 hint=f"Its commands: {', '.join(COMMANDS)}. A prompt goes below %%shaperotate.",
             )
         return command(self, words[1:])
-
-
-class _CellListener:
-    """Shows the events of one cell, and does what their end asks for."""
-
-    def __init__(
-        self,
-        session: NotebookSession,
-        display: ResultDisplay,
-        prompt: Prompt,
-        values: Mapping[str, Any],
-    ) -> None:
-        self._session = session
-        self._display = display
-        self._values = values
-        self._is_for_kernel = prompt.options.renderer == "kernel" or prompt.options.manim_args
-        self._narrate = Narrator(display, prompt.options)
-        self._notes: list[str] = []
-        self._is_injected = False
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, Done):
-            self._finish(event)
-        elif isinstance(event, Failed | Cancelled):
-            self._session.remember(event.generation)
-            self._session.show(event.generation, self._display, ())
-        else:
-            if isinstance(event, Rendering) and self._is_for_kernel and not event.done:
-                self._inject(event.scene)
-            self._narrate(event)
-
-    def _finish(self, event: Done) -> None:
-        generation = event.generation
-        self._notes.extend(event.notes)
-        self._session.remember(generation)
-        # The picture first: the first injection of a kernel imports manim, half a second.
-        self._session.show(generation, self._display, tuple(self._notes))
-        shown = len(self._notes)
-        if generation.scene is not None and not self._is_injected:
-            try:
-                self._inject(generation.scene)
-            except SceneCodeError as exc:
-                self._notes.append(f"Not put into the kernel: {exc.message}")
-        if len(self._notes) > shown:
-            self._session.show(generation, self._display, tuple(self._notes))
-
-    def _inject(self, scene: CheckedScene) -> None:
-        note = self._session.inject(scene, self._display.generation_id, self._values)
-        self._is_injected = True
-        if note:
-            self._notes.append(note)
 
 
 def _pick_variables(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,9 @@ function build(tag, properties, ...children) {
 }
 
 class Bar {
-  constructor(figure, send, interrupt) {
+  constructor(figure, { send, interrupt, execute }) {
     this.id = figure.dataset.srId;
+    this.execute = execute;
     this.said = build('output', {});
     this.element = build('div', { className: 'shaperotator-bar' });
     this.element.setAttribute('role', 'group');
@@ -40,7 +41,7 @@ class Bar {
     stop.addEventListener('click', () => {
       stop.disabled = true;
       this.said.textContent = 'stopping …';
-      interrupt();
+      interrupt(this.id);
     });
     this.element.append(stop, this.said);
   }
@@ -78,7 +79,36 @@ class Bar {
     // What failed cannot be kept, and what was stopped needs no verdict.
     if (status === 'completed') this.element.append(this.up);
     if (status !== 'cancelled') this.element.append(this.down);
+    if (status === 'completed' && this.execute) this.buildFollowUps(button);
     this.element.append(this.remove, this.comment, this.said);
+  }
+
+  buildFollowUps(button) {
+    this.refine = build('input', {
+      type: 'text', placeholder: 'Say what to change. Enter refines it', maxLength: 4000,
+    });
+    this.refine.setAttribute('aria-label', 'Say what to change');
+    this.refine.addEventListener('keydown', (event) => {
+      const text = this.refine.value.trim();
+      if (event.key !== 'Enter' || !text) return;
+      event.preventDefault();
+      this.follow(`%%shaperotate --in-place --refine ${this.id}\n${text}`);
+    });
+    const again = button('↻ Again', 'Ask the writer for another scene', () => {
+      this.follow(`%shaperotate again ${this.id} --in-place`);
+    });
+    again.removeAttribute('aria-pressed');
+    this.element.append(this.refine, again);
+  }
+
+  // Executed as a user would: it waits for its turn, and the stop button stops it.
+  async follow(code) {
+    this.refine.disabled = true;
+    this.said.textContent = 'waiting for its turn …';
+    await this.execute(code);
+    // The kernel has put the next version into this output, unless the page was loaded anew since.
+    this.refine.disabled = false;
+    this.said.textContent = 'done: "%shaperotate show" in a cell shows it';
   }
 
   show(message) {
@@ -106,16 +136,33 @@ function initialize({ model }) {
   const style = build('style', { textContent: STYLE });
   document.head.append(style);
 
-  const interrupt = () => {
-    if (kernel?.interrupt) kernel.interrupt();
-    else model.send({ kind: 'cancel' });
+  // ipykernel answers its control channel in a thread of its own, whatever cell runs.
+  const send = (message) => {
+    if (!kernel?.sendControlMessage) return model.send(message);
+    return kernel.sendControlMessage({
+      header: {
+        msg_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2),
+        msg_type: 'comm_msg', username: kernel.username, session: kernel.clientId,
+        date: new Date().toISOString(), version: '5.2',
+      },
+      parent_header: {}, metadata: {}, buffers: [], channel: 'control',
+      content: { comm_id: model.get('comm_id'), data: { method: 'custom', content: message } },
+    });
   };
+
+  const interrupt = (id) => {
+    // A run in the background is not what an interrupt would stop: the kernel knows which it is.
+    send({ kind: 'cancel', generation_id: id });
+  };
+
+  const execute = kernel?.requestExecute && ((code) => kernel.requestExecute(
+    { code, store_history: false, allow_stdin: false, stop_on_error: false }).done);
 
   const refresh = () => {
     if (isOver) return;
     for (const figure of document.querySelectorAll('figure.shaperotator[data-sr-id]')) {
       if (figure.dataset.srKernel !== kernelId || figure.querySelector('.shaperotator-bar')) continue;
-      const bar = new Bar(figure, (message) => model.send(message), interrupt);
+      const bar = new Bar(figure, { send, interrupt, execute });
       bars.set(figure, bar);
       const verdict = verdicts.get(bar.id);
       if (verdict) bar.show(verdict);
@@ -133,6 +180,10 @@ function initialize({ model }) {
 
   const receive = (message) => {
     if (!message?.generation_id) return;
+    if (message.kind === 'cancelled') {
+      if (!message.is_cancelled) kernel?.interrupt?.();
+      return;
+    }
     if (message.kind === 'recorded') verdicts.set(message.generation_id, message);
     for (const bar of bars.values()) if (bar.id === message.generation_id) bar.show(message);
   };

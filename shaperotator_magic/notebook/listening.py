@@ -1,0 +1,100 @@
+"""What a cell's run does to its output and its kernel, event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from shaperotator_magic.errors import SceneCodeError
+from shaperotator_magic.notebook.display import ResultDisplay
+from shaperotator_magic.notebook.narration import Narrator
+from shaperotator_magic.records import (
+    Cancelled,
+    CheckedScene,
+    Done,
+    Event,
+    Failed,
+    Generation,
+    Prompt,
+    Rendering,
+)
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.session import NotebookSession
+
+
+class CellListener:
+    """Shows the events of one run, and does what their end asks for.
+
+    Parameters
+    ----------
+    before
+        The version whose place in the page the run takes; it comes back where the run fails.
+    is_background
+        The run goes on in a thread of its own while other cells run.
+    """
+
+    def __init__(
+        self,
+        session: NotebookSession,
+        display: ResultDisplay,
+        prompt: Prompt,
+        values: Mapping[str, Any],
+        *,
+        before: Generation | None = None,
+        is_background: bool = False,
+    ) -> None:
+        self._session = session
+        self._display = display
+        self._values = values
+        self._is_for_kernel = prompt.options.renderer == "kernel" or prompt.options.manim_args
+        self._narrate = Narrator(display, prompt.options)
+        self._notes: list[str] = []
+        self._is_injected = False
+        self._before = before
+        self._is_background = is_background
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Done):
+            self._finish(event)
+        elif isinstance(event, Failed | Cancelled):
+            self._end(event.generation)
+        else:
+            if isinstance(event, Rendering) and self._is_for_kernel and not event.done:
+                self._inject(event.scene)
+            self._narrate(event)
+
+    def _end(self, generation: Generation) -> None:
+        """Show a failure; in the place of an earlier version that version comes back."""
+        if self._before is None:
+            self._session.remember(generation)
+            self._session.show(generation, self._display, ())
+            return
+        error = generation.error
+        said = f"{error.message} {error.hint}".strip() if error else "Cancelled."
+        note = f"{generation.title}: {said} This version is kept."
+        self._session.show(self._before, self._display, (note,))
+
+    def _finish(self, event: Done) -> None:
+        generation = event.generation
+        self._notes.extend(event.notes)
+        self._session.remember(generation)
+        # The picture first: the first injection of a kernel imports manim, half a second.
+        self._session.show(generation, self._display, tuple(self._notes))
+        shown = len(self._notes)
+        if self._is_background:
+            # Names appear in the user's namespace between cells, not in the middle of one.
+            self._session.inject_later(generation, self._values)
+        elif generation.scene is not None and not self._is_injected:
+            try:
+                self._inject(generation.scene)
+            except SceneCodeError as exc:
+                self._notes.append(f"Not put into the kernel: {exc.message}")
+        if len(self._notes) > shown:
+            self._session.show(generation, self._display, tuple(self._notes))
+
+    def _inject(self, scene: CheckedScene) -> None:
+        note = self._session.inject(scene, self._display.generation_id, self._values)
+        self._is_injected = True
+        if note:
+            self._notes.append(note)
