@@ -1,13 +1,21 @@
-"""Builds the JupyterLab extension into a wheel or an sdist, where it is not built already.
+"""Builds what is not Python: the JupyterLab extension, and the compiled drawing.
 
-It is built by npm through hatch-jupyter-builder. Where npm is missing the package is made without
-the extension and says so: the same buttons then come from anywidget. Editable installs link the
-built folder instead, see the Makefile.
+The extension goes into a wheel or an sdist, where it is not built already, by npm through
+hatch-jupyter-builder. Where npm is missing the package is made without the extension and says so:
+the same buttons then come from anywidget. Editable installs link the built folder instead, see the
+Makefile.
+
+The drawing is one C file, compiled where a C compiler and cairo's headers are found (pycairo needs
+both on Linux anyway). Where they are not, the package says so and draws in Python, to the same
+pixels.
 """
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import subprocess
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +23,48 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = "shaperotator_magic/labextension"
 INSTALLED = "share/jupyter/labextensions/shaperotator_magic"
+DRAWING = "shaperotator_magic/rendering/_drawing"
 
 
-class LabExtensionHook(BuildHookInterface):
+class BuildHook(BuildHookInterface):
     def dependencies(self) -> list[str]:
         is_needed = not self._is_built() and shutil.which("npm") is not None
         return ["hatch-jupyter-builder>=0.9", "jupyter-builder>=1.2,<2"] if is_needed else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "editable":
-            return
+        if self.target_name == "wheel" and self._compile_drawing():
+            build_data["artifacts"].append(f"/{DRAWING}*{sysconfig.get_config_var('EXT_SUFFIX')}")
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
+        if version != "editable":
+            self._add_lab_extension(build_data)
+
+    def _compile_drawing(self) -> bool:
+        """Compile the drawing beside its source; an older result is replaced or taken away."""
+        source = Path(self.root) / f"{DRAWING}.c"
+        target = Path(self.root) / f"{DRAWING}{sysconfig.get_config_var('EXT_SUFFIX')}"
+        target.unlink(missing_ok=True)
+        try:
+            asked = subprocess.run(
+                ["pkg-config", "--cflags", "--libs", "cairo"],  # noqa: S607 - a tool of the machine
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")[:1]
+            # No contraction to fused products: they would round as manim's own sums do not.
+            flags = ["-shared", "-fPIC", "-O2", "-ffp-contract=off"]
+            include = f"-I{sysconfig.get_path('include')}"
+            files = [str(source), "-o", str(target)]
+            command = [*compiler, *flags, include, *files, *shlex.split(asked.stdout)]
+            subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own file
+        except (OSError, subprocess.CalledProcessError) as exc:
+            why = str(getattr(exc, "stderr", "") or exc).strip().partition("\n")[0]
+            self.app.display_warning(f"Made without the compiled drawing: {why}")
+            return False
+        return True
+
+    def _add_lab_extension(self, build_data: dict[str, Any]) -> None:
         if not self._is_built() and not self._build():
             self.app.display_warning("npm is missing: made without the JupyterLab extension")
             return

@@ -290,8 +290,8 @@ def test_owners_do_not_see_each_other(tmp_path: Path) -> None:
     alice, bob = ({"Authorization": f"Bearer {name}-token"} for name in ("alice", "bob"))
     body = {"task_id": task.task_id, "is_positive": True}
     with parts.client as client:
-        for path in ("/status/{}", "/tasks/{}", "/tasks/{}/events", "/videos/{}.mp4"):
-            path = path.format(task.task_id)
+        for form in ("/status/{}", "/tasks/{}", "/tasks/{}/events", "/videos/{}.mp4"):
+            path = form.format(task.task_id)
             assert client.get(path, headers=bob).status_code == 404
             assert client.get(path, headers=alice).status_code == 200
         assert client.delete(f"/tasks/{task.task_id}", headers=bob).status_code == 404

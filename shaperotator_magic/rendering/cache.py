@@ -28,7 +28,7 @@ from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.video import FinishedFiles
 
 # Raise it whenever the same content would be drawn or encoded in another way.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 LARGEST_CACHE_BYTES = 2_000_000_000
 _LARGEST_FILE_BYTES = 500_000_000
 _ABANDONED_AFTER_S = 3600

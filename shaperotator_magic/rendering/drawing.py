@@ -18,10 +18,13 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import functools
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from shaperotator_magic.rendering.compiled_drawing import CompiledDrawing, load_extension
 
 if TYPE_CHECKING:
     import cairo
@@ -168,16 +171,17 @@ class FastDrawing:
         self._joins = LINE_JOIN_MAP
         self._caps = CAP_STYLE_MAP
 
-    def draw_all(self, camera: Camera, vmobjects: list[VMobject], pixels: Any) -> None:
+    def draw_all(self, camera: Camera, vmobjects: Iterable[VMobject], pixels: Any) -> None:
         """Stand in for ``Camera.display_multiple_non_background_colored_vmobjects``."""
         context = camera.get_cairo_context(pixels)
         address = _find_address(context)
         for vmobject in vmobjects:
-            self._draw(camera, vmobject, context, address)
+            self.draw_one(camera, vmobject, context, address)
 
-    def _draw(
+    def draw_one(
         self, camera: Camera, vmobject: VMobject, context: cairo.Context[Any], address: int
     ) -> None:
+        """Draw one object on the context, whose ``cairo_t *`` is at ``address``."""
         layers = [
             (rgbas, width)
             for rgbas, width in (
@@ -224,20 +228,44 @@ def _set_source(
         camera.set_cairo_context_color(context, rgbas, vmobject)
 
 
-def install() -> bool:
-    """Make manim's cameras draw this way; returns False where pycairo's layout is another one."""
+def install(*, use_extension: bool = True) -> str:
+    """Make manim's cameras draw this way; return what draws now.
+
+    Parameters
+    ----------
+    use_extension
+        Take the compiled drawing where it was built.
+
+    Returns
+    -------
+    str
+        ``compiled``, ``python``, or ``manim`` where pycairo's layout is another one and nothing
+        was changed.
+    """
     from manim.camera.camera import Camera
+    from manim.camera.three_d_camera import ThreeDCamera
 
     if not _is_layout_known():
-        return False
+        return "manim"
     drawing = FastDrawing()
+    extension = load_extension() if use_extension else None
+    # They are methods of manim that are replaced, on purpose.
+    if extension is None:
+        _replace(Camera, "display_multiple_non_background_colored_vmobjects", drawing.draw_all)
+        return "python"
+    compiled = CompiledDrawing(extension, drawing.draw_one, _find_address)
+    _replace(Camera, "display_multiple_non_background_colored_vmobjects", compiled.draw_all)
+    _replace(Camera, "capture_mobjects", compiled.capture)
+    _replace(ThreeDCamera, "get_mobjects_to_display", compiled.find_by_depth)
+    _replace(Camera, "get_mobjects_to_display", compiled.find_shown)
+    return "compiled"
 
-    def draw_all(camera: Camera, vmobjects: Any, pixels: Any) -> None:
-        drawing.draw_all(camera, list(vmobjects), pixels)
 
-    # It is a method of manim that is replaced, on purpose.
-    Camera.display_multiple_non_background_colored_vmobjects = draw_all  # type: ignore[method-assign, assignment]
-    return True
+def _replace(owner: type, name: str, stand_in: Callable[..., Any]) -> None:
+    def method(camera: Any, *args: Any, **options: Any) -> Any:
+        return stand_in(camera, *args, **options)
+
+    setattr(owner, name, method)
 
 
 def _is_layout_known() -> bool:

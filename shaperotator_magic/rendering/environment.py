@@ -44,6 +44,7 @@ def probe_environment(data_dir: Path) -> list[Finding]:
         _probe_kernel,
         _probe_fonts,
         _probe_formulas,
+        _probe_drawing,
         _probe_layers,
         lambda: _probe_folder(data_dir),
     )
@@ -150,6 +151,18 @@ def _ask_fontconfig() -> bool:
         return False
     done = subprocess.run([listing], capture_output=True, timeout=10, check=False)  # noqa: S603 - a fixed command
     return bool(done.stdout.strip())
+
+
+def _probe_drawing() -> Finding:
+    # Looked for, not imported: it would load cairo.
+    if importlib.util.find_spec("shaperotator_magic.rendering._drawing") is None:
+        return Finding(
+            rule="drawing",
+            severity="warning",
+            message="The compiled drawing was not built: 3D scenes render several times slower.",
+            hint="Run: apt-get install gcc pkg-config libcairo2-dev, then install the package again.",
+        )
+    return _fine("drawing", "drawing is compiled")
 
 
 def _probe_formulas() -> Finding:

@@ -1,0 +1,667 @@
+/* Drawing of many vector objects with one call from Python: the same cairo operations, in the same
+ * order and with the same numbers, that manim's cameras make one by one.
+ *
+ * Optional: hatch_build.py compiles it where a C compiler and cairo's headers are found, and
+ * drawing/ works without it. Objects that are not plain (colour gradients, methods overridden in
+ * a subclass, arrays of other types) are handed back to Python, one by one and in their place.
+ * Compiled with -ffp-contract=off, so that no machine rounds differently.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <cairo.h>
+#include <math.h>
+#include <stdint.h>
+
+#define DEEPEST 200
+#define RELATIVE_TOLERANCE 1e-5 /* numpy.isclose's own */
+
+/* What Python's classify(type) says of a type. */
+enum { STOCK_FAMILY = 1, VECTOR = 2, STOCK_STYLE = 4, STOCK_CENTER = 8 };
+
+static PyObject *s_points, *s_fill, *s_stroke, *s_width, *s_back, *s_back_width, *s_joint, *s_cap,
+    *s_tolerance, *s_submobjects, *s_image, *s_shade, *s_group, *s_dict;
+
+typedef struct {
+    PyObject *kinds;    /* dict: type -> int */
+    PyObject *classify; /* type -> int */
+} Kinds;
+
+static long find_kind(const Kinds *kinds, PyObject *object) {
+    PyObject *type = (PyObject *)Py_TYPE(object);
+    PyObject *known = PyDict_GetItemWithError(kinds->kinds, type);
+    if (known) return PyLong_AsLong(known);
+    if (PyErr_Occurred()) return -1;
+    PyObject *found = PyObject_CallOneArg(kinds->classify, type);
+    if (!found) return -1;
+    long kind = PyLong_AsLong(found);
+    if (PyDict_SetItem(kinds->kinds, type, found)) kind = -1;
+    Py_DECREF(found);
+    return kind;
+}
+
+/* --- arrays ------------------------------------------------------------------------------- */
+
+typedef struct {
+    Py_buffer view;
+    int is_held;
+    const double *data;
+    Py_ssize_t rows;
+} Rows;
+
+/* Take attribute `name` of `object` as rows of `columns` doubles.
+ * 1: taken; 0: missing or of another type; -1: error. */
+static int take_rows(PyObject *object, PyObject *name, Py_ssize_t columns, Rows *rows) {
+    rows->is_held = 0;
+    PyObject *array = PyObject_GetAttr(object, name);
+    if (!array) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    int failed = PyObject_GetBuffer(array, &rows->view, PyBUF_ND | PyBUF_FORMAT | PyBUF_C_CONTIGUOUS);
+    Py_DECREF(array);
+    if (failed) {
+        PyErr_Clear();
+        return 0;
+    }
+    rows->is_held = 1;
+    const Py_buffer *view = &rows->view;
+    if (view->ndim != 2 || view->shape[1] != columns || view->itemsize != sizeof(double) ||
+        !view->format || view->format[0] != 'd' || view->format[1]) {
+        PyBuffer_Release(&rows->view);
+        rows->is_held = 0;
+        return 0;
+    }
+    rows->data = view->buf;
+    rows->rows = view->shape[0];
+    return 1;
+}
+
+static void release(Rows *rows) {
+    if (rows->is_held) PyBuffer_Release(&rows->view);
+    rows->is_held = 0;
+}
+
+/* 1: a number; 0: something else, such as a text; -1: error. */
+static int take_number(PyObject *object, PyObject *name, double *number) {
+    PyObject *value = PyObject_GetAttr(object, name);
+    if (!value) return -1;
+    int is_number = PyFloat_Check(value) || PyLong_Check(value);
+    if (is_number) *number = PyFloat_AsDouble(value);
+    Py_DECREF(value);
+    return is_number && PyErr_Occurred() ? -1 : is_number;
+}
+
+static int are_finite(const double *data, Py_ssize_t count) {
+    double sum = 0;
+    for (Py_ssize_t i = 0; i < count; i++) sum += data[i] * 0.0;
+    return sum == 0.0;
+}
+
+/* --- paths -------------------------------------------------------------------------------- */
+
+static int is_close(double a, double b, double tolerance) {
+    return a == b || fabs(a - b) <= tolerance + RELATIVE_TOLERANCE * fabs(b);
+}
+
+static int meet(const double *a, const double *b, double tolerance) {
+    return is_close(a[0], b[0], tolerance) && is_close(a[1], b[1], tolerance);
+}
+
+/* Append n points of `stride` doubles; returns whether there was a curve. A subpath ends where a
+ * curve's end and the next one's start do not meet, and is closed where its own ends meet. */
+static int append_path(cairo_t *context, const double *p, Py_ssize_t n, int stride, double tolerance) {
+    Py_ssize_t usable = n - n % 4;
+    if (usable == 0) return 0;
+    for (Py_ssize_t first = 0; first < usable;) {
+        const double *start = p + first * stride;
+        cairo_new_sub_path(context);
+        cairo_move_to(context, start[0], start[1]);
+        Py_ssize_t at = first;
+        const double *end;
+        do {
+            const double *curve = p + at * stride;
+            end = curve + 3 * stride;
+            cairo_curve_to(context, curve[stride], curve[stride + 1], curve[2 * stride],
+                           curve[2 * stride + 1], end[0], end[1]);
+            at += 4;
+        } while (at < usable && meet(end, p + at * stride, tolerance));
+        if (meet(start, end, tolerance)) cairo_close_path(context);
+        first = at;
+    }
+    return 1;
+}
+
+/* --- styles ------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject *member;
+    int value;
+} Choice;
+
+typedef struct {
+    Choice choices[16];
+    int count;
+} Choices;
+
+/* Enum members are singletons, so they are told apart by their address: their hash is slow. */
+static int read_choices(PyObject *map, Choices *choices) {
+    PyObject *member, *value;
+    Py_ssize_t position = 0;
+    choices->count = 0;
+    while (choices->count < 16 && PyDict_Next(map, &position, &member, &value)) {
+        choices->choices[choices->count].member = member;
+        choices->choices[choices->count++].value = (int)PyLong_AsLong(value);
+    }
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int choose(PyObject *object, PyObject *name, const Choices *choices, int *value) {
+    PyObject *member = PyObject_GetAttr(object, name);
+    if (!member) return -1;
+    Py_DECREF(member); /* the object holds it */
+    for (int i = 0; i < choices->count; i++)
+        if (choices->choices[i].member == member) {
+            *value = choices->choices[i].value;
+            return 1;
+        }
+    return 0;
+}
+
+/* A colour, or two along a line from (x0, y0) to (x1, y1). Manim's pixels are RGBA where cairo
+ * writes BGRA, so red and blue change places. */
+typedef struct {
+    double rgba[2][4];
+    int count;
+    const double *line;
+} Paint;
+
+static void set_source(cairo_t *context, const Paint *paint) {
+    const double *a = paint->rgba[0], *b = paint->rgba[1];
+    if (paint->count == 1) {
+        cairo_set_source_rgba(context, a[2], a[1], a[0], a[3]);
+        return;
+    }
+    const double *line = paint->line;
+    cairo_pattern_t *pattern = cairo_pattern_create_linear(line[0], line[1], line[2], line[3]);
+    cairo_pattern_add_color_stop_rgba(pattern, 0.0, a[2], a[1], a[0], a[3]);
+    cairo_pattern_add_color_stop_rgba(pattern, 1.0, b[2], b[1], b[0], b[3]);
+    cairo_set_source(context, pattern);
+    cairo_pattern_destroy(pattern);
+}
+
+static int is_visible(const Paint *paint) {
+    return paint->rgba[0][3] != 0 || (paint->count == 2 && paint->rgba[1][3] != 0);
+}
+
+typedef struct {
+    Paint back, fill, stroke;
+    double back_width, width, tolerance;
+    int join, cap;
+} Style;
+
+/* How light falls on a shaded object: what is added at its start corner and at its end corner. */
+typedef struct {
+    int is_shaded;
+    double light[2];
+    double line[4];
+} Shade;
+
+/* 1: taken; 0: not a plain colour; -1: error. */
+static int take_paint(PyObject *object, PyObject *name, const Shade *shade, Paint *paint) {
+    Rows rows;
+    int taken = take_rows(object, name, 4, &rows);
+    if (taken < 0) return -1;
+    paint->count = 1;
+    paint->rgba[0][3] = 0; /* without the attribute manim takes an invisible black */
+    if (!taken) return !PyObject_HasAttr(object, name);
+    int is_plain = rows.rows == 1 || (shade->is_shaded && rows.rows > 1);
+    if (is_plain) {
+        for (int corner = 0; corner < 2; corner++) {
+            const double *rgba = rows.data + (rows.rows > 1 ? 4 * corner : 0);
+            for (int i = 0; i < 4; i++)
+                paint->rgba[corner][i] = rgba[i] + (shade->is_shaded && i < 3 ? shade->light[corner] : 0);
+        }
+        paint->count = shade->is_shaded ? 2 : 1;
+        paint->line = shade->line;
+    }
+    release(&rows);
+    return is_plain;
+}
+
+static int take_style(PyObject *object, const Choices *joins, const Choices *caps, const Shade *shade,
+                      Style *style) {
+    int found;
+    if ((found = take_number(object, s_width, &style->width)) < 1) return found;
+    if ((found = take_number(object, s_back_width, &style->back_width)) < 1) return found;
+    if ((found = take_number(object, s_tolerance, &style->tolerance)) < 1) return found;
+    if ((found = choose(object, s_joint, joins, &style->join)) < 1) return found;
+    if ((found = choose(object, s_cap, caps, &style->cap)) < 1) return found;
+    if ((found = take_paint(object, s_fill, shade, &style->fill)) < 1) return found;
+    if ((found = take_paint(object, s_stroke, shade, &style->stroke)) < 1) return found;
+    style->back.count = 1;
+    style->back.rgba[0][3] = 0;
+    if (style->back_width > 0) return take_paint(object, s_back, shade, &style->back);
+    return 1;
+}
+
+static void stroke(cairo_t *context, const Paint *paint, double width, const Style *style) {
+    set_source(context, paint);
+    cairo_set_line_width(context, width);
+    cairo_set_line_join(context, style->join);
+    cairo_set_line_cap(context, style->cap);
+    cairo_stroke_preserve(context);
+}
+
+static void paint_path(cairo_t *context, const double *points, Py_ssize_t count, int stride,
+                       const Style *style, double multiple) {
+    int has_back = style->back_width > 0 && is_visible(&style->back);
+    int has_fill = is_visible(&style->fill);
+    int has_stroke = style->width > 0 && is_visible(&style->stroke);
+    if (!(has_back || has_fill || has_stroke)) return;
+    cairo_new_path(context);
+    if (!append_path(context, points, count, stride, style->tolerance)) return;
+    if (has_back) stroke(context, &style->back, style->back_width * multiple, style);
+    if (has_fill) {
+        set_source(context, &style->fill);
+        cairo_fill_preserve(context);
+    }
+    if (has_stroke) stroke(context, &style->stroke, style->width * multiple, style);
+}
+
+/* --- space -------------------------------------------------------------------------------- */
+
+typedef struct {
+    double rotation[9], center[3], light[3];
+    double focal_distance, zoom;
+    int is_exponential, does_shade;
+    PyObject *in_frame;    /* set of objects that are not projected */
+    PyObject *orientation; /* dict of objects that Python projects */
+    double *points;        /* of the object that is drawn, projected: room for `room` of them */
+    Py_ssize_t room;
+} View;
+
+static void project(const View *view, const double *point, double *projected) {
+    double d[3], r[3];
+    for (int i = 0; i < 3; i++) d[i] = point[i] - view->center[i];
+    for (int i = 0; i < 3; i++) {
+        const double *row = view->rotation + 3 * i;
+        r[i] = d[0] * row[0] + d[1] * row[1] + d[2] * row[2];
+    }
+    double depth = view->focal_distance - r[2], factor;
+    if (view->is_exponential)
+        factor = r[2] < 0 ? view->focal_distance / depth : exp(r[2] / view->focal_distance);
+    else
+        factor = depth < 0 ? 1e6 : view->focal_distance / depth;
+    projected[0] = r[0] * (factor * view->zoom);
+    projected[1] = r[1] * (factor * view->zoom);
+}
+
+static double largest(const double *v) {
+    return fmax(fmax(fabs(v[0]), fabs(v[1])), fabs(v[2]));
+}
+
+static void set(double *v, double x, double y, double z) {
+    v[0] = x;
+    v[1] = y;
+    v[2] = z;
+}
+
+static void divide(double *v, double by) {
+    for (int i = 0; i < 3; i++) v[i] /= by;
+}
+
+/* manim's get_unit_normal, with its choices for vectors that are nothing or in one line. */
+static void find_normal(const double *v1, const double *v2, double *normal) {
+    const double tolerance = 1e-6;
+    double size1 = largest(v1), size2 = largest(v2), u[3], w[3];
+    for (int i = 0; i < 3; i++) {
+        u[i] = size1 ? v1[i] / size1 : 0;
+        w[i] = size2 ? v2[i] / size2 : 0;
+    }
+    if (!size1 && !size2) {
+        set(normal, 0, -1, 0);
+        return;
+    }
+    if (size1 && size2) {
+        set(normal, u[1] * w[2] - u[2] * w[1], u[2] * w[0] - u[0] * w[2], u[0] * w[1] - u[1] * w[0]);
+        double length = sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]);
+        if (length > tolerance) {
+            divide(normal, length);
+            return;
+        }
+    }
+    const double *only = size1 ? u : w;
+    if (fabs(only[0]) < tolerance && fabs(only[1]) < tolerance) {
+        set(normal, 0, -1, 0);
+        return;
+    }
+    set(normal, -only[0] * only[2], -only[1] * only[2], only[0] * only[0] + only[1] * only[1]);
+    divide(normal, sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]));
+}
+
+/* What light adds to the colour at point `i` of the n points of a face (manim's get_shaded_rgb). */
+static double find_light(const View *view, const double *points, Py_ssize_t n, Py_ssize_t i) {
+    const double *corner = points + 3 * i;
+    double normal[3] = {0, 1, 0}, sun[3];
+    if (n >= 8) { /* with two anchors or fewer the normal is UP */
+        const double *before = points + 3 * (i > 2 ? i - 3 : n - 4);
+        const double *after = points + 3 * (i < n - 3 ? i + 3 : 3);
+        double v1[3], v2[3];
+        for (int k = 0; k < 3; k++) {
+            v1[k] = after[k] - corner[k];
+            v2[k] = before[k] - corner[k];
+        }
+        find_normal(v1, v2, normal);
+    }
+    for (int k = 0; k < 3; k++) sun[k] = view->light[k] - corner[k];
+    double distance = sqrt(sun[0] * sun[0] + sun[1] * sun[1] + sun[2] * sun[2]);
+    if (distance > 0) divide(sun, distance);
+    double light = 0.5 * pow(normal[0] * sun[0] + normal[1] * sun[1] + normal[2] * sun[2], 3);
+    return light < 0 ? light * 0.5 : light;
+}
+
+/* 1: done; 0: Python has to; -1: error. Sets *points and *stride to what is drawn. */
+static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade, const double **points,
+                   int *stride) {
+    int is_in_frame = PySet_Contains(view->in_frame, object);
+    int has_orientation = PyDict_Contains(view->orientation, object);
+    if (is_in_frame < 0 || has_orientation < 0) return -1;
+    if (has_orientation && !is_in_frame) return 0;
+    PyObject *shades = PyObject_GetAttr(object, s_shade);
+    if (!shades) return -1;
+    int is_shaded = view->does_shade ? PyObject_IsTrue(shades) : 0;
+    Py_DECREF(shades);
+    if (is_shaded < 0) return -1;
+    if (!is_in_frame) {
+        if (rows->rows > view->room) {
+            double *grown = PyMem_Realloc(view->points, sizeof(double) * 2 * 2 * rows->rows);
+            if (!grown) {
+                PyErr_NoMemory();
+                return -1;
+            }
+            view->points = grown;
+            view->room = 2 * rows->rows;
+        }
+        for (Py_ssize_t i = 0; i < rows->rows; i++)
+            project(view, rows->data + 3 * i, view->points + 2 * i);
+        *points = view->points;
+        *stride = 2;
+    }
+    shade->is_shaded = is_shaded;
+    if (is_shaded) {
+        if (rows->rows % 4) return 0;
+        Py_ssize_t end = (rows->rows - 1) / 6 * 3;
+        shade->light[0] = find_light(view, rows->data, rows->rows, 0);
+        shade->light[1] = find_light(view, rows->data, rows->rows, end);
+        const double *at = *points + *stride * end;
+        shade->line[0] = (*points)[0];
+        shade->line[1] = (*points)[1];
+        shade->line[2] = at[0];
+        shade->line[3] = at[1];
+    }
+    return 1;
+}
+
+/* --- the calls ---------------------------------------------------------------------------- */
+
+typedef struct {
+    cairo_t *context;
+    Kinds kinds;
+    Choices joins, caps;
+    double multiple;
+    View *view; /* NULL: a plane */
+} Drawing;
+
+/* 1: drawn; 0: Python has to; -1: error. */
+static int draw_one(Drawing *drawing, PyObject *object) {
+    long kind = find_kind(&drawing->kinds, object);
+    if (kind < 0) return -1;
+    if (!(kind & STOCK_STYLE)) return 0;
+    Rows rows;
+    int found = take_rows(object, s_points, 3, &rows);
+    if (found < 1) return found;
+    Shade shade = {0};
+    Style style;
+    const double *points = rows.data;
+    int stride = 3;
+    if (!are_finite(rows.data, 3 * rows.rows)) {
+        release(&rows); /* manim draws nothing of it */
+        return 1;
+    }
+    if (drawing->view) found = look_at(drawing->view, object, &rows, &shade, &points, &stride);
+    if (found == 1) found = take_style(object, &drawing->joins, &drawing->caps, &shade, &style);
+    if (found == 1) paint_path(drawing->context, points, rows.rows, stride, &style, drawing->multiple);
+    release(&rows);
+    return found;
+}
+
+static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
+    PyObject *fast = PySequence_Fast(sequence, "a sequence of numbers is needed");
+    if (!fast) return -1;
+    int is_wrong = PySequence_Fast_GET_SIZE(fast) != count;
+    for (Py_ssize_t i = 0; !is_wrong && i < count; i++)
+        numbers[i] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(fast, i));
+    Py_DECREF(fast);
+    if (is_wrong) PyErr_SetString(PyExc_ValueError, "not as many numbers as needed");
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+PyDoc_STRVAR(draw_doc,
+"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view)\n\n"
+"Draw vector objects, in order, on the cairo_t at address. fallback(object) draws what is not\n"
+"plain. view is None for a plane, else (rotation[9], center[3], light[3], focal_distance, zoom,\n"
+"is_exponential, does_shade, in_frame, orientation).");
+
+static PyObject *draw(PyObject *self, PyObject *args) {
+    Drawing drawing;
+    View view = {0};
+    unsigned long long address;
+    PyObject *objects, *joins, *caps, *fallback, *view_facts, *rotation, *center, *light;
+    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO", &address, &PyList_Type, &objects, &PyDict_Type,
+                          &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
+                          &PyDict_Type, &caps, &drawing.multiple, &fallback, &view_facts))
+        return NULL;
+    drawing.context = (cairo_t *)(uintptr_t)address;
+    drawing.view = NULL;
+    if (read_choices(joins, &drawing.joins) || read_choices(caps, &drawing.caps)) return NULL;
+    if (view_facts != Py_None) {
+        if (!PyArg_ParseTuple(view_facts, "OOOddppO!O!", &rotation, &center, &light,
+                              &view.focal_distance, &view.zoom, &view.is_exponential,
+                              &view.does_shade, &PySet_Type, &view.in_frame, &PyDict_Type,
+                              &view.orientation) ||
+            read_doubles(rotation, view.rotation, 9) || read_doubles(center, view.center, 3) ||
+            read_doubles(light, view.light, 3))
+            return NULL;
+        drawing.view = &view;
+    }
+    int found = 1;
+    for (Py_ssize_t i = 0; found >= 0 && i < PyList_GET_SIZE(objects); i++) {
+        PyObject *object = Py_NewRef(PyList_GET_ITEM(objects, i));
+        found = draw_one(&drawing, object);
+        if (found == 0) {
+            PyObject *done = PyObject_CallOneArg(fallback, object);
+            found = done ? 1 : -1;
+            Py_XDECREF(done);
+        }
+        Py_DECREF(object);
+    }
+    PyMem_Free(view.points);
+    if (found < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* 0: done; 1: Python has to; -1: error. */
+static int add_family(const Kinds *kinds, PyObject *object, PyObject *found, int depth) {
+    long kind = find_kind(kinds, object);
+    if (kind < 0) return -1;
+    if (depth > DEEPEST || !(kind & STOCK_FAMILY)) return 1;
+    PyObject *points = PyObject_GetAttr(object, s_points);
+    if (!points) return -1;
+    Py_ssize_t count = PyObject_Size(points);
+    Py_DECREF(points);
+    if (count < 0 || (count > 0 && PyList_Append(found, object))) return -1;
+    PyObject *below = PyObject_GetAttr(object, s_submobjects);
+    if (!below) return -1;
+    int state = PyList_CheckExact(below) ? 0 : 1;
+    for (Py_ssize_t i = 0; state == 0 && i < PyList_GET_SIZE(below); i++)
+        state = add_family(kinds, PyList_GET_ITEM(below, i), found, depth + 1);
+    Py_DECREF(below);
+    return state;
+}
+
+static PyObject *drop_earlier(PyObject *all) {
+    PyObject *seen = PySet_New(NULL), *kept = PyList_New(0);
+    if (!seen || !kept) goto failed;
+    for (Py_ssize_t i = PyList_GET_SIZE(all) - 1; i >= 0; i--) {
+        PyObject *object = PyList_GET_ITEM(all, i);
+        int is_seen = PySet_Contains(seen, object);
+        if (is_seen < 0) goto failed;
+        if (!is_seen && (PySet_Add(seen, object) || PyList_Append(kept, object))) goto failed;
+    }
+    if (PyList_Reverse(kept)) goto failed;
+    Py_DECREF(seen);
+    return kept;
+failed:
+    Py_XDECREF(seen);
+    Py_XDECREF(kept);
+    return NULL;
+}
+
+PyDoc_STRVAR(families_doc,
+"families(objects, kinds, classify)\n\n"
+"Return the members with points of the objects' families, each once, at its last place; None\n"
+"where a type overrides what a family is.");
+
+static PyObject *families(PyObject *self, PyObject *args) {
+    Kinds kinds;
+    PyObject *objects;
+    if (!PyArg_ParseTuple(args, "O!O!O", &PyList_Type, &objects, &PyDict_Type, &kinds.kinds,
+                          &kinds.classify))
+        return NULL;
+    PyObject *found = PyList_New(0);
+    if (!found) return NULL;
+    int state = 0;
+    for (Py_ssize_t i = 0; state == 0 && i < PyList_GET_SIZE(objects); i++)
+        state = add_family(&kinds, PyList_GET_ITEM(objects, i), found, 0);
+    PyObject *kept = state == 0 ? drop_earlier(found) : NULL;
+    Py_DECREF(found);
+    if (state == 1) Py_RETURN_NONE;
+    return kept;
+}
+
+PyDoc_STRVAR(are_plain_doc,
+"are_plain(objects, kinds, classify)\n\n"
+"Tell whether all are vector objects without a background image.");
+
+static PyObject *are_plain(PyObject *self, PyObject *args) {
+    Kinds kinds;
+    PyObject *objects;
+    if (!PyArg_ParseTuple(args, "O!O!O", &PyList_Type, &objects, &PyDict_Type, &kinds.kinds,
+                          &kinds.classify))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(objects); i++) {
+        PyObject *object = PyList_GET_ITEM(objects, i);
+        long kind = find_kind(&kinds, object);
+        if (kind < 0) return NULL;
+        if (!(kind & VECTOR)) Py_RETURN_FALSE;
+        PyObject *image = PyObject_GetAttr(object, s_image);
+        if (!image) return NULL;
+        Py_DECREF(image);
+        if (image != Py_None) Py_RETURN_FALSE;
+    }
+    Py_RETURN_TRUE;
+}
+
+/* 1: center written; 0: Python has to; -1: error. */
+static int find_center(const Kinds *kinds, PyObject *object, double *center) {
+    long kind = find_kind(kinds, object);
+    if (kind < 0) return -1;
+    if (!(kind & STOCK_CENTER)) return 0;
+    PyObject *below = PyObject_GetAttr(object, s_submobjects);
+    if (!below) return -1;
+    Py_ssize_t children = PyObject_Size(below);
+    Py_DECREF(below);
+    if (children) return children < 0 ? -1 : 0;
+    PyObject *own = PyObject_GetAttr(object, s_dict);
+    if (!own) return -1;
+    int is_grouped = PyDict_Contains(own, s_group);
+    Py_DECREF(own);
+    if (is_grouped) return is_grouped < 0 ? -1 : 0;
+    Rows rows;
+    int found = take_rows(object, s_points, 3, &rows);
+    if (found < 1) return found;
+    found = rows.rows > 0 && rows.rows % 4 == 0 && are_finite(rows.data, 3 * rows.rows);
+    for (int k = 0; found && k < 3; k++) {
+        double low = rows.data[k], high = low;
+        for (Py_ssize_t i = 0; i < rows.rows; i += (i % 4 ? 1 : 3)) { /* anchors: 0, 3, 4, 7, … */
+            double value = rows.data[3 * i + k];
+            if (value < low) low = value;
+            if (value > high) high = value;
+        }
+        center[k] = (low + high) / 2;
+    }
+    release(&rows);
+    return found;
+}
+
+PyDoc_STRVAR(centers_doc,
+"centers(objects, kinds, classify, out)\n\n"
+"Write the centers of the objects' boxes into out, a writable buffer of (n, 3) doubles; return\n"
+"the indices of those that Python has to find.");
+
+static PyObject *centers(PyObject *self, PyObject *args) {
+    Kinds kinds;
+    PyObject *objects;
+    Py_buffer out;
+    if (!PyArg_ParseTuple(args, "O!O!Ow*", &PyList_Type, &objects, &PyDict_Type, &kinds.kinds,
+                          &kinds.classify, &out))
+        return NULL;
+    PyObject *left = PyList_New(0);
+    int found = left ? 1 : -1;
+    Py_ssize_t count = PyList_GET_SIZE(objects);
+    if (found > 0 && out.len < (Py_ssize_t)(3 * sizeof(double)) * count) {
+        PyErr_SetString(PyExc_ValueError, "out is too small");
+        found = -1;
+    }
+    for (Py_ssize_t i = 0; found >= 0 && i < count; i++) {
+        found = find_center(&kinds, PyList_GET_ITEM(objects, i), (double *)out.buf + 3 * i);
+        if (found == 0) {
+            PyObject *index = PyLong_FromSsize_t(i);
+            if (!index || PyList_Append(left, index)) found = -1;
+            Py_XDECREF(index);
+        }
+    }
+    PyBuffer_Release(&out);
+    if (found < 0) Py_CLEAR(left);
+    return left;
+}
+
+static PyMethodDef methods[] = {
+    {"draw", draw, METH_VARARGS, draw_doc},
+    {"families", families, METH_VARARGS, families_doc},
+    {"are_plain", are_plain, METH_VARARGS, are_plain_doc},
+    {"centers", centers, METH_VARARGS, centers_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_drawing", "Drawing of many vector objects with one call.", -1, methods,
+};
+
+PyMODINIT_FUNC PyInit__drawing(void) {
+    struct {
+        PyObject **name;
+        const char *text;
+    } names[] = {
+        {&s_points, "points"}, {&s_fill, "fill_rgbas"}, {&s_stroke, "stroke_rgbas"},
+        {&s_width, "stroke_width"}, {&s_back, "background_stroke_rgbas"},
+        {&s_back_width, "background_stroke_width"}, {&s_joint, "joint_type"}, {&s_cap, "cap_style"},
+        {&s_tolerance, "tolerance_for_point_equality"}, {&s_submobjects, "submobjects"},
+        {&s_image, "background_image"}, {&s_shade, "shade_in_3d"},
+        {&s_group, "z_index_group"}, {&s_dict, "__dict__"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (!(*names[i].name = PyUnicode_InternFromString(names[i].text))) return NULL;
+    return PyModule_Create(&module);
+}

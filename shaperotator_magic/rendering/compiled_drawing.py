@@ -1,0 +1,201 @@
+"""The compiled drawing (``_drawing.c``) in the place of manim's cameras' own.
+
+One call a frame gathers what is shown, one draws it: on a plane, or in space with projection, light
+and order of depth. The cairo operations, their order and their numbers are manim's, so the pixels
+are the same in 2D; in space a colour may differ by the last of its 8 bits, for the products that
+numpy leaves to its BLAS are rounded in another order (``tests/test_drawing.py`` compares them).
+
+The extension is optional: without it ``drawing.py`` draws.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import operator
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from manim.camera.camera import Camera
+    from manim.camera.three_d_camera import ThreeDCamera
+    from manim.mobject.mobject import Mobject
+
+DrawOne = Callable[..., None]
+
+# What is said of a type of objects to the extension, as bits.
+_STOCK_FAMILY, _VECTOR, _STOCK_STYLE, _STOCK_CENTER = 1, 2, 4, 8
+_FAMILY_METHODS = ("get_family", "_iter_family", "family_members_with_points", "get_num_points")
+_STYLE_METHODS = (
+    "get_fill_rgbas",
+    "get_stroke_rgbas",
+    "get_stroke_width",
+    "get_gradient_start_and_end_points",
+    "get_subpath_split_indices_from_points",
+)
+_CENTER_METHODS = (
+    "get_z_index_reference_point",
+    "get_center",
+    "get_critical_point",
+    "get_extremum_along_dim",
+    "get_points_defining_boundary",
+    "get_anchors",
+)
+_CAMERA_METHODS = (
+    "transform_points_pre_display",
+    "get_fill_rgbas",
+    "get_stroke_rgbas",
+    "display_vectorized",
+    "set_cairo_context_path",
+    "set_cairo_context_color",
+    "apply_fill",
+    "apply_stroke",
+)
+_SPACE_METHODS = (*_CAMERA_METHODS, "modified_rgbas", "project_points")
+
+
+def load_extension() -> Any:
+    """Return the compiled module, None where it was not built."""
+    try:
+        return importlib.import_module("shaperotator_magic.rendering._drawing")
+    except ImportError:
+        return None
+
+
+class CompiledDrawing:
+    """Stands in for the drawing methods of manim's cameras.
+
+    Parameters
+    ----------
+    extension
+        The compiled module.
+    draw_one
+        Draws one object that the extension leaves: ``draw_one(camera, mobject, context, address)``.
+    find_address
+        Returns the ``cairo_t *`` of a pycairo context.
+    """
+
+    def __init__(self, extension: Any, draw_one: DrawOne, find_address: Callable[..., int]) -> None:
+        from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP, Camera
+        from manim.camera.three_d_camera import ThreeDCamera
+
+        self._extension = extension
+        self._draw_one = draw_one
+        self._find_address = find_address
+        self._joins = {member: int(value) for member, value in LINE_JOIN_MAP.items()}
+        self._caps = {member: int(value) for member, value in CAP_STYLE_MAP.items()}
+        self._kinds: dict[type, int] = {}
+        self._find_stock = Camera.get_mobjects_to_display
+        self._plane = [getattr(Camera, name) for name in _CAMERA_METHODS]
+        self._space = [getattr(ThreeDCamera, name) for name in _SPACE_METHODS]
+
+    # --- what replaces manim's methods ------------------------------------------------
+
+    def capture(self, camera: Camera, mobjects: Iterable[Mobject], **options: Any) -> None:
+        """Stand in for ``Camera.capture_mobjects``."""
+        shown = camera.get_mobjects_to_display(mobjects, **options)
+        if self._extension.are_plain(shown, self._kinds, _classify):
+            camera.display_multiple_non_background_colored_vmobjects(shown, camera.pixel_array)  # type: ignore[arg-type]
+            return
+        for kind, group in itertools.groupby(shown, camera.type_or_raise):
+            camera.display_funcs[kind](list(group), camera.pixel_array)
+
+    def find_shown(
+        self,
+        camera: Camera,
+        mobjects: Iterable[Mobject],
+        include_submobjects: bool = True,
+        excluded_mobjects: list[Mobject] | None = None,
+    ) -> list[Mobject]:
+        """Stand in for ``Camera.get_mobjects_to_display``."""
+        given = list(mobjects)
+        if include_submobjects and not excluded_mobjects:
+            found = self._extension.families(given, self._kinds, _classify)
+            if found is not None:
+                return self._sort(camera, found)
+        return self._find_stock(camera, given, include_submobjects, excluded_mobjects)
+
+    @staticmethod
+    def _sort(camera: Camera, found: list[Mobject]) -> list[Mobject]:
+        return sorted(found, key=operator.attrgetter("z_index")) if camera.use_z_index else found
+
+    def find_by_depth(self, camera: ThreeDCamera, *args: Any, **options: Any) -> list[Mobject]:
+        """Stand in for ``ThreeDCamera.get_mobjects_to_display``: the farthest first."""
+        from manim.camera.camera import Camera
+
+        shown = Camera.get_mobjects_to_display(camera, *args, **options)
+        deep = [index for index, m in enumerate(shown) if getattr(m, "shade_in_3d", False)]
+        centers = np.empty((len(deep), 3))
+        mobjects = [shown[index] for index in deep]
+        for index in self._extension.centers(mobjects, self._kinds, _classify, centers):
+            centers[index] = mobjects[index].get_z_index_reference_point()
+        towards = camera.get_rotation_matrix().T
+        depths = [np.inf] * len(shown)
+        for index, center in zip(deep, centers, strict=True):
+            # One by one, as manim does: a product of all would be rounded in another way, and
+            # faces at the same depth would change places.
+            depths[index] = np.dot(center, towards)[2]
+        return [shown[index] for index in sorted(range(len(shown)), key=depths.__getitem__)]
+
+    def draw_all(self, camera: Camera, vmobjects: Iterable[Any], pixels: Any) -> None:
+        """Stand in for ``Camera.display_multiple_non_background_colored_vmobjects``."""
+        context = camera.get_cairo_context(pixels)
+        address = self._find_address(context)
+
+        def draw_left(vmobject: Any) -> None:
+            self._draw_one(camera, vmobject, context, address)
+
+        view = self._find_view(camera)
+        if view is None and not self._is_plane(camera):
+            for vmobject in vmobjects:
+                draw_left(vmobject)
+            return
+        self._extension.draw(
+            address,
+            list(vmobjects),
+            self._kinds,
+            _classify,
+            self._joins,
+            self._caps,
+            camera.cairo_line_width_multiple,
+            draw_left,
+            view,
+        )
+
+    def _is_plane(self, camera: Camera) -> bool:
+        return [getattr(type(camera), name) for name in _CAMERA_METHODS] == self._plane
+
+    def _find_view(self, camera: Any) -> tuple[Any, ...] | None:
+        """Return what the extension needs to draw in space; None for any other camera."""
+        if [getattr(type(camera), name, None) for name in _SPACE_METHODS] != self._space:
+            return None
+        return (
+            camera.get_rotation_matrix().ravel().tolist(),
+            list(map(float, camera.frame_center)),
+            list(map(float, camera.light_source.points[0])),
+            float(camera.get_focal_distance()),
+            float(camera.get_zoom()),
+            bool(camera.exponential_projection),
+            bool(camera.should_apply_shading),
+            camera.fixed_in_frame_mobjects,
+            camera.fixed_orientation_mobjects,
+        )
+
+
+def _classify(kind: type) -> int:
+    """Say which of manim's methods hold for objects of this type."""
+    from manim.mobject.mobject import Mobject
+    from manim.mobject.types.vectorized_mobject import VMobject
+
+    found = _STOCK_FAMILY * _has_stock(kind, Mobject, _FAMILY_METHODS)
+    if issubclass(kind, VMobject):
+        found |= _VECTOR
+        found |= _STOCK_STYLE * _has_stock(kind, VMobject, _STYLE_METHODS)
+        found |= _STOCK_CENTER * _has_stock(kind, VMobject, _CENTER_METHODS)
+    return found
+
+
+def _has_stock(kind: type, owner: type, names: tuple[str, ...]) -> bool:
+    return all(getattr(kind, name) is getattr(owner, name) for name in names)
