@@ -43,6 +43,7 @@ from shaperotator_magic.records import (
 )
 from shaperotator_magic.rendering.environment import check_environment, has_latex
 from shaperotator_magic.rendering.renderer import build_request
+from shaperotator_magic.writing.examples import choose_example
 from shaperotator_magic.writing.extraction import extract_scene
 from shaperotator_magic.writing.language_model import LanguageModel, Message
 from shaperotator_magic.writing.prompts import build_messages, build_repair_messages
@@ -174,7 +175,9 @@ class Run:
     def _begin_conversation(self) -> list[Message]:
         # Formulas need LaTeX only where the user asks for it.
         has_formulas = self.prompt.options.math != "latex" or has_latex()
-        messages = build_messages(self.prompt, has_latex=has_formulas)
+        model = self.prompt.options.model or ""
+        example = choose_example(self.pipeline.library, self.prompt.text, model)
+        messages = build_messages(self.prompt, has_latex=has_formulas, example=example)
         if self._before is None:
             return messages
         earlier = self.pipeline.list_prompts(self.earlier)

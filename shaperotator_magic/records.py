@@ -19,6 +19,7 @@ Quality = Literal["low", "medium", "high", "production", "fourk"]
 MathChoice = Literal["auto", "latex", "typst"]
 RendererName = Literal["auto", "worker", "kernel"]
 WriterName = Literal["model", "library", "user"]
+Level = Literal["beginner", "intermediate", "expert"]
 Severity = Literal["error", "warning", "note"]
 Status = Literal["completed", "failed", "cancelled"]
 TaskStatus = Literal[
@@ -60,6 +61,8 @@ class Options(Record):
     timeout_s: float = Field(default=180.0, gt=0)
     still: bool = False
     code_only: bool = False
+    level: Level | None = None
+    style: str | None = None
     seed: int | None = None
     cache: bool = True
     manim_args: tuple[str, ...] = ()

@@ -147,6 +147,23 @@ SETTINGS: tuple[Setting, ...] = (
         "SHAPEROTATOR_ATTEMPTS",
     ),
     Setting(
+        "level",
+        str,
+        None,
+        "whom the model explains it to: beginner, intermediate or expert",
+        ("--level",),
+        "SHAPEROTATOR_LEVEL",
+        choices=("beginner", "intermediate", "expert"),
+    ),
+    Setting(
+        "style",
+        str,
+        None,
+        "how it should look, for the model, such as 'chalk colours on dark green'",
+        ("--style",),
+        "SHAPEROTATOR_STYLE",
+    ),
+    Setting(
         "timeout_s",
         float,
         180.0,

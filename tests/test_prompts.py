@@ -9,6 +9,8 @@ import pytest
 
 from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.records import Finding, Options, Prompt, Variable
+from shaperotator_magic.writing.examples import choose_example, is_small
+from shaperotator_magic.writing.library import SceneLibrary
 from shaperotator_magic.writing.prompts import (
     ALLOWED_IMPORTS,
     MAX_FINDINGS_CHARS,
@@ -115,6 +117,39 @@ def test_allowed_imports_can_all_be_imported() -> None:
         compile(ast.parse(f"import {name}"), name, "exec")
         assert __import__(name).__name__ == name
         assert name in read_system(has_latex=True)
+
+
+def test_system_prompt_names_the_installed_version() -> None:
+    assert f"Manim Community {manim.__version__} " in read_system(has_latex=True)
+
+
+def test_example_follows_the_rules_and_stays_within_the_budget() -> None:
+    library = SceneLibrary.load()
+    text = "Show what a matrix does to the plane"
+    example = choose_example(library, text, "qwen2.5-coder:7b")
+    assert "class " in example and choose_example(library, text, "gpt-5.4") == ""
+    messages = build_messages(Prompt(text=text), has_latex=True, example=example)
+    assert messages[0]["content"].startswith(read_system(has_latex=True))
+    # About 3.5 characters a token in code; the budget is 4000 tokens.
+    assert sum(len(message["content"]) for message in messages) <= 4000 * 3.5
+    assert messages[1]["content"] == text
+
+
+@pytest.mark.parametrize(
+    ("model", "small"),
+    [
+        ("qwen2.5-coder:7b", True), ("gpt-4o-mini", True), ("llama3.1", True), ("phi-4", True),
+        ("gpt-5.4", False), ("claude-sonnet-4", False), ("gemini-2.5-pro", False), ("o3", False),
+    ],
+)  # fmt: skip
+def test_models_are_small_or_not_by_name(model: str, *, small: bool) -> None:
+    assert is_small(model) is small
+
+
+def test_level_and_style_are_told() -> None:
+    options = Options(level="beginner", style="chalk, 50% grey {x}")
+    content = build_messages(Prompt(text="x", options=options), has_latex=True)[1]["content"]
+    assert "first time" in content and "Style: chalk, 50% grey {x}" in content
 
 
 # --- repairs --------------------------------------------------------------------------

@@ -25,7 +25,17 @@ from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.settings import find_data_dir
 
 # Settings of the writer, and those that a file answers itself.
-_OF_THE_WRITER = {"model", "base_url", "offline", "with_", "attempts", "name", "code_only"}
+_OF_THE_WRITER = {
+    "model",
+    "base_url",
+    "offline",
+    "with_",
+    "attempts",
+    "level",
+    "style",
+    "name",
+    "code_only",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ filled in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from keyword import iskeyword
 
 from shaperotator_magic.errors import ConfigurationError
@@ -37,7 +38,7 @@ ALLOWED_IMPORTS = (
 
 # Every line answers a defect that was seen in real replies, or a refusal of the checks.
 _SYSTEM = """\
-You write animations that explain mathematics, for Manim Community 0.22 (not ManimGL).
+You write animations that explain mathematics, for Manim Community VERSION (not ManimGL).
 Answer with one Python code block that holds one complete file, and nothing after it.
 
 The file
@@ -79,17 +80,30 @@ axis_config={"label_constructor": Text} where axes carry numbers.
 """
 
 
+_LEVELS = {
+    "beginner": "For somebody who meets this for the first time: one idea, few symbols, an example "
+    "with small numbers first.",
+    "intermediate": "For somebody who knows the basics: the idea, then the formula, then why.",
+    "expert": "For an expert: to the point, with the exact statement and its conditions.",
+}
 _GRID = "Places are cells of a grid: columns A to F from left to right, rows 1 to 4 downwards.\n"
 _SIMPLER = (
     "This was found before. Do not mend that construction again: replace it by a simpler one.\n"
 )
 
 
-def build_messages(prompt: Prompt, *, has_latex: bool) -> list[Message]:
+def build_messages(prompt: Prompt, *, has_latex: bool, example: str = "") -> list[Message]:
     """Return system prompt and user message for a first draft.
 
-    The system prompt depends on ``has_latex`` only, so that servers can cache it. Of kernel
+    The system prompt begins the same for every prompt, so that servers can cache it. Of kernel
     variables the model gets name, type, shape and summary, never a value.
+
+    Parameters
+    ----------
+    has_latex
+        Whether formulas can be set.
+    example
+        Source of a scene that works, on something near to the prompt; empty for none.
 
     Raises
     ------
@@ -99,17 +113,28 @@ def build_messages(prompt: Prompt, *, has_latex: bool) -> list[Message]:
     parts = [prompt.text]
     if prompt.variables:
         parts.append(_describe_variables(prompt.variables))
+    if prompt.options.level:
+        parts.append(_LEVELS[prompt.options.level])
+    if prompt.options.style:
+        parts.append("Style: " + prompt.options.style)
     if prompt.options.name:
         parts.append("Call the scene class " + _check_name(prompt.options.name) + ".")
     return [
-        {"role": "system", "content": _build_system(has_latex=has_latex)},
+        {"role": "system", "content": _build_system(has_latex=has_latex) + _show(example)},
         {"role": "user", "content": "\n\n".join(parts)},
     ]
 
 
 def _build_system(*, has_latex: bool) -> str:
     rules = _SYSTEM.replace("IMPORTS", ", ".join(ALLOWED_IMPORTS))
+    rules = rules.replace("VERSION", version("manim"))
     return rules + (_WITH_LATEX if has_latex else _WITHOUT_LATEX)
+
+
+def _show(example: str) -> str:
+    if not example:
+        return ""
+    return "\nA scene that works, on something near:\n```python\n" + example + "\n```\n"
 
 
 def _describe_variables(variables: Sequence[Variable]) -> str:
