@@ -160,7 +160,7 @@ def _probe_drawing() -> Finding:
             rule="drawing",
             severity="warning",
             message="The compiled drawing was not built: 3D scenes render several times slower.",
-            hint="Run: apt-get install gcc pkg-config libcairo2-dev, then install the package again.",
+            hint="Run: apt-get install gcc pkg-config libcairo2-dev; then install it again.",
         )
     return _fine("drawing", "drawing is compiled")
 
