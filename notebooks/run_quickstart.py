@@ -42,7 +42,8 @@ def export(notebook: Path) -> Path:
     config = Config()
     config.HTMLExporter.require_js_url = ""
     config.HTMLExporter.mathjax_url = ""
-    config.HTMLExporter.mermaid_js_url = ""
+    # No widget is ever in the page, so nothing needs what draws them.
+    config.HTMLExporter.widget_renderer_url = "data:text/javascript,"
     page, _ = HTMLExporter(config=config).from_filename(str(notebook))
     target = notebook.with_suffix(".html")
     target.write_text(page, encoding="utf-8")
