@@ -5,6 +5,7 @@ Joins checking and rendering, which do not know each other, for ``pipeline.py``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from shaperotator_magic.records import (
 )
 
 _MOST_TRIES = 12
+_LONGEST_MENDING_S, _LONGEST_REHEARSAL_S = 15.0, 6.0  # a model's next reply takes as long
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,10 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     scene = scene.model_copy(update={"findings": findings})
     if stage is None:
         return Draft(scene)
-    return _mend(_rehearse(scene, stage), stage)
+    began = time.monotonic()
+    draft = _rehearse(scene, stage)
+    is_quick = time.monotonic() - began < _LONGEST_REHEARSAL_S
+    return _mend(draft, stage) if is_quick else draft
 
 
 def _rehearse(scene: CheckedScene, stage: Stage) -> Draft:
@@ -84,8 +89,9 @@ def _rehearse(scene: CheckedScene, stage: Stage) -> Draft:
 def _mend(draft: Draft, stage: Stage) -> Draft:
     """Try small edits for the flaws, and keep those that leave less of them and make none new."""
     tries = _MOST_TRIES
+    began = time.monotonic()
     given_up: set[tuple[object, ...]] = set()
-    while tries > 0 and draft.failure is None:
+    while tries > 0 and draft.failure is None and time.monotonic() - began < _LONGEST_MENDING_S:
         flaw = next((f for f in _list_flaws(draft) if identify_flaw(f) not in given_up), None)
         if flaw is None or draft.rehearsal is None:
             break
