@@ -1,0 +1,58 @@
+"""One scene file through the worker, with some layers left out: what ``isolation.py`` measures.
+
+    python -m benchmarks.isolation_entry LAYERS FILE OUT
+
+LAYERS is ``all`` or a list such as ``namespaces=0,largest_abi=2``. No check of the source comes
+before: the layers are tried alone. Not a door of the package, which always has them all.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from shaperotator_magic.errors import ShapeRotatorError
+from shaperotator_magic.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.rendering.confinement.process import Layers
+from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.worker import Worker
+
+_CLASS = re.compile(r"^class (\w+)\s*[(:]", re.MULTILINE)
+_TIMEOUT_S = 20.0
+
+
+def read_layers(text: str) -> Layers:
+    """Return the layers that are left."""
+    pairs = (pair.split("=") for pair in text.split(",") if pair != "all")
+    return Layers(**{name: int(value) for name, value in pairs})  # type: ignore[arg-type]
+
+
+def read_scene(file: Path) -> CheckedScene:
+    """Return a file as if the checks had passed it; S is the scene's name in the corpus."""
+    source = file.read_bytes().decode("utf-8", errors="surrogateescape")
+    names = _CLASS.findall(source)
+    name = "S" if "S" in names else names[-1]
+    origin = Origin(writer="user")
+    return CheckedScene(code=SceneCode(source=source, scene_name=name, origin=origin))
+
+
+def main(layers: str, file: str, out: str) -> int:
+    request = RenderRequest(
+        width_px=854, height_px=480, fps=15, media_dir=Path(out) / "media", timeout_s=_TIMEOUT_S
+    )
+    with closing(Worker(layers=read_layers(layers))) as worker:
+        try:
+            video = worker.render(
+                read_scene(Path(file)), request, variables={}, on_progress=lambda *_: None
+            )
+        except ShapeRotatorError as exc:
+            print(f"{exc.message}\n{exc.hint}\n{exc.details.get('log_tail', '')}")
+            return 3
+    print(video.path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
