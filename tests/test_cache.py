@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from shaperotator_magic.errors import RenderError
 from shaperotator_magic.records import Origin, RenderedVideo, SceneCode
 from shaperotator_magic.rendering.cache import VideoCache, build_key
-from shaperotator_magic.rendering.video import FinishedFiles
+from shaperotator_magic.rendering.finished import FinishedFiles
 from tests.scenes import build_request
 
 CODE = SceneCode(source="x = 1", scene_name="A", origin=Origin(writer="user"))
@@ -19,11 +20,13 @@ MADE = FinishedFiles(
     file="result.mp4", duration_s=1.0, width_px=10, height_px=10, fps=5.0, media_type="video/mp4"
 )
 
+MP4, PNG = b"\0\0\0\x18ftyp", b"\x89PNG\r\n\x1a\n"
 
-def write(cache: VideoCache, folder: Path, key: str, content: bytes = b"video") -> RenderedVideo:
+
+def write(cache: VideoCache, folder: Path, key: str, content: bytes = b"a video") -> RenderedVideo:
     folder.mkdir(exist_ok=True)
-    (folder / "result.mp4").write_bytes(content)
-    (folder / "poster.png").write_bytes(b"poster")
+    (folder / "result.mp4").write_bytes(MP4 + content)
+    (folder / "poster.png").write_bytes(PNG + b"poster")
     return cache.write(key, folder, MADE, renderer="worker")
 
 
@@ -93,7 +96,7 @@ def test_build_key_does_not_depend_on_where_or_how_long(tmp_path: Path) -> None:
 def test_write_beyond_the_bound_deletes_what_was_shown_longest_ago(tmp_path: Path) -> None:
     import os
 
-    cache = VideoCache(tmp_path / "media", largest_bytes=250)
+    cache = VideoCache(tmp_path / "media", largest_bytes=290)
     for number in range(3):
         write(cache, tmp_path / "job", f"k{number}", bytes([number]) * 100)
         os.utime(tmp_path / "media" / f"k{number}.json", (number, number))
@@ -101,3 +104,11 @@ def test_write_beyond_the_bound_deletes_what_was_shown_longest_ago(tmp_path: Pat
     kept = [key for key in ("k0", "k1", "k2", "k3") if cache.read(key)]
     assert kept == ["k2", "k3"]
     assert len(list((tmp_path / "media").glob("*.mp4"))) == 2
+
+
+def test_write_what_is_no_video_is_refused(cache: VideoCache, tmp_path: Path) -> None:
+    write(cache, tmp_path / "job", "k")
+    (tmp_path / "job" / "result.mp4").write_bytes(b"<html><script>" + bytes(100))
+    with pytest.raises(RenderError, match=r"left a result\.mp4 that is none"):
+        cache.write("k2", tmp_path / "job", MADE, renderer="worker")
+    assert cache.read("k2") is None

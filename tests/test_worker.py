@@ -19,7 +19,7 @@ import pytest
 from shaperotator_magic.errors import RenderError, RenderTimeoutError, VariableError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
 from shaperotator_magic.rendering.confinement.process import Layers
-from shaperotator_magic.rendering.video import FinishedFiles
+from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.watchdog import find_children
 from shaperotator_magic.rendering.worker import Worker
 from tests.scenes import CIRCLE, build_construct, build_request, build_scene

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.rendering.channel import Send
-from shaperotator_magic.rendering.scene_run import Job
+from shaperotator_magic.rendering.channel import Job, Send
 
 TABLE_NAME = "api.json"
 _KINDS = ("Mobject", "Animation", "Scene", "Camera")

@@ -23,9 +23,9 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from shaperotator_magic.records import RenderedVideo, SceneCode
-from shaperotator_magic.rendering.plain_files import read_plain
+from shaperotator_magic.rendering.finished import FinishedFiles
+from shaperotator_magic.rendering.plain_files import check_kind, read_plain
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.video import FinishedFiles
 
 # Raise it whenever the same content would be drawn or encoded in another way.
 RENDERER_VERSION = 3
@@ -104,6 +104,8 @@ class VideoCache:
             read_plain(folder / name, largest_bytes=_LARGEST_FILE_BYTES)
             for name in (made.file, made.poster)
         )
+        check_kind(content, made.file)
+        check_kind(poster, made.poster)
         sha256 = hashlib.sha256(content).hexdigest()
         video = RenderedVideo(
             path=self._place(content, f"{sha256}{Path(made.file).suffix}"),

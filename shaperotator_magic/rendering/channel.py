@@ -13,6 +13,10 @@ _CHUNK_BYTES = 65536
 _LONGEST_ANSWER_BYTES = 100_000
 
 
+Job = dict[str, Any]
+"""What the parent orders."""
+
+
 class Send(Protocol):
     """What a job's work is given: call it to report, ask it where an answer is needed."""
 

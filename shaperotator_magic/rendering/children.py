@@ -17,7 +17,7 @@ from pathlib import Path
 
 from shaperotator_magic.rendering.api_table import describe_manim
 from shaperotator_magic.rendering.canaries import try_escapes
-from shaperotator_magic.rendering.channel import Channel, Send
+from shaperotator_magic.rendering.channel import Channel, Job, Send
 from shaperotator_magic.rendering.confinement.process import (
     Layers,
     confine_compilers,
@@ -27,7 +27,7 @@ from shaperotator_magic.rendering.confinement.process import (
 from shaperotator_magic.rendering.formulas import FormulaRequest
 from shaperotator_magic.rendering.latex import compile_formula
 from shaperotator_magic.rendering.rehearsal import rehearse_scene
-from shaperotator_magic.rendering.scene_run import Job, rehearse, render_scene
+from shaperotator_magic.rendering.scene_run import rehearse, render_scene
 from shaperotator_magic.rendering.watchdog import Excess, Watchdog, find_children
 
 if sys.platform != "win32":

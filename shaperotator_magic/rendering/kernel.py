@@ -24,10 +24,10 @@ from shaperotator_magic.errors import RenderError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
 from shaperotator_magic.rendering.cache import VideoCache, build_key
 from shaperotator_magic.rendering.failures import describe_failure
+from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
 from shaperotator_magic.rendering.video import (
-    FinishedFiles,
     PosterPicker,
     finish_still,
     finish_video,

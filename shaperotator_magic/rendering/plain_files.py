@@ -35,6 +35,20 @@ def read_plain(path: Path, *, largest_bytes: int) -> bytes:
         return content.read(largest_bytes)
 
 
+def check_kind(content: bytes, name: str) -> None:
+    """Check that a video or picture begins as its name says.
+
+    Raises
+    ------
+    RenderError
+        It does not: it could be a page with a script, say.
+    """
+    starts = {".mp4": (4, b"ftyp"), ".png": (0, b"\x89PNG\r\n\x1a\n")}
+    at, wanted = starts[Path(name).suffix]
+    if content[at : at + len(wanted)] != wanted:
+        raise RenderError(f"The render left a {name} that is none.")
+
+
 def create_plain(path: Path, content: bytes) -> None:
     """Make a new file, and none where there is something already, a link included."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -16,21 +16,20 @@ from types import FrameType
 from typing import Any
 
 from shaperotator_magic.records import Rehearsal, RehearsalFailure
-from shaperotator_magic.rendering.channel import Send
+from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.explaining import explain_failure
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.naming import Namer
 from shaperotator_magic.rendering.observing import Observer
+from shaperotator_magic.rendering.renderer import REHEARSAL_NAME
 from shaperotator_magic.rendering.scene_run import (
     LOG_NAME,
     SCENE_FILE,
-    Job,
     enter_folder,
     load_scene,
 )
 from shaperotator_magic.rendering.slips import SlipWatch
 
-RESULT_NAME = "rehearsal.json"
 _LOOKS = (0.3, 0.5, 0.75)
 _SHORTEST_LOOKED_AT_S = 0.4
 
@@ -39,8 +38,8 @@ def rehearse_scene(job: Job, send: Send) -> int:
     """Rehearse the scene of a job; the result names a file in its folder that holds a Rehearsal."""
     folder = Path(job["folder"])
     rehearsed = run_without_drawing(job, folder, send)
-    (folder / RESULT_NAME).write_text(rehearsed.model_dump_json(exclude_defaults=True))
-    send(result={"file": RESULT_NAME})
+    (folder / REHEARSAL_NAME).write_text(rehearsed.model_dump_json(exclude_defaults=True))
+    send(result={"file": REHEARSAL_NAME})
     return 0
 
 

@@ -20,6 +20,9 @@ from shaperotator_magic.settings import QUALITIES, read_pixel_size
 ProgressListener = Callable[[int, int | None], None]
 """Called with the frames drawn so far, and with all frames once that is known."""
 
+REHEARSAL_NAME = "rehearsal.json"
+"""What a rehearsal leaves in its folder."""
+
 _REPORTS_PER_S = 10
 
 

@@ -12,8 +12,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from shaperotator_magic.errors import VariableError
 from shaperotator_magic.records import Variable
 
@@ -21,6 +19,7 @@ LARGEST_BYTES = 20_000_000
 _HINT = "Sent are numbers, texts, lists, dicts, NumPy arrays, pandas frames, SymPy expressions."
 _SCALARS = (bool, int, float, str, type(None))
 _DEEPEST = 50
+_KINDS_SENT = "biufcUSmM"  # of dtypes: no objects
 
 
 def describe_variable(name: str, value: Any) -> Variable:
@@ -44,7 +43,7 @@ def _summarise(value: Any) -> str:
     if columns is not None:
         kinds = [f"{name} ({kind})" for name, kind in zip(columns, value.dtypes, strict=True)]
         return "columns " + ", ".join(kinds[:20])
-    if isinstance(value, np.ndarray):
+    if _is_plain_array(value):
         return f"dtype {value.dtype}"
     if isinstance(value, Mapping):
         return f"{len(value)} keys"
@@ -117,15 +116,28 @@ def _decode(data: Any) -> Any:
 
 
 def _is_plain_array(value: Any) -> bool:
-    return type(value) is np.ndarray and value.dtype.kind in "biufcUSmM"
+    # A value can only be of NumPy where NumPy is imported already; who sends none needs none.
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in _KINDS_SENT
+
+
+def _is_numpy_scalar(value: Any) -> bool:
+    numpy = sys.modules.get("numpy")
+    return (
+        numpy is not None and isinstance(value, numpy.generic) and value.dtype.kind in _KINDS_SENT
+    )
 
 
 def _array_to_data(value: Any, _: Any) -> dict[str, Any]:
+    import numpy as np
+
     content = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
     return {"dtype": value.dtype.str, "shape": list(value.shape), "bytes": content}
 
 
 def _data_to_array(data: Any) -> Any:
+    import numpy as np
+
     raw = base64.b64decode(data["bytes"])
     return np.frombuffer(raw, dtype=np.dtype(data["dtype"])).reshape(data["shape"]).copy()
 
@@ -251,8 +263,8 @@ _KINDS: tuple[tuple[str, Callable[[Any], bool], Callable[..., Any]], ...] = (
     ("array", _is_plain_array, _array_to_data),
     (
         "scalar",
-        lambda v: isinstance(v, np.generic) and v.dtype.kind in "biufcUSmM",
-        lambda v, encode: _array_to_data(np.asarray(v), encode),
+        _is_numpy_scalar,
+        _array_to_data,
     ),
     ("frame", _is_pandas("DataFrame"), _frame_to_data),
     ("series", _is_pandas("Series"), _series_to_data),

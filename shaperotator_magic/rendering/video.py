@@ -5,32 +5,18 @@ from __future__ import annotations
 import io
 from collections import deque
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
-from shaperotator_magic.records import Record
+from shaperotator_magic.rendering.finished import FinishedFiles
 
 Pixels = npt.NDArray[np.uint8]
 
 POSTER_WIDTH_PX = 640
 _POSTER_COLOURS = 64
 _NEARLY = 0.8  # a later picture with this share of the best one's content still wins
-
-
-class FinishedFiles(Record):
-    """What a render left in its folder; the names are fixed, for a scene could send any path."""
-
-    file: Literal["result.mp4", "result.png"]
-    poster: Literal["poster.png"] = "poster.png"
-    duration_s: float
-    width_px: int
-    height_px: int
-    fps: float
-    media_type: Literal["video/mp4", "image/png"]
-    notes: tuple[Annotated[str, Field(max_length=500)], ...] = Field(default=(), max_length=5)
 
 
 class PosterPicker:

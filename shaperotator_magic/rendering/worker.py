@@ -36,14 +36,18 @@ from shaperotator_magic.rendering.api_table import TABLE_NAME
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.confinement.process import Layers
 from shaperotator_magic.rendering.failures import Failure
+from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.folders import delete_folder
 from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
-from shaperotator_magic.rendering.rehearsal import RESULT_NAME as REHEARSAL_NAME
-from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
+from shaperotator_magic.rendering.renderer import (
+    REHEARSAL_NAME,
+    ProgressListener,
+    RenderRequest,
+    Throttle,
+)
 from shaperotator_magic.rendering.variables import encode_variables
-from shaperotator_magic.rendering.video import FinishedFiles
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)

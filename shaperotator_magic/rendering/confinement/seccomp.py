@@ -54,7 +54,7 @@ _FREE = """
     access alarm arch_prctl brk chdir clock_getres clock_gettime clock_nanosleep close close_range
     copy_file_range dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2
     epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64 fallocate fchdir
-    fdatasync flock fstat fstatfs fsync ftruncate futex futex_waitv get_robust_list getcpu getcwd
+    fdatasync fstat fstatfs fsync ftruncate futex futex_waitv get_robust_list getcpu getcwd
     getdents getdents64 getegid geteuid getgid getgroups getitimer getpgid getpgrp getpid getppid
     getpriority getrandom getresgid getresuid getrlimit getrusage getsid gettid gettimeofday getuid
     lseek lstat madvise membarrier mincore mkdir mkdirat mmap mprotect mremap msync munmap nanosleep
