@@ -1,0 +1,130 @@
+"""The page of the service in a real browser: from a sentence to a verdict, by mouse and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.running_service import RunningService, add_finished_task, add_tokens
+
+playwright = pytest.importorskip("playwright.sync_api")
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+
+pytestmark = pytest.mark.browser
+PROMPT = "show how a matrix moves the plane"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    data_dir = tmp_path_factory.mktemp("page")
+    add_tokens(data_dir, {"alice": "alice-token", "bob": "bob-token"})
+    add_finished_task(data_dir, "bob", prompt="bob's secret")
+    with RunningService(data_dir, "--slots", "1") as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Any, server: RunningService) -> Iterator[Any]:
+    context = browser.new_context(base_url=server.url, viewport=DESKTOP)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda said: faults.append(said.text) if "Content Security" in said.text else None,
+    )
+    yield page
+    context.close()
+    assert faults == []
+
+
+def sign_in(page: Any, token: str = "alice-token") -> None:
+    page.goto("/")
+    page.get_by_label("Your token").fill(token)
+    page.keyboard.press("Enter")
+
+
+def find_violations(page: Any) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{row['id']}: {row['help']} {[node['html'][:120] for node in row['nodes']]}"
+        for row in found
+        if row["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_wrong_token_is_said(page: Any) -> None:
+    sign_in(page, "wrong-token")
+    playwright.expect(page.locator("#sign-in-error")).to_contain_text("token")
+    playwright.expect(page.locator("#ask")).to_be_hidden()
+    assert find_violations(page) == []
+
+
+@pytest.mark.render
+def test_sentence_is_drawn_played_judged_and_removed(page: Any, tmp_path: Path) -> None:
+    sign_in(page)
+    prompt = page.get_by_label("What shall move?")
+    playwright.expect(prompt).to_be_focused()
+    prompt.fill(PROMPT)
+    page.keyboard.press("Control+Enter")
+    playwright.expect(page.locator("#state")).to_be_visible()
+    video = page.locator("#picture video")
+    playwright.expect(video).to_be_visible(timeout=120_000)
+    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    assert page.evaluate("document.querySelector('video').videoWidth") == 854
+    assert find_violations(page) == []
+    page.get_by_role("button", name="Right").click()
+    playwright.expect(page.locator("#said")).to_contain_text("Kept")
+    page.get_by_role("button", name="Wrong").click()
+    page.get_by_label("What is wrong?").fill("too fast")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator("#said")).to_contain_text("Noted")
+    page.reload()
+    playwright.expect(video).to_be_visible()
+    playwright.expect(page.locator("#tasks li")).to_have_count(1)
+    playwright.expect(page.locator("#tasks")).not_to_contain_text("bob")
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        page.set_viewport_size(size)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"the page scrolls sideways on a {name}"
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert find_violations(page) == []
+            page.screenshot(path=tmp_path / f"{name}-{scheme}.png", full_page=True)
+    page.get_by_role("button", name="Remove").click()
+    playwright.expect(page.locator("#tasks li")).to_have_count(0)
+    playwright.expect(page.locator("#current")).to_be_hidden()
+    page.reload()
+    playwright.expect(page.locator("#tasks li")).to_have_count(0)
+
+
+def test_declined_sentence_names_the_nearest(page: Any) -> None:
+    sign_in(page)
+    page.get_by_label("What shall move?").fill("the price of tea in 1848")
+    page.get_by_role("button", name="Animate").click()
+    playwright.expect(page.locator("#failure")).to_contain_text("library")
+    playwright.expect(page.locator("#nearest li").first).to_be_visible()
+    assert find_violations(page) == []
+
+
+def test_markup_in_a_prompt_stays_text(page: Any) -> None:
+    sign_in(page)
+    text = "<img src=x onerror=alert(1)> <script>alert(2)</script>"
+    page.get_by_label("What shall move?").fill(text)
+    page.get_by_role("button", name="Animate").click()
+    playwright.expect(page.locator("#current-title")).to_have_text(text)
+    assert page.locator("#current-title img").count() == 0
+
+
+def test_service_that_is_gone_loses_no_text(page: Any) -> None:
+    sign_in(page)
+    page.get_by_label("What shall move?").fill("a text that took long to write")
+    page.route("**/generate", lambda route: route.abort())
+    page.get_by_role("button", name="Animate").click()
+    playwright.expect(page.locator("#ask-error")).to_contain_text("does not answer")
+    assert page.get_by_label("What shall move?").input_value() == "a text that took long to write"
