@@ -12,7 +12,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shaperotator_magic.checking.geometry import measure_contrast, measure_shared, unite
+from shaperotator_magic.checking.geometry import (
+    holds,
+    measure_area,
+    measure_contrast,
+    measure_shared,
+    touches,
+    unite,
+)
 from shaperotator_magic.checking.layout import Flaw
 from shaperotator_magic.records import Box, Drawn, Rehearsal
 
@@ -22,6 +29,8 @@ _MARGIN = 0.25
 _WIDEST = 13.0
 _GAP = 0.15
 _STEPS = (0.35, 0.7, 1.1, 1.6)
+_LABEL_REACH = 0.7  # further away nobody knows what a label belongs to
+_LARGEST_CELL = 12.0
 _BAND = 2.6  # captions and titles lie beyond
 _MOST = 5
 _CALL = re.compile(r"[A-Za-z_][\w.]*(\[[^\]]+\])*")
@@ -169,15 +178,22 @@ def _is_caption(thing: Drawn) -> bool:
 
 
 def _move_away(scene: _Scene, thing: Drawn) -> Iterator[Mend]:
-    """Move by the shortest of a few ways that keep it in the frame and off all other things."""
+    """Move by the shortest of a few ways that keep it in the frame and off all other things.
+
+    A part of a group, and what lies in a cell, would be torn from where it belongs.
+    """
     box = unite(thing.boxes)
     others = [unite(other.boxes) for other in scene.list_companions(thing)]
+    if not thing.name.isidentifier() or any(_is_cell_of(other, box) for other in others):
+        return
+    is_label = any(touches(_widen(box), other) for other in others)
     half_width, half_height = (side / 2 - _MARGIN for side in scene.rehearsal.frame_size)
     ways = []
     for distance in _STEPS:
         for x, y in ((0, -1), (0, 1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)):
             moved = _shift_box(box, distance * x, distance * y)
-            is_inside = max(abs(moved[0]), abs(moved[2])) <= half_width
+            is_near = not is_label or abs(distance) <= _LABEL_REACH or _is_caption(thing)
+            is_inside = is_near and max(abs(moved[0]), abs(moved[2])) <= half_width
             is_inside = is_inside and max(abs(moved[1]), abs(moved[3])) <= half_height
             if is_inside:
                 clash = sum(measure_shared(_widen(moved), other) for other in others)
@@ -237,6 +253,10 @@ def _take_along(scene: _Scene, flaw: Flaw) -> Iterator[Mend]:
 def _subject(flaw: Flaw) -> Drawn:
     assert flaw.subject is not None  # noqa: S101 - propose_mends asks for it
     return flaw.subject
+
+
+def _is_cell_of(outer: Box, box: Box) -> bool:
+    return holds(outer, box) and measure_area(outer) < _LARGEST_CELL
 
 
 def _shift_box(box: Box, across: float, up: float) -> Box:
