@@ -22,7 +22,7 @@ LEVELS = {
     "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
     "drafts": 2.5, "attempts": 2.7,
     "pipeline": 3,
-    "service": 4, "testing": 4,
+    "service": 4, "testing": 4, "evaluation": 4,
     "notebook": 5,  # uses the service's client
     "cli": 6, "__main__": 6, "__init__": 6,
 }  # fmt: skip

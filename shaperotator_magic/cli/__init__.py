@@ -31,6 +31,7 @@ DONE, FAILED, REFUSED, SCENE_FAILED, LIMIT_HIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 COMMANDS = {
     "render": ("shaperotator_magic.cli.render", "render a scene file to a video"),
     "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
+    "eval": ("shaperotator_magic.cli.eval", "measure a model on a file of prompts"),
     "share": ("shaperotator_magic.cli.share", "make a notebook ready to be sent"),
     "serve": ("shaperotator_magic.cli.serve", "serve the pipeline to other people"),
     "token": ("shaperotator_magic.cli.token", "make, list and remove tokens of the service"),
