@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import configparser
 import gc
+import io
 import linecache
 import math
 import os
@@ -135,6 +136,10 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     log = os.open(folder / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
+    # What a scene prints is in its log also when its process is ended.
+    for written in (sys.stdout, sys.stderr):
+        if isinstance(written, io.TextIOWrapper):
+            written.reconfigure(line_buffering=True)
     manim.config.update(
         {
             "media_dir": str(folder),
