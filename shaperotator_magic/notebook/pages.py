@@ -11,11 +11,18 @@ from typing import Any
 
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; media-src 'self' data:"
-    " blob: file:; font-src data:; form-action 'none'; base-uri 'none'"
+    " blob:; font-src data:; form-action 'none'; base-uri 'none'"
 )
 _SCRIPTS = re.compile(r"<script\b[^>]*>.*?</script\s*>|<script\b[^>]*/?>", re.DOTALL | re.I)
-_LINKS = re.compile(r"<(?:link|base)\b[^>]*>", re.I)
-_REFRESH = re.compile(r"<meta\b[^>]*http-equiv[^>]*>", re.I)
+# What no policy forbids: to go elsewhere, to look up a name. Such a tag loses its name, however it
+# goes on; nbconvert's own tags for the character set and the like stay.
+_TAGS = re.compile(
+    r"<(?=(?:link|base|iframe|frame|object|embed|form|applet|script|portal)\b"
+    r"|meta\b(?!\s+(?:charset|name)=))",
+    re.I,
+)
+# An address that begins so is another computer, also where the page is a file.
+_HOSTS = re.compile(r"((?:src|poster|href|data)\s*=\s*[\"']?\s*)[/\\]{2,}", re.I)
 _IMPORTS = re.compile(r"@import[^;]+;|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.I)
 _STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL | re.I)
 
@@ -58,12 +65,16 @@ addEventListener('keydown', (event) => {
 
 def guard_page(page: str) -> str:
     """Return a page of nbconvert without scripts and links, under a policy that allows none."""
-    page = _REFRESH.sub("", _LINKS.sub("", _SCRIPTS.sub("", page)))
+    page = _disarm(page)
     page = _STYLE.sub(lambda found: found[1] + _IMPORTS.sub("none", found[2]) + found[3], page)
     guard = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     head = re.search(r"<head\b[^>]*>", page, re.I)
     at = head.end() if head else 0
     return f"{page[:at]}{guard}{page[at:]}"
+
+
+def _disarm(html: str) -> str:
+    return _HOSTS.sub(r"\1", _TAGS.sub("<x-", _SCRIPTS.sub("", html)))
 
 
 def build_gallery_page(title: str, results: Sequence[tuple[Mapping[str, Any], str]]) -> str:
@@ -90,7 +101,7 @@ def build_slides_page(title: str, slides: Sequence[str]) -> str:
 
 
 def _build_page(title: str, body: str, look: str, *, script: str = "") -> str:
-    body = _LINKS.sub("", _SCRIPTS.sub("", body))
+    body = _disarm(body)
     policy = _POLICY
     if script:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
