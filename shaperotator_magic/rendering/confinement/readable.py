@@ -30,7 +30,16 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 def find_readable() -> tuple[Path, ...]:
     """Return the files and folders that every scene may read; all of them exist."""
     found = [*map(Path, _SYSTEM), *map(Path, _DEVICES), *_find_user_fonts(), *find_code()]
-    return tuple(dict.fromkeys(path for path in found if path.exists()))
+    return _drop_covered(path for path in dict.fromkeys(found) if path.exists())
+
+
+def _drop_covered(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Leave out what lies within another one: every rule costs time in every render."""
+    kept: list[Path] = []
+    for path in sorted(paths, key=lambda path: len(path.parts)):
+        if not any(path.is_relative_to(above) for above in kept):
+            kept.append(path)
+    return tuple(kept)
 
 
 def find_code() -> tuple[Path, ...]:
