@@ -226,6 +226,22 @@ def test_render_failing_scene_says_so_in_two_lines(
 
 
 @pytest.mark.render
+def test_render_reads_the_files_that_are_named_and_no_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0 L5 5 L0 5 Z'/></svg>"
+    (tmp_path / "a.svg").write_bytes(picture)
+    body = "self.add(SVGMobject('a.svg')); self.wait(0.2)"
+    source = f"from manim import *\nclass A(Scene):\n    def construct(self):\n        {body}\n"
+    words = ["render", str(write(tmp_path, source)), "-o", str(tmp_path / "a.mp4"), *SMALL]
+    assert main(words) == 3
+    assert "line 4: OSError" in capsys.readouterr().err
+    assert main([*words, "--input", str(tmp_path / "a.svg")]) == 0
+    assert (tmp_path / "a.svg").read_bytes() == picture
+    assert main([*words, "--input", str(tmp_path / "missing.svg")]) == 2
+
+
+@pytest.mark.render
 def test_generate_in_a_process_of_its_own_makes_a_video(tmp_path: Path) -> None:
     target = tmp_path / "out.mp4"
     command = [sys.executable, "-m", "shaperotator_magic.cli", "generate"]

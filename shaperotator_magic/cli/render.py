@@ -3,7 +3,8 @@
 The file is yours, so it may hold anything that manim's own command takes: several scenes, other
 imports, code that runs while it is read. What it must not do (reach the network, start programs,
 read or write your files), the operating system keeps the process from; 'shaperotator doctor' says
-how far that goes on this machine. Files beside FILE are not visible to the scene.
+how far that goes on this machine. Files beside FILE are not visible to the scene; those that
+--input names are, by their names alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from shaperotator_magic.checking.scene_file import read_scene_file
@@ -47,6 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="where the video goes: SCENE.mp4"
     )
+    parser.add_argument(
+        "--input",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file that the scene may read by its name, such as cat.png; may be repeated",
+    )
     add_settings(parser, without=_OF_THE_WRITER)
 
 
@@ -63,10 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     scene = read_scene_file(arguments.file, arguments.scene)
     media_dir = find_data_dir(merged["data_dir"]) / "media"
     check_environment(media_dir)
+    request = replace(build_request(options, media_dir), inputs=tuple(arguments.input))
     with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
-        video = worker.render(
-            scene, build_request(options, media_dir), variables={}, on_progress=bar.show
-        )
+        video = worker.render(scene, request, variables={}, on_progress=bar.show)
     target = arguments.output or Path(f"{scene.code.scene_name}{video.path.suffix}")
     copy_whole(video.path, target)
     sys.stdout.write(f"{target}  {describe_video(video)}\n")
