@@ -350,7 +350,12 @@ def _job_folder(pipe: WorkerPipe, request: RenderRequest) -> Iterator[Path]:
 
     It is gone afterwards however the job ended.
     """
-    folder = Path(tempfile.mkdtemp(prefix="shaperotator-job-", dir=pipe.folder / "jobs"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="shaperotator-job-", dir=pipe.folder / "jobs"))
+    except OSError as exc:  # the process has ended this moment, or the disk is full
+        raise RenderError(
+            f"The render has no folder to work in: {exc.strerror}.", hint="Run it again."
+        ) from exc
     try:
         for path in request.inputs:
             copy_plain(path, folder / path.name)
