@@ -19,7 +19,6 @@ from shaperotator_magic.rendering.isolation import Level, probe_isolation
 _MANIM_VERSIONS = ((0, 22), (0, 23))
 _PILLOW_LIMIT = 13
 _LEAST_FREE_BYTES = 200_000_000
-_LATEX_HINT = "apt-get install texlive-latex-extra texlive-fonts-recommended dvisvgm"
 
 
 def check_environment(media_dir: Path) -> None:
@@ -166,14 +165,12 @@ def _probe_drawing() -> Finding:
 
 
 def _probe_formulas() -> Finding:
+    if importlib.util.find_spec("typst") is None:
+        return _wrong("formulas", "The package typst, which sets formulas, is not installed.",
+                      'Run: pip install "typst>=0.14,<0.16"')  # fmt: skip
     if has_latex():
-        return _fine("formulas", "LaTeX sets formulas")
-    return Finding(
-        rule="formulas",
-        severity="warning",
-        message="Formulas (MathTex, Tex) need LaTeX, which is not installed.",
-        hint=f"Run: {_LATEX_HINT}. Scenes without formulas work.",
-    )
+        return _fine("formulas", "formulas need no LaTeX; LaTeX is there for --math latex")
+    return _fine("formulas", "formulas need no LaTeX, and there is none")
 
 
 def _probe_layers() -> Finding:

@@ -23,7 +23,7 @@ _LATEX_COMPLAINT = re.compile(r"LaTeX compilation error:[^\n]*\n([^\n]+)")
 _PART_MARKS = re.compile(r"\\special\{dvisvgm:raw [^}]*\}")
 INSTALL_LATEX = (
     "Install LaTeX (Linux: apt-get install texlive-latex-extra texlive-fonts-recommended dvisvgm; "
-    "macOS: MacTeX; Windows: MiKTeX), or ask for Text in place of formulas."
+    "macOS: MacTeX; Windows: MiKTeX), or leave out --math latex: formulas need no LaTeX."
 )
 
 
