@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
 from shaperotator_magic.notebook.commands import COMMANDS
 from shaperotator_magic.notebook.conversation import _HANDLERS
@@ -48,6 +50,13 @@ def test_readme_options_are_those_of_the_settings() -> None:
 def test_readme_names_every_command_of_the_line_magic() -> None:
     text = README.read_text("utf-8").partition("| command | what it does |")[2]
     assert [name for name in COMMANDS if name != "help" and f"{name}" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_lead_to_files_that_are_there(name: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text("utf-8"))
+    missing = [t for t in targets if "://" not in t and not (ROOT / t).exists()]
+    assert missing == []
 
 
 def test_protocol_lists_every_kind_that_the_kernel_takes() -> None:
