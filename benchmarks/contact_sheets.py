@@ -6,8 +6,8 @@
     python -m benchmarks.contact_sheets -o sheets --random 1           parameters drawn by a seed
     python -m benchmarks.contact_sheets -o sheets tesseract --video    draw it all, and time it
 
-Frames have the size of 480p. Below each scene's name stand its length and what the layout probe
-found. Without --video only the tiles are drawn, which takes a tenth of the time.
+Frames have the size of 480p. Below each scene's name stand its length and what the rules of
+layout found. Without --video only the tiles are drawn, which takes a tenth of the time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from tests.layout_probe import Rehearsal, load_scene, rehearse
+from shaperotator_magic.checking.layout import check_layout
+from shaperotator_magic.records import Rehearsal
+from tests.library_probe import load_scene, rehearse
 from tests.random_parameters import draw_parameters
 
 SCENES = Path(__file__).parents[1] / "shaperotator_magic" / "writing" / "scenes"
@@ -154,15 +156,13 @@ def _tile(frames: list[tuple[str, Image.Image]], columns: int) -> Image.Image:
 
 
 def _report(name: str, result: Rehearsal, target: Path) -> None:
+    findings = check_layout(result)
     print(
-        f"{name}: {result.animations} animations, {result.waits} waits, "
-        f"{result.duration_s:.1f} s, {len(result.findings)} findings -> {target}"
+        f"{name}: {result.plays} animations, {result.waits} waits, "
+        f"{result.duration_s:.1f} s, {len(findings)} findings -> {target}"
     )
-    plays: dict[tuple[str, str], list[int]] = {}
-    for finding in result.findings:
-        plays.setdefault((finding.rule, finding.subject), []).append(finding.play)
-    for (rule, subject), numbers in plays.items():
-        print(f"    plays {min(numbers)} to {max(numbers)}: {rule}: {subject}")
+    for finding in findings:
+        print(f"    line {finding.line}: {finding.message}")
 
 
 def _time_video(path: Path, parameters: dict[str, Any], output: Path) -> None:

@@ -24,7 +24,7 @@ from shaperotator_magic.records import (
     SceneCode,
 )
 
-_MOST_TRIES = 12
+_MOST_TRIES, _MOST_ALIKE = 12, 3
 _LONGEST_MENDING_S, _LONGEST_REHEARSAL_S = 15.0, 6.0  # a model's next reply takes as long
 
 
@@ -96,6 +96,8 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
         if flaw is None or draft.rehearsal is None:
             break
         given_up.add(identify_flaw(flaw))
+        if sum(other.kind == flaw.kind for other in _list_flaws(draft)) > _MOST_ALIKE:
+            continue  # what a loop makes has to be mended in the loop
         for mend in propose_mends(draft.scene.code.source, flaw, draft.rehearsal)[:tries]:
             tries -= 1
             better = _try_mend(draft, mend, stage)

@@ -2,7 +2,7 @@
 
 Nothing of LaTeX can be reached here, so a scene that needs it fails. Each scene is drawn once for
 real, small and at few frames a second; with extreme parameters only its layout is looked at, on
-runs that draw nothing (see ``layout_probe``).
+rehearsals.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 import shaperotator_magic.writing
-from tests.layout_probe import Rehearsal, load_scene, rehearse
+from shaperotator_magic.checking.layout import check_layout
+from shaperotator_magic.records import Rehearsal
+from tests.library_probe import load_scene, rehearse
 from tests.random_parameters import draw_parameters
 
 SCENES = sorted(
@@ -100,8 +102,9 @@ def _split_docstring(path: Path) -> dict[str, str]:
 
 
 def _assert_good_layout(result: Rehearsal) -> None:
-    assert not result.findings, "\n".join(map(str, result.findings[:10]))
-    assert result.animations >= 5
+    findings = check_layout(result)
+    assert not findings, "\n".join(map(str, findings[:10]))
+    assert result.plays >= 5
     assert 8 <= result.duration_s <= 30
     assert result.ends_with_wait
 
@@ -144,11 +147,13 @@ def test_library_scene_top_level_is_inert(path: Path) -> None:
 @pytest.mark.render
 @pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
 def test_library_scene_as_it_stands_renders_with_a_good_layout(path: Path) -> None:
-    from manim import config
+    from manim import config, tempconfig
 
     _, scene_class = load_scene(path)
-    result = rehearse(scene_class, is_drawn=True)
+    result = rehearse(scene_class, source=path.read_text("utf-8"))
     _assert_good_layout(result)
+    with tempconfig({"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}):
+        scene_class().render()
     (video,) = Path(config.media_dir).rglob(f"{scene_class.__name__}.mp4")
     frames = _read_frames(video)
     assert len(frames) == pytest.approx(result.duration_s * QUALITY["frame_rate"], rel=0.2)
@@ -170,37 +175,11 @@ def test_library_scene_with_extreme_parameters_has_a_good_layout(
 ) -> None:
     path = next(p for p in SCENES if p.stem == name)
     _, scene_class = load_scene(path, parameters)
-    _assert_good_layout(rehearse(scene_class))
+    _assert_good_layout(rehearse(scene_class, source=path.read_text("utf-8")))
 
 
 @pytest.mark.render
 @pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
 def test_library_scene_with_random_parameters_has_a_good_layout(path: Path) -> None:
     _, scene_class = load_scene(path, draw_parameters(path, seed=1))
-    _assert_good_layout(rehearse(scene_class))
-
-
-# --- the probe --------------------------------------------------------------------------
-
-
-def _probe(draw: Any) -> set[str]:
-    from manim import Scene
-
-    class Drawn(Scene):
-        def construct(self) -> None:
-            self.add(*draw())
-            self.wait(1)
-
-    return {finding.rule for finding in rehearse(Drawn).findings}
-
-
-@pytest.mark.render
-def test_layout_probe_with_faults_names_each() -> None:
-    from manim import LEFT, RIGHT, UP, Line, Text
-
-    assert _probe(lambda: [Text("half outside").shift(7 * RIGHT)]) == {"text off frame"}
-    assert _probe(lambda: [Text("first"), Text("again")]) == {"texts overlap"}
-    assert _probe(lambda: [Text("Legible?", font_size=14)]) == {"tiny text"}
-    assert _probe(lambda: [Line(3 * LEFT, 3 * RIGHT), Text("struck")]) == {"text crossed"}
-    assert _probe(lambda: [Text("gone", fill_opacity=0)]) == {"empty frame"}
-    assert _probe(lambda: [Line(LEFT, RIGHT), Text("fine").shift(UP)]) == set()
+    _assert_good_layout(rehearse(scene_class, source=path.read_text("utf-8")))

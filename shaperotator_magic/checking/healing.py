@@ -9,6 +9,7 @@ to the byte.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable
 
 import libcst as cst
@@ -46,6 +47,8 @@ def heal_scene(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Findin
             faults = find_name_faults(source, api)
             source, corrected = _correct(source, faults)
             source, imported = _add_imports(source, faults)
+            source, completed = _complete_imports(source, api)
+            imported += completed
             changes += [*corrected, *imported]
             if not corrected and not imported:
                 break
@@ -92,6 +95,37 @@ def _add_imports(source: str, faults: Iterable[NameFault]) -> tuple[str, list[Ch
     added = [rules.MODULES[name] for name in missing]
     text = "\n".join([*lines[:at], *added, *lines[at:]])
     return text, [Change("import", f"{line} was added", at + 1) for line in added]
+
+
+def _complete_imports(source: str, api: Api) -> tuple[str, list[Change]]:
+    """Where manim's names are imported one by one, import those, too, that were forgotten."""
+    tree = ast.parse(source)
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+    if "*" in names or not any(getattr(node, "module", "") == "manim" for node in imports):
+        return source, []
+    own = names | _list_bound(tree) | set(dir(builtins))
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    missing = sorted((used & api.names) - own)
+    if not missing:
+        return source, []
+    at = max(node.end_lineno or 0 for node in imports if node in tree.body)
+    lines = source.split("\n")
+    added = f"from manim import {', '.join(missing)}"
+    text = "\n".join([*lines[:at], added, *lines[at:]])
+    return text, [Change("import", f"{added} was added", at + 1)]
+
+
+def _list_bound(tree: ast.Module) -> set[str]:
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    return bound
 
 
 def _let_it_be_seen(source: str, scene_name: str) -> tuple[str, list[Change]]:

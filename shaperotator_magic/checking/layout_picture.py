@@ -65,6 +65,7 @@ class Picture:
         """Tell whether something opaque lies between two things, over this box."""
         return any(
             thing.text is None
+            and not thing.is_in_space
             and thing.fill_opacity > OPAQUE
             and touches(thing.boxes[0], box)
             and holds(thing.boxes[0], box)

@@ -207,6 +207,8 @@ def _uncross(scene: _Scene, flaw: Flaw) -> Iterator[Mend]:
     yield from _move_away(scene, thing)
     # Its parts are counted anew with a background among them: not where the code counts them.
     is_plain = thing.name.isidentifier() and f"{thing.name}[" not in scene.source
+    # In space a background is one more thing among the others, seen from the side.
+    is_plain = is_plain and not any(t.is_in_space for t in scene.rehearsal.things)
     if is_plain and thing.type_name in _HAS_BACKGROUND:
         yield from scene.insert(
             thing,

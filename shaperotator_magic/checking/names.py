@@ -155,6 +155,13 @@ class _Reader:
 
     def _read_names(self) -> Iterator[NameFault]:
         for node in ast.walk(self._tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "manim":
+                for alias in node.names:
+                    if alias.name != "*" and alias.name not in self._api.names:
+                        meant = self._api.suggest_name(alias.name)
+                        place = alias.lineno, alias.col_offset
+                        yield NameFault("name", alias.name, "", *place, meant)
+        for node in ast.walk(self._tree):
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
                 continue
             name = node.id

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,6 +30,8 @@ from shaperotator_magic.rendering.scene_run import (
 )
 from shaperotator_magic.rendering.slips import SlipWatch
 
+OnPlay = Callable[[Any, int], None]
+
 _LOOKS = (0.3, 0.5, 0.75)
 _SHORTEST_LOOKED_AT_S = 0.4
 
@@ -48,31 +50,55 @@ def run_without_drawing(job: Job, folder: Path, send: Send) -> Rehearsal:
     stage = None
     try:
         enter_folder(folder, job, send)
-        stage = _Stage(job)
-        stage.run()
+        stage = _Stage(float(job["fps"]), job["source"])
+        with installed(job["math"], FormulaNotes().take):
+            stage.run(lambda: load_scene(job))
         failure = None
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         failure = explain_failure(exc, folder / LOG_NAME, SCENE_FILE)
     return stage.write_down(failure) if stage else Rehearsal(failure=failure)
 
 
+def rehearse_class(
+    scene_class: type[Any], *, fps: float, source: str = "", on_play: OnPlay | None = None
+) -> Rehearsal:
+    """Run a scene class in this process, and return what would be seen.
+
+    Parameters
+    ----------
+    source
+        Its source, for the lines in which things are made; compiled as ``SCENE_FILE``.
+    on_play
+        Called with the scene and the number of the animation (from 0) when one has ended.
+
+    Raises
+    ------
+    BaseException
+        Whatever the scene raises.
+    """
+    stage = _Stage(fps, source, on_play)
+    stage.run(lambda: scene_class)
+    return stage.write_down(None)
+
+
 class _Stage:
     """One scene on its way through construct()."""
 
-    def __init__(self, job: Job) -> None:
-        self._fps = float(job["fps"])
+    def __init__(self, fps: float, source: str, on_play: OnPlay | None = None) -> None:
+        self._fps = fps
+        self._on_play = on_play
         self._frames = self._plays = self._waits = 0
         self._duration_s = 0.0
         self._ends_with_wait = False
-        self._job = job
-        self._names = Namer(job["source"])
+        self._frame_size = (14.222, 8.0)
+        self._names = Namer(source)
         self._seen: Observer | None = None
         self._slips = SlipWatch(self._names)
 
-    def run(self) -> None:
-        formulas = installed(self._job["math"], FormulaNotes().take)
-        with formulas, _watched_constructors(self._names):
-            scene = load_scene(self._job)()
+    def run(self, load: Callable[[], type[Any]]) -> None:
+        """Take a scene class through its construct()."""
+        with _watched_constructors(self._names):
+            scene = load()()
             self._seen = Observer(scene, self._names)
             self._step_through(scene)
             scene.render()
@@ -86,6 +112,7 @@ class _Stage:
             frames=self._frames,
             duration_s=round(self._duration_s, 3),
             ends_with_wait=self._ends_with_wait,
+            frame_size=self._frame_size,
             things=tuple(seen.things) if seen else (),
             moments=tuple(seen.moments) if seen else (),
             slips=tuple(self._slips.found),
@@ -98,6 +125,7 @@ class _Stage:
         from manim import config
 
         config.dry_run = True
+        self._frame_size = (float(config.frame_width), float(config.frame_height))
         renderer = scene.renderer
         play = renderer.play
 
@@ -150,6 +178,8 @@ class _Stage:
         is_known = is_wait and is_frozen and self._seen and self._seen.prolong(scene.duration)
         if not is_known:
             self._look(scene, 1.0, stays_s=scene.duration if is_wait else 0.0)
+        if self._on_play is not None:
+            self._on_play(scene, self._plays + self._waits)
         count = scene.duration * self._fps
         # As manim does: whole frames of a frozen wait, started ones of a play.
         self._frames += int(count) if is_frozen else math.ceil(round(count, 6))
