@@ -107,7 +107,7 @@ class _Reader:
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 self._own.add(node.name)
             elif isinstance(node, ast.Import | ast.ImportFrom):
-                self._own.update((a.asname or a.name).split(".")[0] for a in node.names)
+                self._own.update(_list_imported(node))
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._own.add(node.id)
             elif isinstance(node, ast.ExceptHandler) and node.name:
@@ -261,6 +261,14 @@ class _Reader:
         has_star = any(isinstance(argument, ast.Starred) for argument in call.args)
         if places is not None and not has_star and len(call.args) > places:
             yield NameFault("places", str(places), owner, call.lineno, call.col_offset)
+
+
+def _list_imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """Return what an import binds; names of manim are manim's, however they are imported."""
+    is_of_manim = isinstance(node, ast.ImportFrom) and node.module == "manim"
+    for alias in node.names:
+        if alias.asname or not is_of_manim:
+            yield (alias.asname or alias.name).split(".")[0]
 
 
 def _find_own_attributes(node: ast.AST, context: type[ast.expr_context]) -> list[ast.Attribute]:

@@ -116,7 +116,8 @@ class Convolution(Scene):
         moves = [
             c.animate(path_arc=PI).move_to(f) for c, f in zip(self.kernel, flipped, strict=True)
         ]
-        self.play(*moves, run_time=1.2)
+        # The numbers would run through the name on their way.
+        self.play(*moves, FadeOut(self.names[1], run_time=0.3), run_time=1.2)
         self.kernel = VGroup(*flipped)  # from left to right: h[q − 1], …, h[1], h[0]
         self.wait(0.5)
 
@@ -130,9 +131,7 @@ class Convolution(Scene):
         slots = VGroup(*(cell[0].copy() for cell in self.output))
         slots.set_fill(opacity=0).set_stroke(GREY_B, width=1.5)
         name = label("result y", 28, GREEN).next_to(slots, DOWN, buff=0.2)
-        self.play(
-            FadeOut(self.names[1]), FadeIn(padding), FadeIn(slots), FadeIn(name), run_time=0.6
-        )
+        self.play(FadeIn(padding), FadeIn(slots), FadeIn(name), run_time=0.6)
         self.say("Beyond its ends the signal counts as zero")
         self.work = VGroup()
         for n in range(len(self.results)):
