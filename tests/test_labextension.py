@@ -182,3 +182,116 @@ def test_background_run_goes_on_while_cells_run(
     expect(card).to_contain_text("tokens from m")
     card.get_by_role("button", name="Cancel").click()
     expect(card).to_contain_text("Cancelled.")
+
+
+# --- cells and the side bar ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lesson(
+    lab_server: LabServer, extension_page: LabPage, model: RecordedModelServer
+) -> Iterator[LabPage]:
+    """A notebook with prose, a result, and a text to be rotated."""
+    lines = [
+        f"%config ShapeRotatorMagics.base_url = '{model.base_url}'",
+        "%config ShapeRotatorMagics.model = 'm'",
+    ]
+    prose = "%%shaperotate\nwhy $A v$ isn't **flat** for def in class"
+    text = "# an ellipse, it's round"
+    cells = ["\n".join([LOAD, *lines]), prose, text, "%%shaperotate\nslowly"]
+    extension_page.open(lab_server.write_notebook("lesson", cells))
+    extension_page.run(0)
+    extension_page.run(1)
+    yield extension_page
+
+
+def test_prose_cell_is_no_python(lesson: LabPage) -> None:
+    types = lesson.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.map(c => c.model.mimeType)"
+    )
+    assert types[:3] == ["text/x-ipython", "text/x-ipythongfm", "text/x-ipython"]
+
+
+def test_gallery_lists_the_animations_and_leads_to_them(lesson: LabPage) -> None:
+    lesson.page.evaluate("() => window.jupyterapp.shell.activateById('shaperotator-gallery')")
+    item = lesson.page.locator(".sr-gallery-item")
+    expect(item).to_have_count(1)
+    expect(item).to_contain_text("isn't **flat**")
+    item.click()
+    index = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    assert lesson.page.evaluate(index) == 1
+    lesson.page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); return null; }")
+
+
+def test_selected_text_is_rotated_in_a_cell_below(lesson: LabPage) -> None:
+    lesson.page.evaluate(
+        "() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; return null; }"
+    )
+    lesson.execute("shaperotator:rotate-selection")
+    assert lesson.count_cells() == 5
+    lesson.page.wait_for_function(f"(index) => !({IS_RUNNING})(index)", arg=3)
+    expect(card_of(lesson, 3).locator("video[controls]")).to_have_count(1)
+    assert read_facts(lesson, 3)["prompt"] == "# an ellipse, it's round"
+
+
+def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:
+    before = read_facts(lesson, 1)
+    card = card_of(lesson, 1)
+    say(card, "a long one, while it is drawn")
+    expect(card.locator(".sr-progress")).to_contain_text("frames")
+    card.get_by_role("button", name="Cancel").click()
+    expect(card.locator(".sr-said")).to_contain_text("this version is kept")
+    assert read_facts(lesson, 1)["id"] == before["id"]
+
+
+def test_cancel_during_the_reply_ends_the_cell(lesson: LabPage) -> None:
+    lesson.start(4)
+    card = card_of(lesson, 4)
+    expect(card).to_contain_text("tokens from m")
+    card.get_by_role("button", name="Cancel").click()
+    expect(card).to_contain_text("Cancelled.")
+
+
+def test_two_notebooks_keep_their_results_apart(lab_server: LabServer, lesson: LabPage) -> None:
+    lesson.save()
+    lesson.page.evaluate(
+        "async () => { await window.jupyterapp.commands.execute('docmanager:open',"
+        " {path: 'extension.ipynb'}); return null; }"
+    )
+    expect(lesson.page.locator(".jp-NotebookPanel")).to_have_count(2)
+    lesson.open("lesson.ipynb")
+    buttons = card_of(lesson, 1).get_by_role("button", name="It was right")
+    expect(buttons).to_be_visible()
+
+
+def test_restarted_kernel_takes_the_orders_away_until_the_magics_are_loaded(
+    lesson: LabPage,
+) -> None:
+    lesson.page.evaluate(
+        "async () => { await window.jupyterapp.shell.currentWidget.sessionContext"
+        ".restartKernel(); return null; }"
+    )
+    up = card_of(lesson, 1).get_by_role("button", name="It was right")
+    expect(up).to_be_hidden()
+    assert lesson.play(1)["ready"] >= 2
+    lesson.run(0)
+    card_of(lesson, 1)
+    expect(up).to_be_visible()
+
+
+def test_stranger_without_a_kernel_sees_the_whole_card(
+    lab_server: LabServer, lesson: LabPage
+) -> None:
+    lesson.save()
+    notebook = lab_server.read_notebook("lesson.ipynb")
+    notebook.metadata["kernelspec"] = {"name": "no-such-kernel", "display_name": "None"}
+    path = lab_server.save_notebook("stranger.ipynb", notebook)
+    lesson.page.goto(lab_server.address(path))
+    card = lesson.page.locator(".sr-card").first
+    expect(card).to_contain_text("isn't **flat**")
+    card.get_by_text("How it was made").click()
+    expect(card.locator(".sr-about")).to_contain_text("manim 0.22")
+    expect(card.locator("video[controls]")).to_have_count(1)
+    expect(card.get_by_role("button", name="It was right")).to_be_hidden()
+    text = lesson.page.locator(".jp-Notebook").inner_text()
+    assert "model not found" not in text and "Loading widget" not in text

@@ -21,6 +21,7 @@ from shaperotator_magic.notebook.privacy import clean_text
 from shaperotator_magic.notebook.sharing import clean_notebook, read_video
 from shaperotator_magic.records import Attempt as _Attempt
 from shaperotator_magic.records import Generation, Origin, Prompt, RenderedVideo, SceneCode
+from shaperotator_magic.writing.library import SceneLibrary
 
 KEY = "sk-" + "proj-Abc123def456ghi789jkl"
 
@@ -221,3 +222,17 @@ def test_saved_result_of_five_seconds_stays_small(tmp_path: Path) -> None:
     overhead = len(json.dumps([data, metadata])) - len(base64.b64encode(video.path.read_bytes()))
     # A 5 s 480p15 video has about 42 kB, 56 kB as base64; the poster is in the bundle three times.
     assert overhead < 25_000
+
+
+@pytest.mark.parametrize("name", ["teaching", "gallery"])
+def test_library_writes_every_scene_of_the_notebooks(name: str) -> None:
+    path = Path(__file__).parents[1] / "notebooks" / f"{name}.ipynb"
+    library = SceneLibrary.load()
+    prompts = [
+        cell.source.split("\n", 1)[1]
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.source.startswith("%%shaperotate") and "--refine" not in cell.source
+    ]
+    assert len(prompts) >= 3
+    for prompt in prompts:
+        assert library.write(Prompt(text=prompt)).code.origin.library_scene

@@ -70,7 +70,7 @@ function watchForMagics(): void {
       const panel = notebook.parent as any;
       const kernel = panel?.sessionContext?.session?.kernel;
       if (kernel) {
-        void linkTo(kernel).open();
+        void linkTo(kernel).open(true);
       }
     }
   });

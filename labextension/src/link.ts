@@ -57,11 +57,17 @@ export class KernelLink {
   }
 
   /** Say hello once; false where nobody answers, as in a kernel without the magics. */
-  open(): Promise<boolean> {
+  open(isAnew = false): Promise<boolean> {
     if (this._isOpen) {
       return Promise.resolve(true);
     }
-    this._opening ??= this._open().finally(() => (this._opening = null));
+    // A hello that came before the magics were loaded is never answered: another is said anew.
+    if (!this._opening || isAnew) {
+      const opening = this._open().finally(() => {
+        this._opening = this._opening === opening ? null : this._opening;
+      });
+      this._opening = opening;
+    }
     return this._opening;
   }
 

@@ -46,41 +46,39 @@ export class Stage {
     }
   }
 
-  /** Play what is finished of a video that is still being drawn. */
+  /** Play what is finished of a video that is still being drawn; it holds everything so far. */
   addSegment(segment: ISegment): void {
-    const isVideo = /^video\/mp4$/.test(segment.media_type);
-    const blob = isVideo && typeof segment.base64 === 'string' ? decode(segment.base64, 'video/mp4') : null;
-    if (!blob || this._segments.has(segment.index)) {
+    const isVideo = segment.media_type === 'video/mp4' && typeof segment.base64 === 'string';
+    const blob = isVideo ? decode(segment.base64, 'video/mp4') : null;
+    if (!blob || !(segment.index > this._index)) {
       return;
     }
-    this._segments.set(segment.index, this._keep(blob));
-    if (this._playing === null) {
-      this._playNext(-1);
+    this._index = segment.index;
+    this._next = this._keep(blob);
+    if (!this._growing || this._growing.ended) {
+      this._playOn();
     }
-  }
-
-  get hasSegments(): boolean {
-    return this._segments.size > 0;
   }
 
   dispose(): void {
     this._forget();
   }
 
-  private _playNext(after: number): void {
-    const known = [...this._segments.keys()].sort((a, b) => a - b);
-    const next = known.find(index => index > after) ?? known[0];
-    const address = next === undefined ? undefined : this._segments.get(next);
-    if (next === undefined || !address) {
+  /** Go on in the longer video where the shorter one ended. */
+  private _playOn(): void {
+    if (!this._next) {
       return;
     }
-    this._playing = next;
-    const video = make('video', 'sr-picture', { muted: true, playsInline: true, src: address });
+    const at = this._growing?.currentTime ?? 0;
+    const video = make('video', 'sr-picture', { muted: true, playsInline: true, src: this._next });
     video.ariaLabel = 'What is finished of the animation';
-    video.addEventListener('ended', () => this._playNext(next));
+    this._next = '';
+    this._growing = video;
+    video.addEventListener('ended', () => this._playOn());
     video.addEventListener('loadeddata', () => {
+      video.currentTime = at;
       this.node.hidden = false;
-      this.node.replaceChildren(video, make('span', 'sr-live', { textContent: `part ${next + 1}` }));
+      this.node.replaceChildren(video, make('span', 'sr-live', { textContent: 'being drawn' }));
       if (!wantsLessMotion()) {
         video.play().catch(() => undefined);
       }
@@ -108,11 +106,13 @@ export class Stage {
 
   private _forget(): void {
     this._addresses.splice(0).forEach(address => URL.revokeObjectURL(address));
-    this._segments.clear();
-    this._playing = null;
+    this._growing = null;
+    this._next = '';
+    this._index = -1;
   }
 
   private _addresses: string[] = [];
-  private _segments = new Map<number, string>();
-  private _playing: number | null = null;
+  private _growing: HTMLVideoElement | null = null;
+  private _next = '';
+  private _index = -1;
 }

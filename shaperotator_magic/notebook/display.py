@@ -6,6 +6,7 @@ No widget is ever displayed: a saved notebook would show 'model not found' in it
 
 from __future__ import annotations
 
+import base64
 import time
 from html import escape
 from typing import Any
@@ -94,6 +95,22 @@ class ResultDisplay:
         clock = f" · {elapsed_s:.0f} s"
         progress = self._build_progress(word, detail, share, clock, code_tail)
         self._update(progress, {})
+
+    def show_segment(self, index: int, video: bytes) -> None:
+        """Show what is drawn so far, to a front end that draws the card itself.
+
+        Parameters
+        ----------
+        index
+            How many animations were drawn before the last one in it.
+        video
+            A whole MP4 of everything up to now.
+        """
+        data = self._build_progress(self._word, "")
+        content = base64.b64encode(video).decode()
+        segment = {"index": index, "media_type": "video/mp4", "base64": content}
+        data[MIME_TYPE]["segment"] = segment
+        self._update(data, {})
 
     def show(self, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Put a finished bundle in place of the progress."""
