@@ -94,7 +94,7 @@ class Pipeline:
         GenerationCancelled
             KeyboardInterrupt came; the run is in the store as cancelled.
         """
-        run = Run(self, prompt, on_event, dict(variables or {}))
+        run = self.build_run(prompt, on_event, dict(variables or {}))
         run.generation_id = generation_id or run.generation_id
         try:
             run.earlier = self.find_parent(prompt)
@@ -113,6 +113,10 @@ class Pipeline:
         self._keep(generation, run)
         on_event(Done(generation=generation, notes=tuple(run.notes)))
         return generation
+
+    def build_run(self, prompt: Prompt, on_event: EventListener, variables: dict[str, Any]) -> Run:
+        """Return what does the work of one prompt."""
+        return Run(self, prompt, on_event, variables)
 
     def render_again(
         self, generation: Generation, on_event: EventListener, variables: Mapping[str, Any]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 SCHEMA_VERSION = 1
 
@@ -65,6 +65,9 @@ class Options(Record):
     style: str | None = None
     seed: int | None = None
     cache: bool = True
+    # The service that does the work; its token is never stored or sent along with the options.
+    remote: str | None = None
+    token: SecretStr | None = Field(default=None, exclude=True, repr=False)
     manim_args: tuple[str, ...] = ()
 
 

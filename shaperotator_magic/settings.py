@@ -200,6 +200,22 @@ SETTINGS: tuple[Setting, ...] = (
         "SHAPEROTATOR_NO_CACHE",
     ),
     Setting(
+        "remote",
+        str,
+        None,
+        "address of a service that does the work, such as https://shapes.example",
+        ("--remote",),
+        "SHAPEROTATOR_REMOTE",
+    ),
+    Setting(
+        "token",
+        str,
+        None,
+        "token for that service; better in the environment than in a cell",
+        ("--token",),
+        "SHAPEROTATOR_TOKEN",
+    ),
+    Setting(
         "data_dir",
         str,
         None,

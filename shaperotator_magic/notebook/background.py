@@ -13,6 +13,7 @@ from collections.abc import Callable
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import Generation, RenderedVideo
 from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.service.client import RemotePipeline
 
 
 class BackgroundRun:
@@ -108,7 +109,7 @@ class Background:
     def build_pipeline(self, pipeline: Pipeline) -> Pipeline:
         """Return a pipeline like the given one that does not wait for the cells' renders."""
         self._worker = self._worker or Worker()
-        return Pipeline(
+        return RemotePipeline(
             store=pipeline.store,
             renderers={"worker": self._worker},
             media_dir=pipeline.media_dir,

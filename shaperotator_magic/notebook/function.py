@@ -10,10 +10,10 @@ from typing import Any
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.bundle import build_bundle
 from shaperotator_magic.options import build_options, merge_settings
-from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import Event, Generation, Prompt
 from shaperotator_magic.rendering.variables import describe_variable
 from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.service.client import RemotePipeline
 from shaperotator_magic.settings import find_data_dir, read_environment
 
 
@@ -77,8 +77,8 @@ def _shared_worker() -> Worker:
     return Worker()
 
 
-def _build_pipeline(data_dir: Path) -> Pipeline:
-    return Pipeline(
+def _build_pipeline(data_dir: Path) -> RemotePipeline:
+    return RemotePipeline(
         store=Store(data_dir),
         renderers={"worker": _shared_worker()},
         media_dir=data_dir / "media",

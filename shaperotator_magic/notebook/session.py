@@ -46,6 +46,7 @@ from shaperotator_magic.records import (
 from shaperotator_magic.rendering.kernel import KernelRenderer
 from shaperotator_magic.rendering.variables import describe_variable
 from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.service.client import RemotePipeline
 from shaperotator_magic.settings import find_data_dir
 
 Layers = tuple[Mapping[str, Any], ...]
@@ -200,7 +201,7 @@ class NotebookSession:
         data_dir = self.data_dir
         if self._pipeline is None or self._pipeline.store.path.parent != data_dir:
             kernel = KernelRenderer(self.shell, self._find_scene_class)
-            self._pipeline = Pipeline(
+            self._pipeline = RemotePipeline(
                 store=Store(data_dir),
                 renderers={"worker": self._worker, "kernel": kernel},
                 media_dir=data_dir / "media",
