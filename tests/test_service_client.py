@@ -85,7 +85,7 @@ def run_cell(shell: InteractiveShell, line: str, prompt: str) -> tuple[Any, str]
     card = [found.data["text/html"] for found in captured.outputs if "text/html" in found.data][-1]
     shape = shell.user_ns["_shape"]
     card = card.replace(shape.generation_id, "ID")
-    card = re.sub(r"made in [\d.]+\s*s|rendered before", "TIME", card)
+    card = re.sub(r"made\sin\s[\d.]+\ss|rendered\sbefore", "TIME", card)
     # The picture is drawn twice, at random in places; that there is one is what counts.
     return shape, re.sub(r"data:(video|image)/[^\"]+", "DATA", card)
 
