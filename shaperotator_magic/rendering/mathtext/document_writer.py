@@ -27,7 +27,6 @@ PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #let st(a, d) = box(width: 0pt, height: (a + d) * 1em, baseline: d * 1em)
 #let rr(i, w, t, up) = box(width: w * 1em, height: t * 1em, baseline: -up * 1em, fill: rgb(i))
 #let fe(b) = math.class("fence", b)
-#let bx(i, b) = box(stroke: 0.4pt + rgb(i), inset: 3pt, baseline: 3pt, $display(#b)$)
 #let cn(i, b, ..a) = math.cancel(stroke: 0.4pt + rgb(i), ..a, b)
 #let up(dy, b) = box(baseline: -dy * 1em, b)
 #let hd(b) = hide(b)
@@ -100,8 +99,8 @@ class DocumentWriter(GridWriter):
             label = self.write_text(found.label)
             body = self.write_text(_trim(found.items))
             return (
-                f"\n#grid(columns: ({found.indent - 0.5:.4g}em, auto), column-gutter: 0.5em, "
-                f"align: (right, left), [{label}], [{body}])\n"
+                f"\n#grid(columns: ({found.indent - 0.5:.4g}em, 1fr), inset: (y: 0.4em), "
+                f"column-gutter: 0.5em, align: (right, left), [{label}], [{body}])\n"
             )
         body = self.write_text(_trim(found.items))
         width = "100%" if found.width is None else f"{found.width:.4g}em"

@@ -102,7 +102,7 @@ def _shape(grid: nodes.Grid, kind: _Kind, columns: str, name: str) -> None:
     if name == "array":
         grid.side_gap = 0.5
     if name == "tabular":
-        grid.column_gap = 1.2
+        grid.column_gap, grid.side_gap = 1.2, 0.6
 
 
 def _join_eqnarray(row: list[MathList]) -> list[MathList]:

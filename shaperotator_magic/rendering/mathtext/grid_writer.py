@@ -18,14 +18,23 @@ class GridWriter(TypstWriter):
         inner = grid.style or style
         if len(grid.rows) == 1 and grid.columns in {"a", "c"} and len(grid.rows[0]) == 1:
             return wrap(inner, self.write(grid.rows[0][0], inner))
-        vertical = [place for place in grid.rules if 0 < place < len(grid.columns)]
-        horizontal = sorted({place for place in grid.lines if 0 < place < len(grid.rows)})
-        name, draw = self.later(grid.color, f"rules:{len(grid.rows)}")
+        vertical = sorted({place for place in grid.rules if place <= len(grid.columns)})
+        horizontal = sorted({place for place in grid.lines if place <= len(grid.rows)})
+        if not (vertical or horizontal):
+            side, grid.side_gap = write_space(grid.side_gap) * bool(grid.side_gap), 0.0
+        else:
+            side = ""
+        is_framed = {0, len(grid.columns)} <= set(vertical)
+        name, draw = self.later(grid.color, f"rules:{len(grid.rows)},{is_framed:d}")
         rows = []
-        for number, row in enumerate(grid.rows):
+
+        def draw_line(number: int) -> None:
             if number in horizontal:
                 start = len(vertical) * len(grid.rows) + horizontal.index(number)
                 draw(start, start + 1)
+
+        for number, row in enumerate(grid.rows):
+            draw_line(number)
 
             def draw_rule(place: int, number: int = number) -> None:
                 if place in vertical:
@@ -33,11 +42,11 @@ class GridWriter(TypstWriter):
                     draw(start, start + 1)
 
             rows.append(self._write_row(grid, number, row, inner, draw_rule))
+        draw_line(len(grid.rows))
         gap = f"row-gap:#{grid.gap}em,column-gap:#{grid.column_gap:.4g}em"
         rules = _write_rules(name, vertical, horizontal)
         written = f"mat(delim:#none,{gap}{rules},{';'.join(rows)})"
-        side = write_space(grid.side_gap)
-        return f"{side}{written}{side}" if grid.side_gap else written
+        return f"{side}{written}{side}"
 
     def _write_row(
         self,
@@ -57,9 +66,13 @@ class GridWriter(TypstWriter):
         for place in range(len(grid.columns)):
             draw_rule(place)
             cell = self.write(row[place], style) if place < len(row) else "nn()"
-            lead = strut + write_space(0) if place == 0 else ""
+            # Where an outer rule stands, Typst leaves the room itself.
+            lead = strut + write_space(grid.side_gap * (0 not in grid.rules)) if place == 0 else ""
+            if grid.side_gap and place + 1 == len(grid.columns) not in grid.rules:
+                cell += write_space(grid.side_gap)
             before, after = _ALIGNS[grid.columns[place]]
             written.append(f"{before}{wrap(style, lead + cell)}{after}")
+        draw_rule(len(grid.columns))
         return ",".join(written)
 
 

@@ -65,8 +65,9 @@ def parse_operator_name(parser: MathParser, name: str) -> Node:
 
 def parse_spaced_function(parser: MathParser, name: str) -> Node:
     r"""``\limsup``."""
-    first, second = symbols.SPACED_FUNCTIONS[name]
-    items = [parser.make_operator(first), nodes.Space(1 / 6), parser.make_operator(second)]
+    first, second = map(parser.make_operator, symbols.SPACED_FUNCTIONS[name])
+    first.kind = second.kind = symbols.ORD
+    items = [first, nodes.Space(1 / 6), second]
     return nodes.Scripts(MathList(items), has_limits=None, kind=symbols.OP)
 
 
@@ -280,9 +281,9 @@ def parse_modulo(parser: MathParser, name: str) -> list[Node]:
     return [*items, *parser.parse_source("" if name == "mod" else ")").items]
 
 
-def parse_maps_bar(parser: MathParser, _: str) -> Node:
+def parse_maps_bar(parser: MathParser, _: str) -> list[Node]:
     """Return the bar at the tail of a mapping arrow."""
-    return nodes.Rule(0.04, 0.41, 0.045, parser.state.color)
+    return [nodes.Rule(0.04, 0.41, 0.045, parser.state.color), nodes.Space(-0.04)]
 
 
 def parse_generic_fraction(parser: MathParser, _: str) -> Node:

@@ -22,6 +22,7 @@ _BRACE_END_PT = 4.82
 _RELBAR_PT, _ARROW_PT, _LEADER_PT, _BEARINGS_PT = 6.1, 10.0, 5.556, 1.6
 _SHORTFALL_PT = 1.0
 _HALF_BAR_PT = 0.2
+_FRAME_GAP_PT, _RULE_OFF_PT = 3.0, 1.9
 # From a rule over a body to an arrow that touches the body; and what an arrow lacks at its ends.
 _RULE_GAP_PT, _BEARING_PT = 1.6, 0.55
 _SLACK_PT = 0.4
@@ -211,25 +212,34 @@ def _points_right(points: Points) -> bool:
 
 
 def _split_frame(outlines: list[Outline], _: str) -> list[Points]:
-    """Put the four lines of a frame into LaTeX's order: top, left, right, bottom."""
-    boxes = [outline.points for outline in outlines]
-    flat = [points for points in boxes if np.ptp(points[:, 0]) > np.ptp(points[:, 1])]
-    tall = [points for points in boxes if np.ptp(points[:, 0]) <= np.ptp(points[:, 1])]
-    flat.sort(key=lambda points: -float(points[:, 1].mean()))
-    tall.sort(key=lambda points: float(points[:, 0].mean()))
-    return [*flat[:1], *tall, *flat[1:]]
+    """Build a frame around the rules over and under a body: top, left, right, bottom."""
+    left, low, right, high = _find_box(outlines)
+    # From the rules' middle to the body, and from there to the inner edge of the frame.
+    left, right = left - _FRAME_GAP_PT, right + _FRAME_GAP_PT
+    low, high = low + _RULE_OFF_PT - _FRAME_GAP_PT, high - _RULE_OFF_PT + _FRAME_GAP_PT
+    thick = 2 * _HALF_BAR_PT
+    return [
+        _make_box(left - thick, high, right + thick, high + thick),
+        _make_box(left - thick, low, left, high),
+        _make_box(right, low, right + thick, high),
+        _make_box(left - thick, low - thick, right + thick, low),
+    ]
 
 
-def _split_rules(outlines: list[Outline], rows: str) -> list[Points]:
-    """Cut the vertical rules of a table at its rows; the horizontal ones come behind."""
-    boxes = [outline.points for outline in outlines]
-    flat = [points for points in boxes if np.ptp(points[:, 0]) > np.ptp(points[:, 1])]
-    found: list[Points] = []
-    for outline in outlines:
-        left, low, right, high = _find_box([outline])
-        if right - left <= high - low:
-            found.extend(_stack(left, low, right, high, int(rows)))
-    return [*found, *flat]
+def _split_rules(outlines: list[Outline], detail: str) -> list[Points]:
+    """Cut the vertical rules of a table at its rows; the horizontal ones come behind.
+
+    ``detail`` is the number of rows, and whether rules stand at both sides, where lines end.
+    """
+    rows, is_framed = detail.split(",")
+    boxes = [(_find_box([outline]), outline.points) for outline in outlines]
+    tall = [box for box, _ in boxes if box[2] - box[0] <= box[3] - box[1]]
+    flat = [pair for pair in boxes if pair[0] not in tall]
+    found = [piece for box in tall for piece in _stack(*box, int(rows))]
+    if is_framed != "1":
+        return [*found, *(points for _, points in flat)]
+    left, right = min(box[0] for box in tall), max(box[2] for box in tall)
+    return [*found, *(_make_box(left, box[1], right, box[3]) for box, _ in flat)]
 
 
 def _cut(points: Points, at: float, *, axis: int) -> tuple[Points, Points]:

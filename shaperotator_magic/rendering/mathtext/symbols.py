@@ -155,7 +155,7 @@ COMPOSED: dict[str, str] = {
     "implies": r"\;\Longrightarrow\;", "impliedby": r"\;\Longleftarrow\;",
     "iff": r"\;\Longleftrightarrow\;",
     "mapsto": r"\mathrel{\shaperotatorbar\mathord{\rightarrow}}",
-    "longmapsto": r"\mathrel{\shaperotatorbar\longrightarrow}",
+    "longmapsto": r"\mathrel{\shaperotatorbar\mathord{\longrightarrow}}",
     "hookrightarrow": r"\mathrel{\mathord{↪}}", "hookleftarrow": r"\mathrel{\mathord{↩}}",
     "models": r"\mathrel{\mathord{\vert}\mkern-3mu\mathord{=}}",
     "cong": r"\mathrel{≅}", "doteq": r"\mathrel{≐}", "bowtie": r"\mathrel{⋈}",

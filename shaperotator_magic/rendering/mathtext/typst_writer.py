@@ -29,6 +29,7 @@ _PART_OF_FRACTION = {"D": "T", "T": "S", "S": "SS", "SS": "SS"}
 _SCALES = {"D": 1.0, "T": 1.0, "S": 0.7, "SS": 0.5}
 _BRACKET_EM = {"D": 2.4, "T": 1.2, "S": 0.0, "SS": 0.0}
 _OTHER_LIGATURES = re.compile(r"f(?=[bhjkt])")
+_FRAME_EM = 0.34
 _ARROWS = ("→", "←")
 _LINE_SHAPES = {"brace": "wide brace", "→": "arrow", "←": "arrow"}
 _INTERWORD_EM = 1 / 3
@@ -252,7 +253,9 @@ class TypstWriter(LeafBook):
         del style
         body = self.write(found.body, "D")
         name = self.leaf(found.color, "frame")
-        return f"bx(#{name},{body})"
+        # Two lines say how large the body is; pieces.py puts the frame around them.
+        side = write_space(_FRAME_EM)
+        return f"{side}ss(#{name},underline(overline(display({body})))){side}"
 
     def write_cancel(self, found: nodes.Cancel, style: str) -> str:
         """Return a body that is struck out."""
@@ -274,7 +277,7 @@ class TypstWriter(LeafBook):
         """Return a black box."""
         name = self.leaf(rule.color)
         size = f"#{rule.width:.4g},#{rule.height:.4g},#({rule.raised:.4g})"
-        return f"rr(#{name},{size})hh(#(-{rule.width:.4g}em))"
+        return f"rr(#{name},{size})"
 
     def write_inner_formula(self, formula: nodes.Formula, _: str) -> str:
         """Return math within text within math."""
