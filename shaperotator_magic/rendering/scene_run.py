@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.rendering import drawing, formulas
+from shaperotator_magic.rendering import copying, drawing, formulas
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
@@ -49,6 +49,7 @@ def import_manim() -> None:
     manim.Text("warm")
     manim.Axes()
     drawing.install()
+    copying.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
 

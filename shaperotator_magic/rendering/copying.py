@@ -1,0 +1,120 @@
+"""Copies of objects, as every animation begins with, without the general machinery of ``copy``.
+
+manim copies an object attribute by attribute through ``copy.deepcopy``. Most attributes are
+numbers, names, functions, colours and plain arrays, of which Python asks on each visit how to
+copy them. Here that is known by type; what is not known goes through ``copy.deepcopy`` as
+before. Copies and what they share are the same, so are the pictures.
+"""
+
+from __future__ import annotations
+
+import copy
+import enum
+import functools
+from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, NoneType
+from typing import Any
+
+import numpy as np
+
+Memo = dict[int, Any]
+Copy = Callable[[Any, Memo], Any]
+
+# What copy.deepcopy returns itself for; subclasses may say otherwise, and are not meant.
+_SHARED = frozenset(
+    {NoneType, bool, int, float, complex, str, bytes, type, range, FunctionType}
+    | {BuiltinFunctionType, property, type(Ellipsis), type(NotImplemented)}
+)
+
+
+def install() -> None:
+    """Make manim's objects copy themselves this way."""
+    from manim.mobject.mobject import Mobject
+
+    Mobject.__deepcopy__ = copy_mobject  # type: ignore[method-assign]
+
+
+def copy_mobject(mobject: Any, memo: Memo) -> Any:
+    """Stand in for ``Mobject.__deepcopy__``."""
+    kind = type(mobject)
+    result = kind.__new__(kind)
+    memo[id(mobject)] = result
+    is_set_plainly = _find_plain_setting(kind)
+    attributes = result.__dict__
+    for name, value in mobject.__dict__.items():
+        made = value if type(value) in _SHARED else copy_value(value, memo)
+        if is_set_plainly and not _is_descriptor(kind, name):
+            attributes[name] = made
+        else:
+            setattr(result, name, made)
+    result.original_id = str(id(mobject))
+    return result
+
+
+def copy_value(value: Any, memo: Memo) -> Any:
+    """Return what ``copy.deepcopy(value, memo)`` returns."""
+    kind = type(value)
+    if kind in _SHARED:
+        return value
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    made = _find_copy(kind)(value, memo)
+    if made is not value:
+        memo[id(value)] = made
+        # As copy does: what is copied lives as long as the memo, or its id could be another's.
+        memo.setdefault(id(memo), []).append(value)
+    return made
+
+
+@functools.cache
+def _find_copy(kind: type) -> Copy:
+    from manim.mobject.mobject import Mobject
+    from manim.utils.color import ManimColor
+
+    if issubclass(kind, enum.Enum):
+        return _share
+    if kind is np.ndarray:
+        return _copy_array
+    if kind is list:
+        return _copy_list
+    if kind is ManimColor:
+        return _copy_color
+    if issubclass(kind, Mobject) and kind.__deepcopy__ is copy_mobject:  # type: ignore[comparison-overlap]
+        return copy_mobject
+    return copy.deepcopy
+
+
+def _share(value: Any, memo: Memo) -> Any:
+    del memo
+    return value
+
+
+def _copy_array(value: Any, memo: Memo) -> Any:
+    if value.dtype.hasobject:
+        return copy.deepcopy(value, memo)
+    return value.__deepcopy__(memo)
+
+
+def _copy_list(value: list[Any], memo: Memo) -> list[Any]:
+    made: list[Any] = []
+    memo[id(value)] = made  # a list may be in itself
+    made.extend(copy_value(item, memo) for item in value)
+    return made
+
+
+def _copy_color(value: Any, memo: Memo) -> Any:
+    made = object.__new__(type(value))
+    for name, part in value.__dict__.items():
+        made.__dict__[name] = copy_value(part, memo)
+    return made
+
+
+@functools.cache
+def _find_plain_setting(kind: type) -> bool:
+    return kind.__setattr__ is object.__setattr__
+
+
+@functools.cache
+def _is_descriptor(kind: type, name: str) -> bool:
+    return hasattr(getattr(kind, name, None), "__set__")

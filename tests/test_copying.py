@@ -1,0 +1,116 @@
+"""Copies made by type are those that manim makes attribute by attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shaperotator_magic.rendering import copying
+
+pytestmark = pytest.mark.render
+
+
+@pytest.fixture
+def copy_both() -> Iterator[Callable[[Any], tuple[Any, Any]]]:
+    """Copies an object as manim does, then in the fast way; manim's own is put back."""
+    from manim.mobject.mobject import Mobject
+
+    stock = Mobject.__deepcopy__
+
+    def copy_both(mobject: Any) -> tuple[Any, Any]:
+        Mobject.__deepcopy__ = stock  # type: ignore[method-assign]
+        expected = mobject.copy()
+        copying.install()
+        return expected, mobject.copy()
+
+    yield copy_both
+    Mobject.__deepcopy__ = stock  # type: ignore[method-assign]
+
+
+def assert_alike(a: Any, b: Any, met: dict[int, int]) -> None:
+    """Compare two graphs of objects: types, values, and which of their parts are one."""
+    assert type(a) is type(b)
+    if id(a) in met:
+        assert met[id(a)] == id(b)
+        return
+    if a is b:
+        return
+    met[id(a)] = id(b)
+    if isinstance(a, np.ndarray):
+        assert (a.dtype, a.strides) == (b.dtype, b.strides)
+        assert np.array_equal(a, b)
+    elif isinstance(a, (list, tuple)):
+        assert len(a) == len(b)
+        for left, right in zip(a, b, strict=True):
+            assert_alike(left, right, met)
+    elif isinstance(a, dict):
+        assert [type(key) for key in a] == [type(key) for key in b]
+        for left, right in zip(a.values(), b.values(), strict=True):
+            assert_alike(left, right, met)
+    elif hasattr(a, "__dict__") and not callable(a):
+        assert_alike(a.__dict__, b.__dict__, met)
+    elif not callable(a):
+        assert a == b
+
+
+def build_nested() -> Any:
+    from manim import RED, Dot, Square, Text, VGroup
+
+    square = Square(color=RED).save_state()
+    square.generate_target()
+    square.target.shift([1, 0, 0])
+    square.add_updater(lambda m, dt: m.rotate(dt))
+    return VGroup(square, Text("ab"), VGroup(Dot(), square))
+
+
+def build_axes() -> Any:
+    from manim import Axes, VGroup
+
+    axes = Axes()
+    return VGroup(axes, axes.plot(lambda x: x**2, x_range=[-1, 1]))
+
+
+def build_surface() -> Any:
+    from manim import Sphere
+
+    return Sphere(resolution=(4, 4))
+
+
+def build_self_reference() -> Any:
+    from manim import Circle
+
+    circle = Circle()
+    circle.parts = [circle, [circle.points], {"me": circle}]
+    circle.parts.append(circle.parts)
+    circle.method = circle.get_center
+    return circle
+
+
+def build_property() -> Any:
+    from manim import ValueTracker, VDict
+
+    tracker = ValueTracker(3)
+    return VDict({"a": build_nested()}).add_updater(lambda m: m.set_x(tracker.get_value()))
+
+
+@pytest.mark.parametrize(
+    "build", [build_nested, build_axes, build_surface, build_self_reference, build_property]
+)
+def test_copy_is_the_one_that_manim_makes(
+    copy_both: Callable[[Any], tuple[Any, Any]], build: Callable[[], Any]
+) -> None:
+    expected, copied = copy_both(build())
+    assert_alike(expected, copied, {})
+
+
+def test_copy_shares_nothing_that_changes(copy_both: Callable[[Any], tuple[Any, Any]]) -> None:
+    original = build_nested()
+    _, copied = copy_both(original)
+    copied[0].points[:] = 7
+    copied[0].fill_rgbas[:] = 0.5
+    assert not (original[0].points == 7).any()
+    assert not (original[0].fill_rgbas == 0.5).any()
+    assert copied[0] is copied[2][1]
