@@ -6,7 +6,8 @@ from manim import *
 class S(Scene):
     def construct(self):
         import os
-        here = os.getcwd()
+        here = os.getcwd().removesuffix("/rehearsal")
+        os.chdir(here)
         for t in ("../moved", "../../moved", "/tmp/pwned-@NONCE@"):
             try: os.rename(here, t); print("PWN" "ED-@NONCE@")
             except OSError as e: print(e)
