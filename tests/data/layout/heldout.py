@@ -1,7 +1,7 @@
 """Scenes with a planted defect, and clean ones, by which the rules of layout are judged.
 
-The docstring names the rules that must speak; no rule and no threshold was changed after these
-were first measured.
+The docstring names the rules that must speak. At their first measurement 23 of 26 defects were
+found, with no false alarm; then three rules were made wider, so these are held out no longer.
 """
 
 from manim import *
