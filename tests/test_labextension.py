@@ -14,7 +14,7 @@ from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
 from tests.browser import LabPage, LabServer, describe
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=90_000)
 pytestmark = pytest.mark.browser
 
 MIME_TYPE = "application/vnd.shaperotator.v1+json"
