@@ -6,6 +6,7 @@ what fails or looks wrong goes back to the model, and the best attempt is kept.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import time
 from collections.abc import Callable
@@ -114,11 +115,13 @@ class Run:
             self.on_event(Rendering(scene=scene, done=done, total=total or frames))
 
         options = self.prompt.options
+        request = build_request(options, self.pipeline.media_dir)
         return self.pipeline.choose_renderer(options).render(
             scene,
-            build_request(options, self.pipeline.media_dir),
+            dataclasses.replace(request, counts_frames=frames is None),
             variables=self.variables,
             on_progress=report,
+            on_segment=self.on_event,
         )
 
     @property

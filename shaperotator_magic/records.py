@@ -391,6 +391,20 @@ class Rendering(Record):
     total: int | None = None
 
 
+class SegmentReady(Record):
+    """One more animation is drawn, and what is drawn so far plays.
+
+    ``path`` is an MP4 that grows while the scene is drawn, and is gone when the run ends; its first
+    ``size_bytes`` bytes are a video of everything up to this animation's last but one frame.
+    ``index`` counts the animations from 0, ``duration_s`` is this one's.
+    """
+
+    index: int
+    path: Path
+    duration_s: float
+    size_bytes: int
+
+
 class Done(Record):
     """The run ended with a result; ``notes`` are sentences that the user should read."""
 
@@ -410,4 +424,14 @@ class Cancelled(Record):
     generation: Generation
 
 
-Event = Writing | Checking | Repairing | Rehearsed | Rendering | Done | Failed | Cancelled
+Event = (
+    Writing
+    | Checking
+    | Repairing
+    | Rehearsed
+    | Rendering
+    | SegmentReady
+    | Done
+    | Failed
+    | Cancelled
+)

@@ -17,7 +17,7 @@ from shaperotator_magic.records import (
     RenderedVideo,
     SceneCode,
 )
-from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest
+from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, SegmentListener
 
 FRAMES, FPS = 12, 12
 
@@ -91,6 +91,7 @@ class FakeRenderer:
         *,
         variables: Mapping[str, Any],
         on_progress: ProgressListener,
+        on_segment: SegmentListener | None = None,
     ) -> RenderedVideo:
         self.scenes.append(scene)
         self.requests.append(request)

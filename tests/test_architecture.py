@@ -43,6 +43,10 @@ LATE_IMPORTS = {
     "__init__.load_ipython_extension",
     "__init__.unload_ipython_extension",
     "notebook.magic.session",
+    # They subclass manim's classes, and manim is imported in import_manim alone.
+    "rendering.scene_run.import_manim",
+    "rendering.scene_run.enter_folder",
+    "rendering.scene_run._draw",
     "service.serving.running_app",  # the application needs packages of an extra
 }
 

@@ -1,5 +1,6 @@
 /* Drawing of many vector objects with one call from Python: the same cairo operations, in the same
- * order and with the same numbers, that manim's cameras make one by one.
+ * order and with the same numbers, that manim's cameras make one by one. And the finished picture's
+ * way into a video's colours.
  *
  * Optional: hatch_build.py compiles it where a C compiler and cairo's headers are found, and
  * drawing/ works without it. Objects that are not plain (colour gradients, methods overridden in
@@ -637,11 +638,89 @@ static PyObject *centers(PyObject *self, PyObject *args) {
     return left;
 }
 
+/* --- colours of a video ---------------------------------------------------------------------- */
+
+/* Integers alone, so that wider instructions change no result. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+/* A pixel as one number, the same on machines of both byte orders after the shifts below. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define RED(p) ((int32_t)((p) >> 24))
+#define GREEN(p) ((int32_t)((p) >> 16 & 255))
+#define BLUE(p) ((int32_t)((p) >> 8 & 255))
+#else
+#define RED(p) ((int32_t)((p) & 255))
+#define GREEN(p) ((int32_t)((p) >> 8 & 255))
+#define BLUE(p) ((int32_t)((p) >> 16 & 255))
+#endif
+
+WIDE static void find_luma(const uint32_t *restrict rgba, Py_ssize_t width, uint8_t *restrict y) {
+    for (Py_ssize_t x = 0; x < width; x++) {
+        uint32_t p = rgba[x];
+        y[x] = (uint8_t)((16829 * RED(p) + 33039 * GREEN(p) + 6416 * BLUE(p) + (16 << 16) + 32768) >> 16);
+    }
+}
+
+/* One colour for 2 x 2 pixels: their mean. */
+WIDE static void find_chroma(const uint32_t *restrict above, const uint32_t *restrict below,
+                             Py_ssize_t half, uint8_t *restrict u, uint8_t *restrict v) {
+    for (Py_ssize_t x = 0; x < half; x++) {
+        uint32_t a = above[2 * x], b = above[2 * x + 1], c = below[2 * x], d = below[2 * x + 1];
+        int32_t red = RED(a) + RED(b) + RED(c) + RED(d);
+        int32_t green = GREEN(a) + GREEN(b) + GREEN(c) + GREEN(d);
+        int32_t blue = BLUE(a) + BLUE(b) + BLUE(c) + BLUE(d);
+        u[x] = (uint8_t)((-9714 * red - 19071 * green + 28785 * blue + (128 << 18) + (1 << 17)) >> 18);
+        v[x] = (uint8_t)((28785 * red - 24103 * green - 4682 * blue + (128 << 18) + (1 << 17)) >> 18);
+    }
+}
+
+PyDoc_STRVAR(to_yuv_doc,
+"to_yuv(rgba, width, height, y, y_stride, u, v, uv_stride)\n\n"
+"Convert RGBA pixels of even width and height to the planes of yuv420p, in the limited range of\n"
+"ITU-R BT.601, as libswscale does; other threads go on meanwhile.");
+
+static PyObject *to_yuv(PyObject *self, PyObject *args) {
+    Py_buffer rgba, y, u, v;
+    Py_ssize_t width, height, y_stride, uv_stride;
+    if (!PyArg_ParseTuple(args, "y*nnw*nw*w*n", &rgba, &width, &height, &y, &y_stride, &u, &v,
+                          &uv_stride))
+        return NULL;
+    int fits = width > 0 && height > 0 && width % 2 == 0 && height % 2 == 0 && y_stride >= width &&
+               uv_stride >= width / 2 && rgba.len >= 4 * width * height &&
+               y.len >= y_stride * (height - 1) + width &&
+               u.len >= uv_stride * (height / 2 - 1) + width / 2 &&
+               v.len >= uv_stride * (height / 2 - 1) + width / 2;
+    if (fits) {
+        Py_BEGIN_ALLOW_THREADS;
+        for (Py_ssize_t row = 0; row < height; row += 2) {
+            const uint32_t *above = (const uint32_t *)rgba.buf + width * row;
+            uint8_t *light = (uint8_t *)y.buf + y_stride * row;
+            find_luma(above, width, light);
+            find_luma(above + width, width, light + y_stride);
+            find_chroma(above, above + width, width / 2, (uint8_t *)u.buf + uv_stride * (row / 2),
+                        (uint8_t *)v.buf + uv_stride * (row / 2));
+        }
+        Py_END_ALLOW_THREADS;
+    }
+    PyBuffer_Release(&rgba);
+    PyBuffer_Release(&y);
+    PyBuffer_Release(&u);
+    PyBuffer_Release(&v);
+    if (fits) Py_RETURN_NONE;
+    PyErr_SetString(PyExc_ValueError, "the sizes of the planes do not fit");
+    return NULL;
+}
+
 static PyMethodDef methods[] = {
     {"draw", draw, METH_VARARGS, draw_doc},
     {"families", families, METH_VARARGS, families_doc},
     {"are_plain", are_plain, METH_VARARGS, are_plain_doc},
     {"centers", centers, METH_VARARGS, centers_doc},
+    {"to_yuv", to_yuv, METH_VARARGS, to_yuv_doc},
     {NULL, NULL, 0, NULL},
 };
 

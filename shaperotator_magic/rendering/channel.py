@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from typing import Any, Protocol
 
 _CHUNK_BYTES = 65536
@@ -34,12 +35,14 @@ class Channel:
         self._speaks = speaks
         self._hears = hears
         self._rest = b""
+        self._speaking = threading.Lock()  # encoders report from threads of their own
 
     def __call__(self, **report: Any) -> None:
         """Send a report."""
         line = json.dumps(report).encode() + b"\n"
-        while line:
-            line = line[os.write(self._speaks, line) :]
+        with self._speaking:
+            while line:
+                line = line[os.write(self._speaks, line) :]
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Send a question and wait for its answer.

@@ -42,7 +42,8 @@ Work = Callable[[Job, Send], int]
 # What a job can ask for, and the work of its processes: the first one's result and end are the
 # job's, the others run beside it for as long as it lives, with what processor time it leaves.
 KINDS: dict[str, tuple[Work, ...]] = {
-    "video": (render_scene, rehearse),
+    "video": (render_scene,),
+    "counted video": (render_scene, rehearse),
     "still": (render_scene,),
     "rehearsal": (rehearse_scene,),
     "canaries": (try_escapes,),

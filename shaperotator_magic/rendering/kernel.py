@@ -26,7 +26,12 @@ from shaperotator_magic.rendering.cache import VideoCache, build_key
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
-from shaperotator_magic.rendering.renderer import ProgressListener, RenderRequest, Throttle
+from shaperotator_magic.rendering.renderer import (
+    ProgressListener,
+    RenderRequest,
+    SegmentListener,
+    Throttle,
+)
 from shaperotator_magic.rendering.video import (
     PosterPicker,
     finish_still,
@@ -70,6 +75,7 @@ class KernelRenderer:
         *,
         variables: Mapping[str, Any],
         on_progress: ProgressListener,
+        on_segment: SegmentListener | None = None,
     ) -> RenderedVideo:
         """Draw one scene in this kernel; see ``Renderer.render``.
 

@@ -14,6 +14,7 @@ from shaperotator_magic.records import (
     Options,
     Rehearsal,
     RenderedVideo,
+    SegmentReady,
 )
 from shaperotator_magic.settings import QUALITIES, read_pixel_size
 
@@ -22,6 +23,11 @@ ProgressListener = Callable[[int, int | None], None]
 
 REHEARSAL_NAME = "rehearsal.json"
 """What a rehearsal leaves in its folder."""
+GROWING_NAME = "growing.mp4"
+"""The video while it is drawn, in the folder of its render."""
+
+SegmentListener = Callable[[SegmentReady], None]
+"""Called as soon as an animation is drawn; the video of all so far can be shown then."""
 
 _REPORTS_PER_S = 10
 
@@ -45,6 +51,8 @@ class Throttle:
 class RenderRequest:
     """How one scene is to be drawn.
 
+    ``counts_frames`` asks for a second process, which runs the scene without drawing it, so that
+    the number of all frames is known early; it costs a seventh of the drawing.
     ``inputs`` are files that the scene may read, by their names alone: ``ImageMobject("cat.png")``.
     ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
     """
@@ -58,6 +66,7 @@ class RenderRequest:
     math: MathChoice = "auto"
     seed: int | None = None
     use_cache: bool = True
+    counts_frames: bool = False
     inputs: tuple[Path, ...] = ()
     manim_args: tuple[str, ...] = ()
 
@@ -94,8 +103,11 @@ class Renderer(Protocol):
         *,
         variables: Mapping[str, Any],
         on_progress: ProgressListener,
+        on_segment: SegmentListener | None = None,
     ) -> RenderedVideo:
         """Draw one scene into ``request.media_dir``.
+
+        Not every renderer can show a part of the video: then ``on_segment`` is never called.
 
         Raises
         ------

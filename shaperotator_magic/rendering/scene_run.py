@@ -44,6 +44,9 @@ _REPORTS_PER_S = 10
 def import_manim() -> None:
     """Import manim once, for every scene of this process to come, and improve it there."""
     manim = _import_lean()
+
+    from shaperotator_magic.rendering import segments  # noqa: F401 - it subclasses manim's classes
+
     _forget_user_config(manim)
     # The two that are slow at first use, done while nobody waits.
     manim.Text("warm")
@@ -127,6 +130,8 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     """
     import manim
 
+    from shaperotator_magic.rendering.encoding import ENCODER_OPTIONS
+
     os.chdir(folder)
     formulas.ask_for_compiled(send.ask, Path(job["folder"]))
     notes = FormulaNotes()
@@ -152,8 +157,9 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
             "progress_bar": "none",
             "verbosity": "ERROR",
             "seed": job["seed"],
-            # Measured: half the CPU of x264's default at the same size (benchmarks/RESULTS.md).
-            "video_encoder_options": {"preset": "veryfast"},
+            "video_encoder_options": ENCODER_OPTIONS,
+            # The next animations are drawn while the last ones are still encoded.
+            "max_inflight_encoders": 3,
         }
     )
     random.seed(job["seed"])
@@ -162,6 +168,12 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
 
 
 def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
+    from shaperotator_magic.rendering.segments import Output, write_segments
+
+    def tell(index: int, duration_s: float, size_bytes: int) -> None:
+        send(segment={"index": index, "duration_s": duration_s, "size_bytes": size_bytes})
+
+    write_segments(Output(folder, tell))
     scene = load_scene(job)()
     watch = _DrawingWatch(scene.renderer, send)
     scene.render()
@@ -171,7 +183,7 @@ def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
     if Path(made).suffix == ".png":
         return finish_still(Path(made), folder)
     send(frames=watch.drawn)
-    return finish_video(Path(made), folder, watch.poster)
+    return finish_video(Path(made), folder, watch.poster, fps=job["fps"])
 
 
 class _DrawingWatch:

@@ -39,11 +39,19 @@ class PosterPicker:
             self.best, self._best_share = pixels.copy(), max(share, self._best_share)
 
 
-def finish_video(made: Path, folder: Path, poster: PosterPicker) -> FinishedFiles:
+def finish_video(
+    made: Path, folder: Path, poster: PosterPicker, *, fps: float | None = None
+) -> FinishedFiles:
     """Write manim's video as ``result.mp4`` with its index in front, and the poster.
 
     A player can then begin before the whole file is there, as from a ``data:`` address. H.264 is
     copied; what else manim's flags made (WebM, GIF) is encoded again, for not every page plays it.
+
+    Parameters
+    ----------
+    fps
+        The rate at which the scene was drawn; a picture that stays is in the file once, so that
+        its average says less. Without it the average is taken.
     """
     import av
 
@@ -56,13 +64,15 @@ def finish_video(made: Path, folder: Path, poster: PosterPicker) -> FinishedFile
         facts: dict[str, Any] = {
             "width_px": picture.codec_context.width,
             "height_px": picture.codec_context.height,
-            "fps": float(picture.average_rate or 0),
-            "duration_s": round(float(source.duration or 0) / av.time_base, 3),
+            "fps": fps or float(picture.average_rate or 0),
         }
         if picture.codec_context.name == "h264":
             _copy_streams(source, copy)
         else:
             _encode_again(source, copy)
+    # Not of the source: a video that grew does not know its length.
+    with av.open(str(target)) as finished:
+        facts["duration_s"] = round(float(finished.duration or 0) / av.time_base, 3)
     pixels = poster.best if poster.best is not None else read_last_frame(target)
     write_poster(pixels, folder)
     return FinishedFiles(file="result.mp4", media_type="video/mp4", **facts)

@@ -31,7 +31,7 @@ from shaperotator_magic.errors import (
     RenderLimitError,
     RenderTimeoutError,
 )
-from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
+from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo, SegmentReady
 from shaperotator_magic.rendering.api_table import TABLE_NAME
 from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
 from shaperotator_magic.rendering.confinement.process import Layers
@@ -42,9 +42,11 @@ from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
 from shaperotator_magic.rendering.renderer import (
+    GROWING_NAME,
     REHEARSAL_NAME,
     ProgressListener,
     RenderRequest,
+    SegmentListener,
     Throttle,
 )
 from shaperotator_magic.rendering.variables import encode_variables
@@ -93,6 +95,7 @@ class Worker:
         *,
         variables: Mapping[str, Any],
         on_progress: ProgressListener,
+        on_segment: SegmentListener | None = None,
     ) -> RenderedVideo:
         """Draw one scene in the warm process; see ``Renderer.render``.
 
@@ -104,9 +107,9 @@ class Worker:
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
         with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
-            kind = "still" if request.still else "video"
-            job = _build_job(kind, scene, request, encoded)
-            made = _check_files(_run(pipe, job, folder, request, on_progress))
+            job = _build_job(_choose_kind(request), scene, request, encoded)
+            render = _RunningRender(request, folder, on_progress, on_segment)
+            made = _check_files(_run(pipe, job, folder, request, render))
             return cache.write(key, folder, made, renderer="worker")
 
     def rehearse(
@@ -124,7 +127,7 @@ class Worker:
         encoded = encode_variables(variables)
         with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
             job = _build_job("rehearsal", scene, request, encoded)
-            _run(pipe, job, folder, request, lambda done, total: None)
+            _run(pipe, job, folder, request, _RunningRender(request, folder))
             return _read_rehearsal(folder / REHEARSAL_NAME)
 
     def describe_manim(self, request: RenderRequest) -> dict[str, Any]:
@@ -139,7 +142,7 @@ class Worker:
         if not kept.exists():
             with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
                 job = {"job": next(_job_numbers), "kind": "api", "timeout_s": request.timeout_s}
-                _run(pipe, job, folder, request, lambda *_: None)
+                _run(pipe, job, folder, request, _RunningRender(request, folder))
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 unfinished = kept.with_suffix(f".{os.getpid()}")
                 shutil.copyfile(folder / TABLE_NAME, unfinished)
@@ -166,7 +169,8 @@ class Worker:
             target.write_text("another user's", encoding="utf-8")
             job = {"job": next(_job_numbers), "kind": "canaries", "target": str(target)}
             timing = {"timeout_s": _CANARY_REQUEST.timeout_s}
-            tried = _run(pipe, {**job, **timing}, folder, _CANARY_REQUEST, lambda *_: None)
+            render = _RunningRender(_CANARY_REQUEST, folder)
+            tried = _run(pipe, {**job, **timing}, folder, _CANARY_REQUEST, render)
         if escapes := [name for name, is_held in tried.items() if is_held is not True]:
             raise ConfigurationError(
                 f"Isolation does not hold: a scene can {', '.join(escapes)}.",
@@ -210,10 +214,10 @@ def _run(
     job: dict[str, Any],
     folder: Path,
     request: RenderRequest,
-    on_progress: ProgressListener,
+    render: _RunningRender,
 ) -> Report:
     pipe.wait_until_ready()
-    render = _RunningRender(request, on_progress)
+    render.start()
     desk = FormulaDesk(
         FormulaStore(request.media_dir / "formulas"),
         folder,
@@ -235,6 +239,12 @@ def _run(
     finally:
         pipe.forget(job["job"])
     return render.finish()
+
+
+def _choose_kind(request: RenderRequest) -> str:
+    if request.still:
+        return "still"
+    return "counted video" if request.counts_frames else "video"
 
 
 def _build_job(
@@ -265,17 +275,29 @@ def _build_job(
 class _RunningRender:
     """What one render has reported so far."""
 
-    def __init__(self, request: RenderRequest, on_progress: ProgressListener) -> None:
+    def __init__(
+        self,
+        request: RenderRequest,
+        folder: Path,
+        on_progress: ProgressListener | None = None,
+        on_segment: SegmentListener | None = None,
+    ) -> None:
         self.has_ended = False
         self._timeout_s = request.timeout_s
-        self._deadline = time.monotonic() + request.timeout_s
-        self._show_progress = Throttle(on_progress)
+        self._deadline = 0.0
+        self._show_progress = Throttle(on_progress or (lambda done, total: None))
+        self._on_segment = on_segment or (lambda segment: None)
+        self._growing = folder / GROWING_NAME
         self._frames = 0
         self._total: int | None = None
         self._result: Report | None = None
         self._error: Report | None = None
         self._excess: Report | None = None
         self._status = 0
+
+    def start(self) -> None:
+        """Let the time limit begin."""
+        self._deadline = time.monotonic() + self._timeout_s
 
     def check_time(self) -> None:
         if time.monotonic() > self._deadline:
@@ -298,8 +320,20 @@ class _RunningRender:
             self._status, self.has_ended = report["ended"], True
             if self._result and self._frames:
                 self._show_progress.at_once(self._frames, self._frames)
+        elif "segment" in report:
+            self._pass_on(report["segment"])
         elif "frames" in report or "total" in report:
             self._show_progress(self._frames, self._total)
+
+    def _pass_on(self, segment: Report) -> None:
+        """Say that the video has grown, where the scene's process says so rightly."""
+        try:
+            ready = SegmentReady(path=self._growing, **segment)
+            is_there = self._growing.lstat().st_size >= ready.size_bytes
+        except (ValidationError, TypeError, OSError) as exc:
+            raise RenderError(_SPOILED) from exc
+        if is_there:
+            self._on_segment(ready)
 
     def finish(self) -> Report:
         if self._excess is not None:

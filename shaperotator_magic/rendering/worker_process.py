@@ -330,6 +330,7 @@ def _parse_object(line: bytes | bytearray) -> dict[str, Any] | None:
 
 _KNOWN_KEYS = {
     "frames": int,
+    "segment": dict,
     "total": int,
     "plays": int,
     "result": dict,

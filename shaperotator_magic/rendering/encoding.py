@@ -1,0 +1,107 @@
+"""Encoding one animation's frames: each picture converted once, unchanged ones not at all.
+
+Used in the render process alone. The settings are measured (``benchmarks/RESULTS.md``): on these
+pictures x264's ``veryfast`` without B-frames needs less than half the CPU of manim's ``medium``,
+for files of the same size. Without B-frames pictures leave the encoder in the order in which they
+are shown, so segments join by copying, and one thread an encoder wastes nothing: several segments
+are encoded at once.
+
+A picture that stays is one picture with a long duration, not many: players show the same, and a
+wait costs next to nothing. It is repeated once a second, so that a player which seeks finds one
+near, and at the end, for the last picture of a file lasts one frame only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from manim._config.video_encoder import VideoEncoderSpec
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+from shaperotator_magic.rendering.compiled_drawing import load_extension
+
+ENCODER_OPTIONS = {"preset": "veryfast", "bf": "0", "crf": "23"}
+PIXEL_FORMAT = "yuv420p"
+
+
+class SegmentEncoder(VideoSegmentEncoder):
+    """Encodes into a file beside ``target`` that takes its name when it is whole.
+
+    Parameters
+    ----------
+    on_finished
+        Called with ``target`` in the thread that encodes.
+    """
+
+    def __init__(
+        self, *, target: Path, spec: VideoEncoderSpec, on_finished: Callable[[Path], None]
+    ) -> None:
+        super().__init__(target=target.with_suffix(".part"), spec=spec)
+        self._whole = target
+        self._on_finished = on_finished
+        self._shown: Any = None  # the pixels, and the same as a picture of the video
+        self._picture: Any = None
+        self._last_pts = -1
+        self._stream.codec_context.thread_count = 1
+        rate = spec.frame_rate
+        self._frame_duration = Fraction(rate.denominator, rate.numerator)
+        self._longest = max(1, round(float(rate)))  # frames between two of a picture that stays
+        self._convert = find_conversion(spec.pixel_format)
+
+    def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
+        """Encode a picture ``repeat`` times; see manim's own."""
+        self._validate_frame(pixels, repeat)
+        try:
+            if self._shown is None or not _are_equal(pixels, self._shown):
+                self._picture, self._shown = self._convert(pixels), pixels
+                self._encode(self._next_pts)
+            self._next_pts += repeat
+            for pts in range(self._last_pts + self._longest, self._next_pts, self._longest):
+                self._encode(pts)
+        except Exception as exc:
+            raise self._operation_error("encode", exc) from exc
+
+    def finish(self) -> None:
+        """Close the file and hand it on."""
+        try:
+            if self._last_pts < self._next_pts - 1:
+                self._encode(self._next_pts - 1)
+        except Exception as exc:
+            raise self._operation_error("encode", exc) from exc
+        super().finish()
+        self.target.replace(self._whole)
+        self._on_finished(self._whole)
+
+    def _encode(self, pts: int) -> None:
+        self._picture.pts = pts
+        self._picture.time_base = self._frame_duration
+        self._container.mux(self._stream.encode(self._picture))
+        self._last_pts = pts
+
+
+def _are_equal(some: Any, other: Any) -> bool:
+    # Four bytes a comparison; both are C-contiguous RGBA.
+    return np.array_equal(some.view(np.uint32), other.view(np.uint32))
+
+
+def find_conversion(pixel_format: str) -> Callable[[Any], Any]:
+    """Return what makes a video frame of (height, width, 4) RGBA pixels."""
+    extension = load_extension()
+
+    def convert(pixels: Any) -> Any:
+        height, width = pixels.shape[:2]
+        if extension is None or pixel_format != PIXEL_FORMAT or height % 2 or width % 2:
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgba")
+            return picture.reformat(format=pixel_format)
+        picture = av.VideoFrame(width, height, PIXEL_FORMAT)
+        y, u, v = picture.planes
+        pixels = np.ascontiguousarray(pixels)
+        extension.to_yuv(pixels, width, height, y, y.line_size, u, v, u.line_size)
+        return picture
+
+    return convert

@@ -1,0 +1,162 @@
+"""Every animation is a segment, and the video grows by one whenever one is drawn.
+
+Used in the render process alone. ``GrowingVideo`` is one fragmented MP4 that is written as long
+as the scene runs; every prefix of it plays. (Segments cannot simply be appended: each file counts
+its time from 0.) ``SegmentFileWriter`` stands in for manim's file writer: it encodes with
+``SegmentEncoder``, several animations at once, and takes an animation that the cache has from
+there: the scene then steps through it as always, so that its state is exact, and nothing is drawn.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+
+from shaperotator_magic.rendering.encoding import SegmentEncoder
+from shaperotator_magic.rendering.renderer import GROWING_NAME
+
+SEGMENTS_NAME = "segments"
+_FRAGMENTED = {
+    # A fragment a frame: whatever lies on the disk can be shown.
+    "movflags": "empty_moov+default_base_moof+frag_every_frame",
+    "flush_packets": "1",
+}
+
+ReadyListener = Callable[[int, float, int], None]
+"""Called with a segment's index, its seconds, and the bytes of the growing file."""
+
+
+class GrowingVideo:
+    """Joins segments in the order in which they are expected, whichever is finished first."""
+
+    def __init__(self, path: Path, on_ready: ReadyListener) -> None:
+        self.path = path
+        self._on_ready = on_ready
+        self._expected: deque[Path] = deque()
+        self._finished: set[Path] = set()
+        self._adding = threading.Lock()
+        self._container: Any = None
+        self._stream: Any = None
+        self._ends_at = 0  # in the stream's time base
+        self._count = 0
+
+    def expect(self, segment: Path) -> None:
+        """Reserve the next place for a segment; every one has a path of its own."""
+        with self._adding:
+            self._expected.append(segment)
+
+    def add(self, segment: Path) -> None:
+        """Take a finished segment, and append all whose turn it is."""
+        with self._adding:
+            self._finished.add(segment)
+            while self._expected and self._expected[0] in self._finished:
+                self._append(self._expected.popleft())
+
+    def close(self) -> None:
+        """Write the last frame and the end."""
+        with self._adding:
+            if self._expected:
+                raise RuntimeError(f"{self._expected[0].name} was not finished")
+            if self._container is not None:
+                self._container.close()
+
+    def _append(self, segment: Path) -> None:
+        began_at = self._ends_at
+        with av.open(str(segment)) as source:
+            picture = source.streams.video[0]
+            if self._container is None:
+                self._container = av.open(
+                    str(self.path), "w", format="mp4", options=dict(_FRAGMENTED)
+                )
+                self._stream = self._container.add_stream_from_template(picture)
+            for packet in source.demux(picture):
+                if packet.dts is not None:
+                    packet.stream = self._stream
+                    packet.pts += began_at
+                    packet.dts += began_at
+                    # Read before muxing, which may change the packet's time base.
+                    self._ends_at = packet.pts + packet.duration
+                    self._container.mux(packet)
+            duration_s = float((self._ends_at - began_at) * picture.time_base)
+        self._on_ready(self._count, duration_s, self.path.stat().st_size)
+        self._count += 1
+
+
+@dataclass
+class Output:
+    """Where the segments of one render go, and who is told."""
+
+    folder: Path
+    on_ready: ReadyListener
+
+
+class SegmentFileWriter(SceneFileWriter):
+    """manim's file writer, with segments that are joined while others are drawn.
+
+    Other outputs than H.264 in MP4 (a still, or what a scene file configures) are left to manim.
+    """
+
+    def __init__(self, settings: Any, output: Output) -> None:
+        encoder = settings.video_encoder
+        self._does_grow = encoder is not None and encoder.codec == "libx264"
+        self._growing = GrowingVideo(output.folder / GROWING_NAME, output.on_ready)
+        self._folder = output.folder / SEGMENTS_NAME
+        super().__init__(settings)
+
+    def open_partial_movie_stream(self, *, animation_index: int, file_path: Any = None) -> None:
+        """Start the segment of one animation."""
+        if self._does_grow:
+            file_path = self._folder / f"{animation_index:05}.mp4"
+            self._place(file_path)
+        super().open_partial_movie_stream(animation_index=animation_index, file_path=file_path)
+
+    def _place(self, segment: Path) -> None:
+        for listed in (self.partial_movie_files, self.sections[-1].partial_movie_files):
+            listed[-1] = str(segment)
+        self._growing.expect(segment)
+
+    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+        if not self._does_grow or self.video_encoder is None:
+            return super()._create_segment_encoder(target)
+        return SegmentEncoder(target=target, spec=self.video_encoder, on_finished=self._growing.add)
+
+    def combine_to_movie(self) -> None:
+        """Finish the video; it is joined already."""
+        if not self._does_grow:
+            super().combine_to_movie()
+            return
+        self._growing.close()
+        if self.includes_sound:
+            super().combine_to_movie()
+        elif self._growing.path.exists():
+            self.print_file_ready_message(str(self._growing.path))
+
+    def combine_files(
+        self, input_files: Any, output_file: Path, *others: Any, **named: Any
+    ) -> None:
+        """Put the joined video where manim adds the sound to it; sections are joined by manim."""
+        if self._does_grow and output_file == self.movie_file_path:
+            output_file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self._growing.path, output_file)
+        else:
+            super().combine_files(input_files, output_file, *others, **named)
+
+
+def write_segments(output: Output) -> None:
+    """Make the scenes of this process write segments; it can render one scene."""
+
+    def init_scene(renderer: CairoRenderer, scene: Any, session_spec: Any, settings: Any) -> None:
+        renderer.file_writer = SegmentFileWriter(settings, output)
+
+    # It is a method of manim that is replaced, on purpose.
+    CairoRenderer.init_scene = init_scene  # type: ignore[method-assign]
