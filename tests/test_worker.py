@@ -56,10 +56,19 @@ def render(worker: Worker, scene: CheckedScene, media_dir: Path, **changes: Any)
 
 
 def read_frames(path: Path) -> list[Any]:
+    """Return the pictures of a video, one a frame: a picture that stays is there more than once."""
     import av
 
     with av.open(str(path)) as source:
-        return [frame.to_ndarray(format="rgb24") for frame in source.decode(video=0)]
+        stream = source.streams.video[0]
+        shown = [(float(f.time), f.to_ndarray(format="rgb24")) for f in source.decode(stream)]
+        length_s = float(stream.duration * stream.time_base)
+    ends = [*(time for time, _ in shown[1:]), length_s]
+    return [
+        picture
+        for (begin, picture), end in zip(shown, ends, strict=True)
+        for _ in range(round((end - begin) * FPS))
+    ]
 
 
 def find_processes(marker: str) -> list[int]:

@@ -80,7 +80,8 @@ class SegmentEncoder(VideoSegmentEncoder):
     def _encode(self, pts: int) -> None:
         self._picture.pts = pts
         self._picture.time_base = self._frame_duration
-        self._container.mux(self._stream.encode(self._picture))
+        stream: Any = self._stream
+        self._container.mux(stream.encode(self._picture))
         self._last_pts = pts
 
 

@@ -73,12 +73,13 @@ class GrowingVideo:
     def _append(self, segment: Path) -> None:
         began_at = self._ends_at
         with av.open(str(segment)) as source:
-            picture = source.streams.video[0]
+            picture: Any = source.streams.video[0]
             if self._container is None:
                 self._container = av.open(
                     str(self.path), "w", format="mp4", options=dict(_FRAGMENTED)
                 )
                 self._stream = self._container.add_stream_from_template(picture)
+            packet: Any
             for packet in source.demux(picture):
                 if packet.dts is not None:
                     packet.stream = self._stream
@@ -159,4 +160,4 @@ def write_segments(output: Output) -> None:
         renderer.file_writer = SegmentFileWriter(settings, output)
 
     # It is a method of manim that is replaced, on purpose.
-    CairoRenderer.init_scene = init_scene  # type: ignore[method-assign]
+    CairoRenderer.init_scene = init_scene  # type: ignore[method-assign, assignment]
