@@ -55,7 +55,7 @@ def render(worker: Worker, scene: CheckedScene, media_dir: Path, **changes: Any)
     )
 
 
-def read_frames(path: Path) -> list[Any]:
+def read_frames(path: Path, fps: int = 10) -> list[Any]:
     """Return the pictures of a video, one a frame: a picture that stays is there more than once."""
     import av
 
@@ -67,7 +67,7 @@ def read_frames(path: Path) -> list[Any]:
     return [
         picture
         for (begin, picture), end in zip(shown, ends, strict=True)
-        for _ in range(round((end - begin) * FPS))
+        for _ in range(round((end - begin) * fps))
     ]
 
 
