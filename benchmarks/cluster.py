@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from distributed import Client
+
 from benchmarks.crash import count_runs, wait_until_all_ended
 from tests.running_service import RunningService, find_free_port
 
@@ -39,8 +41,9 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     worker += ["--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
     crew = [subprocess.Popen(worker, start_new_session=True, **quiet) for _ in range(workers)]
     started += crew
-    time.sleep(6)
     try:
+        with Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=120)
         yield address, crew
     finally:
         for process in started:

@@ -27,6 +27,7 @@ from shaperotator_magic.service.wire import Message
 _TOPIC = "shaperotator"
 _CONNECT_TIMEOUT_S = 10.0
 _WAIT_TICK_S = 0.2
+_WORKERS_TIMEOUT_S = 30.0
 _MOST_SLOTS = 64
 _SPARE_S = 60.0
 _CANCEL_CHECK_S = 1.0
@@ -53,6 +54,8 @@ class ClusterExecutor:
         self._listeners: dict[str, Callable[[Message], None]] = {}
         self._numbers = itertools.count(1)
         self._client.subscribe_topic(_TOPIC, self._hear)
+        with contextlib.suppress(TimeoutError):
+            self._client.wait_for_workers(1, timeout=_WORKERS_TIMEOUT_S)
         threads = sum(self._client.nthreads().values())
         if not threads:
             self._client.close()
