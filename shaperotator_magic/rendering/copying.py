@@ -16,6 +16,7 @@ from types import BuiltinFunctionType, FunctionType, NoneType
 from typing import Any
 
 import numpy as np
+import svgelements
 
 Memo = dict[int, Any]
 Copy = Callable[[Any, Memo], Any]
@@ -72,7 +73,9 @@ def _find_copy(kind: type) -> Copy:
     from manim.mobject.mobject import Mobject
     from manim.utils.color import ManimColor
 
-    if issubclass(kind, enum.Enum):
+    # A glyph keeps the SVG path that it was made of, which nothing changes after that: copying
+    # its segments took more time than all the rest of a text.
+    if issubclass(kind, enum.Enum) or kind is svgelements.Path:
         return _share
     if kind is np.ndarray:
         return _copy_array
