@@ -6,6 +6,7 @@ from manim import *
 class S(Scene):
     def construct(self):
         import os
+        os.chdir(os.getcwd().removesuffix("/rehearsal"))
         for p in ("..", "../..", "/shaperotator/jobs"):
             try: print("PWN" "ED-@NONCE@", os.listdir(p))
             except OSError as e: print(e)
