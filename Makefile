@@ -73,6 +73,7 @@ bench: install  ## measure; needs LaTeX for the replies that use it
 	@.ci/install-system texlive-latex-extra texlive-fonts-recommended dvisvgm
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.replies
+	$(BIN)/python -m benchmarks.render --replies --write
 
 clean:  ## remove what the commands above made
 	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
