@@ -33,7 +33,7 @@ LONG = """from manim import *
 
 class Long(Scene):
     def construct(self):
-        for _ in range(400):
+        for _ in range(80):
             self.play(Create(Circle()))
 """
 
