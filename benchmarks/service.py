@@ -161,7 +161,7 @@ class Soak:
 
     async def _read_own(self, user: str, client: httpx.AsyncClient) -> None:
         self._look(user, (await client.get("/tasks")).content)
-        for task_id in self._known[user][-3:]:
+        for task_id in random.sample(self._known[user], min(3, len(self._known[user]))):
             seen = await client.get(f"/tasks/{task_id}")
             self._look(user, seen.content)
             address = seen.json().get("video_url")

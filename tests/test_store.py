@@ -180,3 +180,18 @@ def test_killed_writer_loses_no_finished_row(tmp_path: Path) -> None:
     printed += [line for line in writer.communicate()[0].split("\n") if len(line) == 8]
     kept = {g.generation_id for g in Store(tmp_path).list_generations(limit=20_000)}
     assert set(printed) <= kept
+
+
+def test_store_that_several_threads_make_at_once_is_whole(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from shaperotator_magic.keeping.database import Database
+    from shaperotator_magic.keeping.tasks import TaskStore
+
+    for number in range(5):
+        path = tmp_path / str(number) / "shaperotator.db"
+        with ThreadPoolExecutor(8) as pool:
+            found = pool.map(
+                lambda _, path=path: TaskStore(Database(path)).list_running(), range(8)
+            )
+        assert list(found) == [[]] * 8

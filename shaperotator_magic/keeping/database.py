@@ -143,10 +143,14 @@ def _create_tables(engine: Engine) -> None:
     from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
     metadata = next(iter(build_tables().values())).metadata
-    try:
-        metadata.create_all(engine)
-    except (OperationalError, ProgrammingError, IntegrityError) as exc:
-        # Two processes may make them in the same instant; the second finds the tables there.
-        if "already exists" not in str(exc):
-            raise
-        metadata.create_all(engine)
+    # Two threads or processes may make them in the same instant: each round at least one table
+    # more is there, whoever made it.
+    for _ in range(len(metadata.tables)):
+        try:
+            metadata.create_all(engine)
+        except (OperationalError, ProgrammingError, IntegrityError) as exc:
+            if "already exists" not in str(exc):
+                raise
+        else:
+            return
+    metadata.create_all(engine)
