@@ -32,12 +32,12 @@ def install() -> None:
     """Make manim's objects copy themselves this way."""
     from manim.mobject.mobject import Mobject
 
-    Mobject.__deepcopy__ = copy_mobject  # type: ignore[method-assign]
+    Mobject.__deepcopy__ = copy_mobject  # type: ignore[method-assign, assignment]
 
 
 def copy_mobject(mobject: Any, memo: Memo) -> Any:
     """Stand in for ``Mobject.__deepcopy__``."""
-    kind = type(mobject)
+    kind: Any = type(mobject)
     result = kind.__new__(kind)
     memo[id(mobject)] = result
     is_set_plainly = _find_plain_setting(kind)
@@ -54,7 +54,7 @@ def copy_mobject(mobject: Any, memo: Memo) -> Any:
 
 def copy_value(value: Any, memo: Memo) -> Any:
     """Return what ``copy.deepcopy(value, memo)`` returns."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _SHARED:
         return value
     known = memo.get(id(value))
@@ -83,7 +83,7 @@ def _find_copy(kind: type) -> Copy:
         return _copy_list
     if kind is ManimColor:
         return _copy_color
-    if issubclass(kind, Mobject) and kind.__deepcopy__ is copy_mobject:  # type: ignore[comparison-overlap]
+    if issubclass(kind, Mobject) and kind.__deepcopy__ is copy_mobject:
         return copy_mobject
     return copy.deepcopy
 
@@ -115,7 +115,8 @@ def _copy_color(value: Any, memo: Memo) -> Any:
 
 @functools.cache
 def _find_plain_setting(kind: type) -> bool:
-    return kind.__setattr__ is object.__setattr__
+    setting: Any = kind.__setattr__
+    return setting is object.__setattr__
 
 
 @functools.cache
