@@ -87,6 +87,7 @@ class CompiledDrawing:
         self._joins = {member: int(value) for member, value in LINE_JOIN_MAP.items()}
         self._caps = {member: int(value) for member, value in CAP_STYLE_MAP.items()}
         self._kinds: dict[type, int] = {}
+        self._displays: dict[type, dict[type, Any]] = {}
         self._find_stock = Camera.get_mobjects_to_display
         self._plane = [getattr(Camera, name) for name in _CAMERA_METHODS]
         self._space = [getattr(ThreeDCamera, name) for name in _SPACE_METHODS]
@@ -99,8 +100,17 @@ class CompiledDrawing:
         if self._extension.are_plain(shown, self._kinds, _classify):
             camera.display_multiple_non_background_colored_vmobjects(shown, camera.pixel_array)  # type: ignore[arg-type]
             return
-        for kind, group in itertools.groupby(shown, camera.type_or_raise):
+        for kind, group in itertools.groupby(shown, lambda m: self._find_display(camera, m)):
             camera.display_funcs[kind](list(group), camera.pixel_array)
+
+    def _find_display(self, camera: Camera, mobject: Mobject) -> Any:
+        """Return what ``camera.type_or_raise`` returns, asked once for a type of objects."""
+        known = self._displays.setdefault(type(camera), {})
+        kind = type(mobject)
+        # Asking also sets the functions of this camera.
+        if kind not in known or not hasattr(camera, "display_funcs"):
+            known[kind] = camera.type_or_raise(mobject)
+        return known[kind]
 
     def find_shown(
         self,
