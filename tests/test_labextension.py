@@ -239,6 +239,9 @@ def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:
     card = card_of(lesson, 1)
     say(card, "a long one, while it is drawn")
     expect(card.locator(".sr-progress")).to_contain_text("frames")
+    # What is finished of it plays already.
+    finished = card.get_by_label("What is finished of the animation")
+    expect(finished).to_have_js_property("videoWidth", 854)
     card.get_by_role("button", name="Cancel").click()
     expect(card.locator(".sr-said")).to_contain_text("this version is kept")
     assert read_facts(lesson, 1)["id"] == before["id"]

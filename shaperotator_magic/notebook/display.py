@@ -49,6 +49,7 @@ class ResultDisplay:
         self.is_in_place = self._handle is not None
         self._facts: dict[str, Any] = {"word": "Starting"}
         self._word = ""
+        self._progress: tuple[str, ...] = ("Starting", "")
         self._shown_at = 0.0
         self.is_finished = False
 
@@ -93,8 +94,8 @@ class ResultDisplay:
         self._word, self._shown_at = word, now
         share = f'value="{done}" max="{total}"' if done is not None and total else ""
         clock = f" · {elapsed_s:.0f} s"
-        progress = self._build_progress(word, detail, share, clock, code_tail)
-        self._update(progress, {})
+        self._progress = (word, detail, share, clock, code_tail)
+        self._update(self._build_progress(*self._progress), {})
 
     def show_segment(self, index: int, video: bytes) -> None:
         """Show what is drawn so far, to a front end that draws the card itself.
@@ -106,7 +107,7 @@ class ResultDisplay:
         video
             A whole MP4 of everything up to now.
         """
-        data = self._build_progress(self._word, "")
+        data = self._build_progress(*self._progress)
         content = base64.b64encode(video).decode()
         segment = {"index": index, "media_type": "video/mp4", "base64": content}
         data[MIME_TYPE]["segment"] = segment

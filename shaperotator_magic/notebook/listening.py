@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,16 @@ from shaperotator_magic.records import (
     Generation,
     Prompt,
     Rendering,
+    SegmentReady,
 )
 
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.session import NotebookSession
+
+
+# A front end gets the whole video so far each time.
+_LEAST_PAUSE_S = 1.5
+_LARGEST_SEGMENT_BYTES = 4_000_000
 
 
 class CellListener:
@@ -53,16 +60,27 @@ class CellListener:
         self._is_injected = False
         self._before = before
         self._is_background = is_background
+        self._next_segment_at = 0.0
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Done):
             self._finish(event)
         elif isinstance(event, Failed | Cancelled):
             self._end(event.generation)
+        elif isinstance(event, SegmentReady):
+            self._show_segment(event)
         else:
             if isinstance(event, Rendering) and self._is_for_kernel and not event.done:
                 self._inject(event.scene)
             self._narrate(event)
+
+    def _show_segment(self, event: SegmentReady) -> None:
+        """Let what is drawn so far play, now and then."""
+        if time.monotonic() < self._next_segment_at or event.size_bytes > _LARGEST_SEGMENT_BYTES:
+            return
+        with event.path.open("rb") as growing:
+            self._display.show_segment(event.index, growing.read(event.size_bytes))
+        self._next_segment_at = time.monotonic() + _LEAST_PAUSE_S
 
     def _end(self, generation: Generation) -> None:
         """Show a failure; in the place of an earlier version that version comes back."""
