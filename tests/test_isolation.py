@@ -100,8 +100,8 @@ def limited() -> Iterator[Worker]:
     ("body", "told"),
     [
         ("while True: print('x' * 1000)", "printed more than 0.1 MB"),
-        ("import mmap\nm = mmap.mmap(-1, 5 << 27)\nfor at in range(0, 5 << 27, 4096): m[at] = 1\n"
-         "self.wait(60)", "used more than 0.8 GB of memory"),
+        ("import mmap\nm = mmap.mmap(-1, 22 << 25)\nfor at in range(0, 22 << 25, 4096): m[at] = 1\n"
+         "import time\ntime.sleep(60)", "used more than 0.8 GB of memory"),
         ("for i in range(60):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(1 << 20))\n"
          "import time\ntime.sleep(60)", "wrote more than 20 MB"),
         ("for i in range(1000): open(f'f{i}', 'w').close()\nimport time\ntime.sleep(60)",

@@ -110,6 +110,8 @@ def _render_once(reports: int, folder: Path) -> None:
     work, *_ = KINDS[job["kind"]]
     send = _OnceChannel(reports, job["job"], folder)
     send(ended=work(job, send))
+    # The folder, with the result in it, goes when this process does: that is when the parent says.
+    sys.stdin.buffer.read()
 
 
 def _enter_folder(order: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -29,6 +29,7 @@ algorithm, array, list, compare, swap, halving, logarithm, complexity, log n, n 
 swap neighbours, put in order, ascending, find a number, divide and conquer, lookup
 """
 
+import numpy as np
 from manim import (
     BLUE,
     DOWN,
@@ -246,9 +247,11 @@ class SortingSearch(Scene):
 
     def swap(self, i, j, run_time):
         first, second = self.cells[i], self.cells[j]
+        # One passes below the other, by the height of a number, however far they go.
+        arc = 4 * np.arctan2(1.3, abs(self.places[j] - self.places[i]))
         self.play(
-            first.animate.set_x(self.places[j]),
-            second.animate.set_x(self.places[i]),
+            first.animate(path_arc=arc).set_x(self.places[j]),
+            second.animate(path_arc=arc).set_x(self.places[i]),
             run_time=run_time,
         )
         self.cells[i], self.cells[j] = second, first
