@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.rendering import copying, drawing, formulas
+from shaperotator_magic.rendering import comparing, copying, drawing, formulas
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
@@ -53,6 +53,7 @@ def import_manim() -> None:
     manim.Axes()
     drawing.install()
     copying.install()
+    comparing.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
 
