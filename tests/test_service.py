@@ -552,3 +552,9 @@ def test_second_service_on_one_folder_is_refused(
     words = ["serve", "--open", "--port", "0", "--data-dir", str(server.data_dir)]
     assert main(words) == 2
     assert "Another service" in capsys.readouterr().err
+
+
+def test_whole_float_is_an_integer(parts: Parts) -> None:
+    assert post(parts, fps=12.0)["status"] == "queued"
+    answer = parts.client.post("/generate", json={"prompt": "a circle", "fps": 12.5})
+    assert answer.status_code == 422

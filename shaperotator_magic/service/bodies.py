@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -21,17 +22,18 @@ from shaperotator_magic.settings import QUALITY_LETTERS
 
 LONGEST_PROMPT = 4000
 LONGEST_COMMENT = 2000
-_KEPT_CONTROLS = "\n\r\t"
-# Signs that show text in another order than it is read in.
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# No controls but tab and line ends, and no signs that show text in another order than it is read
+# in. Written so that Python, Rust and JavaScript read the patterns alike: they are in the schema.
+_NO_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_BLANK = r"\t\n\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_TEXT_PATTERN = f"^[^{_NO_TEXT}]*$"
+_PROMPT_PATTERN = f"^[^{_NO_TEXT}]*[^{_NO_TEXT}{_BLANK}][^{_NO_TEXT}]*$"
 
 
 def check_text(text: str) -> str:
-    """Refuse characters that no sentence needs: controls, halves of pairs, reordering."""
-    for sign in text:
-        is_control = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in _KEPT_CONTROLS
-        if is_control or sign in _REORDERING:
-            raise ValueError("it holds characters that are not text")
+    """Refuse characters that no sentence needs: controls and reordering."""
+    if not re.fullmatch(_TEXT_PATTERN, text):
+        raise ValueError("it holds characters that are not text")
     return text
 
 
@@ -41,12 +43,19 @@ def _check_prompt(text: str) -> str:
     return check_text(text)
 
 
+def _read_whole(value: Any) -> Any:
+    """Return 12 for 12.0, which is an integer in JSON Schema; leave the rest to the type."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Body(BaseModel):
     """Base of every body: closed to unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Outside the bounds, for inside them the schema would lose them.
+_WHOLE = BeforeValidator(_read_whole)
 _Resolution = Annotated[StrictStr, Field(max_length=12, pattern=r"^\d{2,4}([x,]\d{2,4})?p?$")]
 _ClassName = Annotated[StrictStr, Field(max_length=60, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -56,16 +65,16 @@ class GenerateOptions(Body):
 
     quality: Quality | Literal["l", "m", "h", "p", "k"] | None = None
     resolution: _Resolution | None = Field(default=None, description="720p or 1280x720")
-    fps: Annotated[StrictInt, Field(ge=1, le=60)] | None = None
+    fps: Annotated[StrictInt, Field(ge=1, le=60), _WHOLE] | None = None
     name: _ClassName | None = Field(default=None, description="name of the scene class")
     math: MathChoice | None = Field(default=None, description="what sets formulas")
     offline: StrictBool = Field(default=False, description="write with the built-in library")
     model: Annotated[StrictStr, Field(max_length=200)] | None = None
-    attempts: Annotated[StrictInt, Field(ge=1, le=5)] | None = None
+    attempts: Annotated[StrictInt, Field(ge=1, le=5), _WHOLE] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=3600, strict=True)] | None = None
     still: StrictBool = Field(default=False, description="a picture of the last frame, no video")
     code_only: StrictBool = Field(default=False, description="write and check, do not render")
-    seed: Annotated[StrictInt, Field(ge=0, le=2**32 - 1)] | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=2**32 - 1), _WHOLE] | None = None
     no_cache: StrictBool = Field(default=False, description="render again")
 
     def read_given(self) -> dict[str, Any]:
@@ -79,9 +88,31 @@ class GenerateBody(GenerateOptions):
     """A prompt and its options; a single option may stand beside the prompt, too."""
 
     prompt: Annotated[
-        StrictStr, Field(min_length=1, max_length=LONGEST_PROMPT), AfterValidator(_check_prompt)
+        StrictStr,
+        Field(
+            min_length=1,
+            max_length=LONGEST_PROMPT,
+            json_schema_extra={"pattern": _PROMPT_PATTERN},
+        ),
+        AfterValidator(_check_prompt),
     ]
     options: GenerateOptions = GenerateOptions()
+
+
+def _require(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"properties": properties, "required": list(properties)}
+
+
+# What FeedbackBody checks of its fields together, as JSON Schema says it.
+_SAYS_SOMETHING: dict[str, Any] = {
+    "anyOf": [
+        _require(is_positive={"type": "boolean"}),
+        _require(rating={"type": "integer"}),
+        _require(remove={"const": True}),
+        _require(comment={"type": "string", "minLength": 1}),
+    ],
+    "not": _require(is_positive={"type": "boolean"}, rating={"type": "integer"}),
+}
 
 
 class FeedbackBody(Body):
@@ -91,13 +122,17 @@ class FeedbackBody(Body):
     no verdict.
     """
 
+    model_config = ConfigDict(json_schema_extra=_SAYS_SOMETHING)
+
     task_id: Annotated[StrictStr, Field(max_length=64)]
     is_positive: StrictBool | None = None
-    rating: Annotated[StrictInt, Field(ge=1, le=5)] | None = None
+    rating: Annotated[StrictInt, Field(ge=1, le=5), _WHOLE] | None = None
     remove: StrictBool = False
-    comment: Annotated[StrictStr, Field(max_length=LONGEST_COMMENT), AfterValidator(check_text)] = (
-        ""
-    )
+    comment: Annotated[
+        StrictStr,
+        Field(max_length=LONGEST_COMMENT, json_schema_extra={"pattern": _TEXT_PATTERN}),
+        AfterValidator(check_text),
+    ] = ""
 
     @model_validator(mode="after")
     def _check_that_something_is_said(self) -> Self:
