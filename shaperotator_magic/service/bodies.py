@@ -56,7 +56,11 @@ class Body(BaseModel):
 
 # Outside the bounds, for inside them the schema would lose them.
 _WHOLE = BeforeValidator(_read_whole)
-_Resolution = Annotated[StrictStr, Field(max_length=12, pattern=r"^\d{2,4}([x,]\d{2,4})?p?$")]
+# 64..7680 and 64..4320, the bounds of ``read_pixel_size``.
+_SMALL = "6[4-9]|[7-9][0-9]|[1-9][0-9]{2}"
+_WIDTH = f"({_SMALL}|[1-6][0-9]{{3}}|7[0-5][0-9]{{2}}|76[0-7][0-9]|7680)"
+_HEIGHT = f"({_SMALL}|[1-3][0-9]{{3}}|4[0-2][0-9]{{2}}|43[01][0-9]|4320)"
+_Resolution = Annotated[StrictStr, Field(max_length=12, pattern=f"^({_WIDTH}[x,])?{_HEIGHT}p?$")]
 _ClassName = Annotated[StrictStr, Field(max_length=60, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
