@@ -287,6 +287,12 @@ def find_data_dir(configured: str | None = None) -> Path:
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("shaperotator")
 
 
+def find_cache_dir(configured: str | None = None) -> Path:
+    """Return the folder for what can be made again; a configured data folder holds that, too."""
+    chosen = configured or os.environ.get("SHAPEROTATOR_DATA_DIR")
+    return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("shaperotator")
+
+
 def read_pixel_size(quality: str, resolution: str | None) -> tuple[int, int]:
     """Return width and height in pixels; both even, as H.264 needs.
 

@@ -189,6 +189,19 @@ def test_doctor_says_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.render
+def test_render_keeps_nothing_in_the_home_folder_but_its_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.delenv("SHAPEROTATOR_DATA_DIR")
+    for name, folder in (("HOME", home), ("XDG_CACHE_HOME", home / ".cache")):
+        monkeypatch.setenv(name, str(folder))
+    words = ["render", str(write(tmp_path, ORDINARY)), "First", "-o", str(tmp_path / "o.mp4")]
+    assert main([*words, *SMALL]) == 0
+    assert [entry.name for entry in home.iterdir()] == [".cache"]
+
+
 def test_render_ordinary_file_and_again_from_the_cache(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

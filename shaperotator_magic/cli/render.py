@@ -24,7 +24,7 @@ from shaperotator_magic.records import RenderedVideo
 from shaperotator_magic.rendering.environment import check_environment
 from shaperotator_magic.rendering.renderer import build_request
 from shaperotator_magic.rendering.worker import Worker
-from shaperotator_magic.settings import find_data_dir
+from shaperotator_magic.settings import find_cache_dir
 
 # Settings of the writer, and those that a file answers itself.
 _OF_THE_WRITER = {
@@ -71,7 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
             setting="renderer",
         )
     scene = read_scene_file(arguments.file, arguments.scene)
-    media_dir = find_data_dir(merged["data_dir"]) / "media"
+    # The result is where the user wants it; what is kept besides is a cache.
+    media_dir = find_cache_dir(merged["data_dir"]) / "media"
     check_environment(media_dir)
     request = replace(build_request(options, media_dir), inputs=tuple(arguments.input))
     with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
