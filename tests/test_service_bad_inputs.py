@@ -25,7 +25,8 @@ class Judge:
         videos = server.data_dir / "videos"
         (videos / "bob.mp4").write_bytes(BOB_VIDEO)
         (videos / "link.mp4").symlink_to("/etc/passwd")
-        (videos / f"{self.task.task_id[:-1]}0.mp4").symlink_to("/etc/passwd")
+        other = self.task.task_id[:-1] + ("1" if self.task.task_id.endswith("0") else "0")
+        (videos / f"{other}.mp4").symlink_to("/etc/passwd")
         (videos / "evil.html").write_text("<script>")
         (videos / ".hidden.mp4").write_bytes(b"hidden")
         self.words = {
