@@ -283,14 +283,17 @@ def _parse_bool(text: str) -> bool:
 
 def find_data_dir(configured: str | None = None) -> Path:
     """Return the folder for videos and the store; it is not created here."""
-    chosen = configured or os.environ.get("SHAPEROTATOR_DATA_DIR")
-    return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("shaperotator")
+    return _find_configured(configured) or platformdirs.user_data_path("shaperotator")
 
 
 def find_cache_dir(configured: str | None = None) -> Path:
     """Return the folder for what can be made again; a configured data folder holds that, too."""
+    return _find_configured(configured) or platformdirs.user_cache_path("shaperotator")
+
+
+def _find_configured(configured: str | None) -> Path | None:
     chosen = configured or os.environ.get("SHAPEROTATOR_DATA_DIR")
-    return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("shaperotator")
+    return Path(chosen).expanduser() if chosen else None
 
 
 def read_pixel_size(quality: str, resolution: str | None) -> tuple[int, int]:
