@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from shaperotator_magic.notebook.bundle import MIME_TYPE
 from tests.browser import LabPage, LabServer, find_chromium
@@ -80,8 +81,8 @@ def test_quickstart_in_lab_shows_every_video_and_the_refusal(
         state = lab_page.play(number)
         assert state["ready"] >= 2 and state["width"] > 0, number
     for number in REFUSED:
-        assert "nothing that fits" in lab_page.output(number).inner_text()
-    assert "kept:" in lab_page.output(_find("%shaperotate up")).inner_text()
+        expect(lab_page.output(number)).to_contain_text("nothing that fits")
+    expect(lab_page.output(_find("%shaperotate up"))).to_contain_text("kept:")
 
 
 def _find(start: str) -> int:

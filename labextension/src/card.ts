@@ -85,8 +85,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     FRESH.add(facts.id);
     if (!isSame) {
       this.node.setAttribute('aria-label', `Being made: ${facts.title}`);
-      this._stage.node.hidden = true;
-      this._stage.node.replaceChildren();
+      this._stage.clear();
       this.node.replaceChildren(
         make('div', 'sr-title', { textContent: facts.title }),
         this._stage.node,
@@ -104,7 +103,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     const isFresh = FRESH.delete(facts.id) && this._context.isAutoplayOn();
     this.node.setAttribute('aria-label', facts.alt || facts.title);
     this._progress.hide();
-    this._other.node.hidden = true;
+    this._other.clear();
     this._versions.show(facts.id, facts.versions);
     this._buildControls(facts);
     this.node.replaceChildren(
@@ -450,8 +449,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
 
   private async _compare(id: string): Promise<void> {
     if (!this._other.node.hidden) {
-      this._other.node.hidden = true;
-      this._other.node.replaceChildren();
+      this._other.clear();
       return;
     }
     const answer = await this._ask({ kind: 'show', generation_id: id, is_chosen: false });

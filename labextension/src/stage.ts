@@ -60,6 +60,13 @@ export class Stage {
     }
   }
 
+  /** Show nothing; what is still loading does not come back. */
+  clear(): void {
+    this._forget();
+    this.node.hidden = true;
+    this.node.replaceChildren();
+  }
+
   dispose(): void {
     this._forget();
   }
@@ -76,6 +83,9 @@ export class Stage {
     this._growing = video;
     video.addEventListener('ended', () => this._playOn());
     video.addEventListener('loadeddata', () => {
+      if (this._growing !== video) {
+        return; // the finished video came first, or the run ended
+      }
       video.currentTime = at;
       this.node.hidden = false;
       this.node.replaceChildren(video, make('span', 'sr-live', { textContent: 'being drawn' }));

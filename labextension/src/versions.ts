@@ -17,14 +17,21 @@ export class VersionBar {
   }
 
   show(current: string, versions: IVersion[]): void {
+    const shown = versions.filter(version => version.status === 'completed' || version.id === current);
+    if (JSON.stringify([this._current, this._versions]) === JSON.stringify([current, shown])) {
+      return;
+    }
     this._current = current;
-    this._versions = versions.filter(version => version.status === 'completed' || version.id === current);
+    this._versions = shown;
     this._draw();
   }
 
   set isHere(value: boolean) {
-    this._isHere = value;
-    this._draw();
+    // Buttons that are replaced under a pressed mouse lose their click.
+    if (value !== this._isHere) {
+      this._isHere = value;
+      this._draw();
+    }
   }
 
   private _draw(): void {
