@@ -44,6 +44,7 @@ from shaperotator_magic.records import (
 )
 from shaperotator_magic.rendering.environment import check_environment, has_latex
 from shaperotator_magic.rendering.renderer import build_request
+from shaperotator_magic.rendering.variables import encode_variables
 from shaperotator_magic.writing.examples import choose_example
 from shaperotator_magic.writing.extraction import extract_scene
 from shaperotator_magic.writing.language_model import LanguageModel, Message
@@ -92,6 +93,8 @@ class Run:
         check_environment(self.pipeline.media_dir)
         options = self.prompt.options
         renderer = self.pipeline.choose_renderer(options)
+        if renderer.name != "kernel":
+            encode_variables(self.variables)  # what is refused is named before a model is asked
         model = self.pipeline.build_model(options)
         self.on_event(Writing())
         if not options.code_only:

@@ -40,6 +40,9 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
     quality = merged["quality"]
     fields = {name: merged[name] for name in Options.model_fields if name in merged}
     fields["quality"] = QUALITY_LETTERS.get(quality, quality)
+    if fields["resolution"]:
+        # As the service takes it, too.
+        fields["resolution"] = fields["resolution"].strip().lower().replace("×", "x")
     fields["cache"] = not merged["no_cache"]
     fields["manim_args"] = manim_args
     if manim_args and fields["renderer"] == "worker":

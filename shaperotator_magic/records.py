@@ -72,12 +72,18 @@ class Options(Record):
 
 
 class Variable(Record):
-    """What a model may know of a kernel variable named with ``--with``: never its value."""
+    """What a model may know of a kernel variable named with ``--with``.
+
+    ``value`` is empty unless the user has said ``--send-values``; it then begins the value's text,
+    which has ``value_chars`` characters in all.
+    """
 
     name: str
     type_name: str
     shape: tuple[int, ...] | None = None
     summary: str = ""
+    value: str = ""
+    value_chars: int = 0
 
 
 class Prompt(Record):

@@ -40,6 +40,7 @@ class Setting:
     unit: str | None = None
     choices: tuple[str, ...] = ()
     is_trait: bool = True
+    bare: str | None = None  # what the flag means in a cell where no value follows it
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -91,9 +92,10 @@ SETTINGS: tuple[Setting, ...] = (
         "refine",
         str,
         None,
-        "change an earlier scene in words: its identifier, its scene's name, or 'last'",
+        "change an earlier scene in words: its identifier or its scene's name; alone: the last one",
         ("--refine",),
         is_trait=False,
+        bare="last",
     ),
     Setting(
         "renderer",
@@ -129,6 +131,14 @@ SETTINGS: tuple[Setting, ...] = (
         "kernel variables that the scene may use, such as A,df",
         ("--with",),
         is_trait=False,
+    ),
+    Setting(
+        "send_values",
+        bool,
+        False,
+        "tell the model the values of these variables, too, up to 2000 characters of each",
+        ("--send-values",),
+        "SHAPEROTATOR_SEND_VALUES",
     ),
     Setting(
         "background",
@@ -167,7 +177,7 @@ SETTINGS: tuple[Setting, ...] = (
         "timeout_s",
         float,
         180.0,
-        "how long one render may take",
+        "how long drawing may take; the rehearsal of a model's scene has as long again",
         ("--timeout",),
         "SHAPEROTATOR_TIMEOUT",
         unit="s",
@@ -226,8 +236,15 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def build_argument(row: Setting) -> dict[str, Any]:
-    """Return what argparse's ``add_argument`` takes beside the flags (None: not said)."""
+def build_argument(row: Setting, *, may_be_bare: bool = False) -> dict[str, Any]:
+    """Return what argparse's ``add_argument`` takes beside the flags (None: not said).
+
+    Parameters
+    ----------
+    may_be_bare
+        A flag may stand alone where the row says what that means; a command whose sentence could
+        be taken for the flag's value does not allow it.
+    """
     unit = f" [{row.unit}]" if row.unit else ""
     details: dict[str, Any] = {"help": row.help + unit, "dest": row.name, "default": None}
     if row.kind is bool:
@@ -235,6 +252,8 @@ def build_argument(row: Setting) -> dict[str, Any]:
     if row.choices:
         # The first letter, for the quality's many names would fill the line of usage.
         details |= {"choices": row.choices, "metavar": row.name[0].upper()}
+    if row.bare and may_be_bare:
+        details |= {"nargs": "?", "const": row.bare}
     return {**details, "type": row.kind}
 
 
@@ -306,7 +325,7 @@ def read_pixel_size(quality: str, resolution: str | None) -> tuple[int, int]:
     """
     if not resolution:
         return QUALITIES[quality][:2]
-    text = resolution.strip().lower().rstrip("p")
+    text = resolution.strip().lower().removesuffix("p")
     width_text, _, height_text = text.replace(",", "x").rpartition("x")
     try:
         height = int(height_text)

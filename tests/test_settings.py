@@ -62,6 +62,7 @@ def test_build_options_manim_flags_with_worker_is_refused() -> None:
     [
         (None, (854, 480)),
         ("720p", (1280, 720)),
+        ("720P", (1280, 720)),
         ("720", (1280, 720)),
         ("1280x720", (1280, 720)),
         ("640X360", (640, 360)),
@@ -72,6 +73,11 @@ def test_read_pixel_size_understands_heights_and_sizes(
     resolution: str | None, size: tuple[int, int]
 ) -> None:
     assert read_pixel_size("low", resolution) == size
+
+
+@pytest.mark.parametrize("resolution", ["1280X720", " 1280×720"])
+def test_build_options_resolution_is_spelled_as_the_service_takes_it(resolution: str) -> None:
+    assert build_options(merge_settings({"resolution": resolution})).resolution == "1280x720"
 
 
 def test_read_environment_converts_and_skips_empty() -> None:

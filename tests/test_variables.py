@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.errors import VariableError
+from shaperotator_magic.rendering.describing import describe_variables
 from shaperotator_magic.rendering.variables import (
     decode_variables,
-    describe_variable,
     encode_variables,
 )
 
@@ -97,13 +97,24 @@ def test_variables_too_large_are_refused() -> None:
         encode_variables({"big": np.zeros(3_000_000)})
 
 
-def test_describe_variable_tells_shape_and_never_a_value() -> None:
-    told = describe_variable("A", np.array([[1234.5, 0], [0, 1]]))
+def test_describe_variables_tells_shape_and_never_a_value() -> None:
+    (told,) = describe_variables({"A": np.array([[1234.5, 0], [0, 1]])})
     assert (told.type_name, told.shape, told.summary) == ("numpy.ndarray", (2, 2), "dtype float64")
 
 
 @pytest.mark.parametrize("value", [{"secret": 42}, ["secret"], "secret", 42, {"secret"}])
-def test_describe_variable_never_holds_a_value(value: Any) -> None:
-    told = describe_variable("v", value).model_dump_json()
+def test_describe_variables_never_holds_a_value(value: Any) -> None:
+    told = describe_variables({"v": value})[0].model_dump_json()
     assert "secret" not in told
     assert "42" not in told
+
+
+def test_describe_variables_writes_values_down_when_told_to() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"height_m": range(100)})
+    values = {"A": np.arange(2000), "df": frame, "n": 42, "long": "x" * 3000}
+    told = {row.name: row for row in describe_variables(values, with_values=True)}
+    assert told["n"].value == "42"
+    assert told["A"].value.startswith("[   0,    1,    2, ...")
+    assert "height_m" in told["df"].value and "99" in told["df"].value
+    assert (len(told["long"].value), told["long"].value_chars) == (2000, 3002)

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replay", type=Path, metavar="DIR", help="play recorded replies")
     parser.add_argument("--against", type=Path, metavar="DIR", help="compare with an earlier run")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N prompts")
-    add_settings(parser, without={"with_", "name"})
+    add_settings(parser, without={"with_", "send_values", "name"})
 
 
 def run(arguments: argparse.Namespace) -> int:

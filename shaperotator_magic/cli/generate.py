@@ -27,6 +27,9 @@ from shaperotator_magic.records import (
     Writing,
 )
 
+# There are no variables and no other cells outside of a kernel.
+_OF_A_CELL = {"with_", "send_values", "background"}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
@@ -34,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="where the video goes: SCENE.mp4"
     )
-    add_settings(parser, without={"with_"})  # there are no variables outside of a kernel
+    add_settings(parser, without=_OF_A_CELL)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.prompt.strip():
         raise ConfigurationError("The prompt is empty.", hint="Write what you want to see.")
     settings = merge_arguments(arguments)
-    settings.pop("with_")
+    for name in _OF_A_CELL:
+        settings.pop(name)
     with ProgressBar(sys.stderr) as bar:
         notes = _Notes(bar)
         generation = rotate(arguments.prompt, on_event=notes, **settings)

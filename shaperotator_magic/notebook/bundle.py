@@ -18,6 +18,7 @@ from typing import Any
 
 from shaperotator_magic.notebook.card import build_card, describe_making
 from shaperotator_magic.notebook.mime import MIME_TYPE
+from shaperotator_magic.notebook.variables import describe_sent_values
 from shaperotator_magic.records import Generation, RenderedVideo, SceneCode
 
 SHOWN_WIDTH_PX = 640
@@ -60,7 +61,11 @@ def build_bundle(
         A larger video is linked, and the card says that the file must travel along.
     """
     media = _read_media(generation.video, embed_limit_bytes)
-    shown_notes = [*notes, *_note_about_file(generation.video, media)]
+    shown_notes = [
+        *notes,
+        *describe_sent_values(generation),
+        *_note_about_file(generation.video, media),
+    ]
     code = _find_code(generation)
     data: dict[str, Any] = {
         MIME_TYPE: {

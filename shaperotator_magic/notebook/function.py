@@ -9,12 +9,15 @@ from typing import Any
 
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.bundle import build_bundle
+from shaperotator_magic.notebook.versions import find_parent, inherit_options
 from shaperotator_magic.options import build_options, merge_settings
 from shaperotator_magic.records import Event, Generation, Prompt
-from shaperotator_magic.rendering.variables import describe_variable
+from shaperotator_magic.rendering.describing import describe_variables
 from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.service.client import RemotePipeline
 from shaperotator_magic.settings import find_data_dir, read_environment
+
+_OF_A_CELL = {"background", "with_"}  # a thread, or ``variables``, does the same here
 
 
 class ShownGeneration(Generation):
@@ -42,12 +45,14 @@ def rotate(
     text
         The prompt.
     variables
-        Values that the scene may use by name; only their types and shapes reach a model.
+        Values that the scene may use by name; only their types and shapes reach a
+        model, with ``send_values=True`` also the values.
     on_event
         Called with every event of the run, for progress.
     **options
         The magic's options by their names in ``%shaperotate help``, without dashes:
-        ``quality="medium"``, ``model="…"``, ``offline=True``, ``timeout_s=60`` (seconds).
+        ``quality="medium"``, ``model="…"``, ``offline=True``, ``timeout_s=60`` (seconds),
+        ``refine="last"`` or the identifier of the run that the text changes.
 
     Returns
     -------
@@ -60,14 +65,22 @@ def rotate(
     ShapeRotatorError
         The run failed; the message says why, the hint what to do.
     """
-    unknown = set(options) - set(merge_settings())
+    unknown = set(options) - (set(merge_settings()) - _OF_A_CELL)
     if unknown:
         raise TypeError(f"rotate() has no option {', '.join(sorted(unknown))}")
     merged = merge_settings(options, read_environment())
-    values = dict(variables or {})
-    described = tuple(describe_variable(name, value) for name, value in values.items())
-    prompt = Prompt(text=text, options=build_options(merged), variables=described)
     pipeline = _build_pipeline(find_data_dir(merged["data_dir"]))
+    parent = find_parent(pipeline.store, merged["refine"], None) if merged["refine"] else None
+    if parent is not None:
+        merged = merge_settings(options, inherit_options(parent.prompt), read_environment())
+    values = dict(variables or {})
+    described = describe_variables(values, with_values=merged["send_values"])
+    prompt = Prompt(
+        text=text,
+        options=build_options(merged),
+        variables=described,
+        parent=parent.generation_id if parent else None,
+    )
     generation = pipeline.run(prompt, on_event, variables=values)
     return ShownGeneration(**dict(generation))
 

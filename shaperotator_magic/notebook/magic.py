@@ -63,7 +63,7 @@ def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
     # Said by the buttons of the page: the card changes where it is.
     function = argument("--in-place", action="store_true", help=argparse.SUPPRESS)(function)
     for row in reversed([row for row in SETTINGS if row.flags]):
-        function = argument(*row.flags, **build_argument(row))(function)
+        function = argument(*row.flags, **build_argument(row, may_be_bare=True))(function)
     declared: Callable[..., Any] = magic_arguments("shaperotate")(function)
     return declared
 

@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from IPython.display import HTML
 
 from shaperotator_magic.errors import GenerationNotFoundError
-from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.look import FAINT
 from shaperotator_magic.notebook.table import Table
 from shaperotator_magic.notebook.versions import find_family
-from shaperotator_magic.records import Generation, Options, Prompt
+from shaperotator_magic.records import Generation
 
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.session import NotebookSession
 
 Find = Callable[["NotebookSession", list[str]], tuple[Generation, str]]
-
-_INHERITED = (
-    "quality", "resolution", "fps", "renderer", "offline", "model", "base_url", "attempts",
-    "timeout_s", "seed",
-)  # fmt: skip
-_SEARCHED = 200
-
-
-def find_parent(store: Store, named: str, last: Generation | None) -> Generation:
-    """Return the run that ``--refine`` names: an identifier, a scene's name, or ``last``.
-
-    Raises
-    ------
-    GenerationNotFoundError
-        There is none.
-    """
-    if named == "last" and last is not None:
-        return last
-    for generation in store.list_generations(limit=_SEARCHED):
-        scene = generation.scene
-        if scene is not None and named in {scene.code.scene_name, "last"}:
-            return generation
-    return store.read_generation(named)
-
-
-def inherit_options(parent: Prompt) -> Mapping[str, Any]:
-    """Return what a follow-up takes over from the run before where its own line says nothing."""
-    default = Options()
-    options = parent.options
-    said = {name: getattr(options, name) for name in _INHERITED}
-    layer = {name: value for name, value in said.items() if value != getattr(default, name)}
-    return {**layer, "with_": ",".join(variable.name for variable in parent.variables)}
 
 
 def run_again(session: NotebookSession, generation: Generation, *, is_in_place: bool) -> None:

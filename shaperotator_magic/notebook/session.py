@@ -16,7 +16,6 @@ from shaperotator_magic.errors import (
     ConfigurationError,
     SceneCodeError,
     ShapeRotatorError,
-    VariableError,
 )
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.background import Background, BackgroundRun
@@ -30,9 +29,14 @@ from shaperotator_magic.notebook.injection import Injected, inject
 from shaperotator_magic.notebook.kernel_id import find_kernel_id
 from shaperotator_magic.notebook.listening import CellListener
 from shaperotator_magic.notebook.logs import logging_kept
-from shaperotator_magic.notebook.refining import find_parent, inherit_options
-from shaperotator_magic.notebook.versions import describe_version, find_family
-from shaperotator_magic.options import build_options, merge_settings, read_variable_names
+from shaperotator_magic.notebook.variables import list_names, pick_variables
+from shaperotator_magic.notebook.versions import (
+    describe_version,
+    find_family,
+    find_parent,
+    inherit_options,
+)
+from shaperotator_magic.options import build_options, merge_settings
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import (
     CheckedScene,
@@ -43,8 +47,8 @@ from shaperotator_magic.records import (
     Prompt,
     build_generation_id,
 )
+from shaperotator_magic.rendering.describing import describe_variables
 from shaperotator_magic.rendering.kernel import KernelRenderer
-from shaperotator_magic.rendering.variables import describe_variable
 from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.service.client import RemotePipeline
 from shaperotator_magic.settings import find_data_dir
@@ -71,6 +75,7 @@ class NotebookSession:
         self.shell = shell
         self.read_settings = read_settings
         self.last: Generation | None = None
+        self._last_scene: Generation | None = None
         self._displays: dict[str, ResultDisplay] = {}
         self._injected: Injected | None = None
         self._worker = Worker()
@@ -111,11 +116,17 @@ class NotebookSession:
                 line, *below = layers
                 merged = merge_settings(line, inherit_options(parent.prompt), *below)
             options = build_options(merged, manim_args=manim_args)
-            values = _pick_variables(merged["with_"], variables)
+            if layers[0].get("send_values") and not merged["with_"]:
+                raise ConfigurationError(
+                    "--send-values names no variable.",
+                    hint="Name those whose values may be sent: --with A,df --send-values",
+                    setting="send_values",
+                )
+            values = pick_variables(merged["with_"], variables)
+            described = describe_variables(values, with_values=merged["send_values"])
         except ShapeRotatorError as exc:
             self._show_early_failure(text, exc, display)
             raise
-        described = tuple(describe_variable(name, value) for name, value in values.items())
         prompt = Prompt(
             text=text.rstrip("\n"),
             options=options,
@@ -129,8 +140,7 @@ class NotebookSession:
 
     def run_follow_up(self, prompt: Prompt, *, before: Generation, is_in_place: bool) -> Generation:
         """Run an earlier prompt once more, in an output of its own or in that of the earlier."""
-        names = ",".join(variable.name for variable in prompt.variables)
-        values = _pick_variables(names, self.shell.user_ns)
+        values = pick_variables(list_names(prompt), self.shell.user_ns)
         display = ResultDisplay(
             build_generation_id(),
             before.title,
@@ -141,13 +151,14 @@ class NotebookSession:
         self._displays[display.generation_id] = display
         self.retries[display.generation_id] = before.generation_id
         options = prompt.options.model_copy(update={"cache": False})
-        again = prompt.model_copy(update={"options": options})
+        is_sent = any(variable.value for variable in prompt.variables)
+        described = describe_variables(values, with_values=is_sent)
+        again = prompt.model_copy(update={"options": options, "variables": described})
         return self._run(again, values, display, before if display.is_in_place else None)
 
     def rerun(self, generation: Generation) -> Generation:
         """Draw an earlier scene with the present values of its variables."""
-        names = ",".join(variable.name for variable in generation.prompt.variables)
-        values = _pick_variables(names, self.shell.user_ns)
+        values = pick_variables(list_names(generation.prompt), self.shell.user_ns)
         display = self.build_display(generation)
         listener = CellListener(self, display, generation.prompt, values)
         drawn = self.pipeline.render_again(generation, listener, values)
@@ -155,7 +166,7 @@ class NotebookSession:
         return drawn
 
     def _find_parent(self, named: str | None) -> Generation | None:
-        return find_parent(self.pipeline.store, named, self.last) if named else None
+        return find_parent(self.pipeline.store, named, self._last_scene) if named else None
 
     def _run(
         self,
@@ -276,6 +287,8 @@ class NotebookSession:
     def remember(self, generation: Generation) -> None:
         """Make this run the one that ``up``, ``down`` and ``_shape`` mean."""
         self.last = generation
+        if generation.scene is not None:
+            self._last_scene = generation
         self.shell.user_ns["_shape"] = generation
 
     def _show_early_failure(
@@ -341,15 +354,3 @@ class NotebookSession:
                 hint=f"Its commands: {', '.join(COMMANDS)}. A prompt goes below %%shaperotate.",
             )
         return command(self, words[1:])
-
-
-def _pick_variables(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    names = read_variable_names(text or "")
-    for name in names:
-        if name not in variables:
-            raise VariableError(
-                f"There is no variable {name!r} in this kernel.",
-                hint=f"Run the cell that defines {name}, or take it out of --with.",
-                name=name,
-            )
-    return {name: variables[name] for name in names}

@@ -3,12 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from shaperotator_magic.errors import GenerationNotFoundError
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.records import Generation
+from shaperotator_magic.notebook.variables import list_names
+from shaperotator_magic.records import Generation, Options, Prompt
 
 _MOST_STEPS = 100
+_INHERITED = (
+    "quality", "resolution", "fps", "renderer", "offline", "model", "base_url", "attempts",
+    "timeout_s", "seed",
+)  # fmt: skip
+_SEARCHED = 200
+
+
+def find_parent(store: Store, named: str, last: Generation | None) -> Generation:
+    """Return the run that ``--refine`` names: an identifier, a scene's name, or ``last``.
+
+    Parameters
+    ----------
+    last
+        The last run of this kernel that has a scene. Without one, as after a restart, the last one
+        in the store is meant.
+
+    Raises
+    ------
+    GenerationNotFoundError
+        There is none.
+    """
+    if named == "last" and last is not None:
+        return last
+    for generation in store.list_generations(limit=_SEARCHED):
+        scene = generation.scene
+        if scene is not None and named in {scene.code.scene_name, "last"}:
+            return generation
+    if named == "last":
+        raise GenerationNotFoundError(
+            "Nothing was generated yet that could be changed.",
+            hint="Ask for a scene with %%shaperotate first.",
+        )
+    return store.read_generation(named)
+
+
+def inherit_options(parent: Prompt) -> Mapping[str, Any]:
+    """Return what a follow-up takes over from the run before where its own line says nothing."""
+    default = Options()
+    options = parent.options
+    said = {name: getattr(options, name) for name in _INHERITED}
+    layer = {name: value for name, value in said.items() if value != getattr(default, name)}
+    return {**layer, "with_": list_names(parent)}
 
 
 def find_family(

@@ -1,4 +1,4 @@
-"""Kernel variables on their way to a scene: what a model may know of them, and safe transport.
+"""Kernel variables on their way to a scene: safe transport.
 
 Values cross to the render process as JSON, arrays as base64 of their bytes. Nothing here unpickles
 or evaluates: what cannot be written this way is refused by name. SymPy expressions cross as the
@@ -13,44 +13,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shaperotator_magic.errors import VariableError
-from shaperotator_magic.records import Variable
 
 LARGEST_BYTES = 20_000_000
 _HINT = "Sent are numbers, texts, lists, dicts, NumPy arrays, pandas frames, SymPy expressions."
 _SCALARS = (bool, int, float, str, type(None))
 _DEEPEST = 50
 _KINDS_SENT = "biufcUSmM"  # of dtypes: no objects
-
-
-def describe_variable(name: str, value: Any) -> Variable:
-    """Return what a model may know of a value: its type, shape and kind of content."""
-    kind = type(value)
-    module = kind.__module__.split(".")[0]
-    type_name = kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
-    shape = getattr(value, "shape", None)
-    is_shape = isinstance(shape, tuple) and all(isinstance(size, int) for size in shape)
-    return Variable(
-        name=name,
-        type_name=type_name,
-        shape=tuple(shape) if is_shape and shape is not None else None,
-        summary=_summarise(value),
-    )
-
-
-def _summarise(value: Any) -> str:
-    """Say what is inside without saying a value: lengths, kinds, names of columns."""
-    columns = getattr(value, "columns", None)
-    if columns is not None:
-        kinds = [f"{name} ({kind})" for name, kind in zip(columns, value.dtypes, strict=True)]
-        return "columns " + ", ".join(kinds[:20])
-    if _is_plain_array(value):
-        return f"dtype {value.dtype}"
-    if isinstance(value, Mapping):
-        return f"{len(value)} keys"
-    if isinstance(value, list | tuple | set | frozenset):
-        kinds = sorted({type(item).__name__ for item in value})
-        return f"{len(value)} items of {', '.join(kinds[:5])}" if kinds else "empty"
-    return f"{len(value)} characters" if isinstance(value, str) else ""
 
 
 def encode_variables(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +83,8 @@ def _decode(data: Any) -> Any:
     return _FROM_DATA[data["kind"]](data["data"]) if isinstance(data, dict) else data
 
 
-def _is_plain_array(value: Any) -> bool:
+def is_plain_array(value: Any) -> bool:
+    """Tell whether a value is a NumPy array without objects in it."""
     # A value can only be of NumPy where NumPy is imported already; who sends none needs none.
     numpy = sys.modules.get("numpy")
     return numpy is not None and type(value) is numpy.ndarray and value.dtype.kind in _KINDS_SENT
@@ -187,7 +156,7 @@ def _data_to_series(data: Any) -> Any:
 
 def _column_values(column: Any) -> Any:
     array = column.to_numpy()
-    return array if _is_plain_array(array) else array.tolist()
+    return array if is_plain_array(array) else array.tolist()
 
 
 _SYMPY_CONSTANTS = frozenset(
@@ -260,7 +229,7 @@ _KINDS: tuple[tuple[str, Callable[[Any], bool], Callable[..., Any]], ...] = (
     ),
     ("complex", lambda v: type(v) is complex, lambda v, _: [v.real, v.imag]),
     ("range", lambda v: type(v) is range, lambda v, _: [v.start, v.stop, v.step]),
-    ("array", _is_plain_array, _array_to_data),
+    ("array", is_plain_array, _array_to_data),
     (
         "scalar",
         _is_numpy_scalar,

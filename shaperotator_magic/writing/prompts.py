@@ -96,7 +96,8 @@ def build_messages(prompt: Prompt, *, has_latex: bool, example: str = "") -> lis
     """Return system prompt and user message for a first draft.
 
     The system prompt begins the same for every prompt, so that servers can cache it. Of kernel
-    variables the model gets name, type, shape and summary, never a value.
+    variables the model gets name, type, shape and summary, and the value only where the user has
+    said that it may be sent.
 
     Parameters
     ----------
@@ -148,7 +149,15 @@ def _describe_variables(variables: Sequence[Variable]) -> str:
 def _describe_variable(variable: Variable) -> str:
     shape = "" if variable.shape is None else ", shape " + repr(variable.shape)
     summary = "" if not variable.summary else ": " + variable.summary
-    return variable.name + " (" + variable.type_name + shape + ")" + summary
+    return variable.name + " (" + variable.type_name + shape + ")" + summary + _say_value(variable)
+
+
+def _say_value(variable: Variable) -> str:
+    if not variable.value:
+        return ""
+    is_cut = len(variable.value) < variable.value_chars
+    said = "\n  It begins with:\n" if is_cut else "\n  Its value now:\n"
+    return said + variable.value
 
 
 def _check_name(name: str) -> str:
