@@ -53,7 +53,7 @@ class BuildHook(BuildHookInterface):
             )
             compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")[:1]
             # No contraction to fused products: they would round as manim's own sums do not.
-            flags = ["-shared", "-fPIC", "-O3", "-ffp-contract=off"]
+            flags = ["-shared", "-fPIC", "-O3", "-ffp-contract=off", "-pthread"]
             include = f"-I{sysconfig.get_path('include')}"
             files = [str(source), "-o", str(target)]
             command = [*compiler, *flags, include, *files, *shlex.split(asked.stdout)]

@@ -4,7 +4,7 @@
 
 Encoding is left out: finished frames are hashed instead of written, in both. Every scene runs
 twice in processes of their own, one after the other, LaTeX's results shared between them. The
-scenes are those of ``benchmarks/scenes`` and the recorded replies.
+scenes are those of ``benchmarks/scenes`` and of the library, and the recorded replies.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from shaperotator_magic.writing.extraction import extract_scene
 ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "data" / "replies"
 SCENES = ROOT / "benchmarks" / "scenes"
+LIBRARY = ROOT / "shaperotator_magic" / "writing" / "scenes"
 PHASES = ("construct", "text", "begin", "step", "draw")
 _KEPT_FRAMES = 24  # whole pictures that a run keeps for the comparison
 
@@ -152,7 +153,7 @@ def _start_profile(path: Path | None) -> Any:
 def find_scenes(folder: Path, only: set[str]) -> dict[str, tuple[Path, str]]:
     """Return name -> (file, scene class) of all scenes whose name begins with one of ``only``."""
     found = {}
-    for file in sorted(SCENES.glob("*.py")):
+    for file in [*sorted(SCENES.glob("*.py")), *sorted(LIBRARY.glob("[!_]*.py"))]:
         found[file.stem] = (file, _name_of_scene(file.read_text()))
     for row in load_recorded_replies(REPLIES):
         code = extract_scene(Completion(text=row.reply, model="recorded"))

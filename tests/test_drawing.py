@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import drawing
+from shaperotator_magic.rendering import compiled_drawing, drawing
 from shaperotator_magic.rendering.compiled_drawing import load_extension
 
 pytestmark = pytest.mark.render
@@ -21,21 +21,30 @@ METHODS = (
 )
 
 
-@pytest.fixture(params=["compiled", "python"])
-def install(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
+THREADS = {"compiled": 1, "threads": 3, "python": 1}
+
+
+@pytest.fixture(params=["compiled", "threads", "python"])
+def install(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], None]]:
     """Put one way of drawing in manim's place when called; manim's own is put back afterwards."""
     from manim.camera.camera import Camera
     from manim.camera.three_d_camera import ThreeDCamera
 
-    if request.param == "compiled" and load_extension() is None:
+    if request.param != "python" and load_extension() is None:
         pytest.skip("the extension was not built: no C compiler, or no cairo headers")
     owners = [(Camera, name) for name in METHODS]
     owners.append((ThreeDCamera, "get_mobjects_to_display"))
     stock = [(owner, name, getattr(owner, name)) for owner, name in owners]
 
+    monkeypatch.setattr(compiled_drawing, "_count_cores", lambda: THREADS[request.param])
+    monkeypatch.setattr(compiled_drawing, "_LEAST_SHARED", 1)
+
     def put() -> None:
-        use_extension = request.param == "compiled"
-        assert drawing.install(use_extension=use_extension) == request.param
+        use_extension = request.param != "python"
+        wanted = "compiled" if use_extension else "python"
+        assert drawing.install(use_extension=use_extension) == wanted
 
     yield put
     for owner, name, method in stock:

@@ -12,8 +12,13 @@
 #include <cairo.h>
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
+#ifndef _WIN32
+#include <pthread.h>
+#endif
 
 #define DEEPEST 200
+#define MOST_BANDS 8
 #define RELATIVE_TOLERANCE 1e-5 /* numpy.isclose's own */
 
 /* What Python's classify(type) says of a type. */
@@ -404,6 +409,217 @@ static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade,
     return 1;
 }
 
+/* --- several threads ----------------------------------------------------------------------- */
+
+/* An object of which Python is asked no more. */
+typedef struct {
+    size_t first; /* of its points, two doubles each */
+    Py_ssize_t count;
+    Style style;
+    Shade shade;
+} Item;
+
+/* What is to be drawn, in order, gathered first and then drawn by several threads, each of which
+ * has a band of the picture's rows and draws everything that reaches into it. Beside
+ * the edge where cairo cuts paths off, a pixel can differ in its last bits: so a band is drawn with
+ * a margin, all but the first in pictures of their own, and its own rows are taken from there. */
+typedef struct {
+    Item *items;
+    size_t item_count, item_room;
+    double *points;
+    size_t point_count, point_room;
+} Recording;
+
+typedef struct {
+    const Recording *recording;
+    double multiple;
+    cairo_matrix_t matrix;
+    unsigned char *pixels;
+    int width, height, stride;
+    int top, bottom; /* the rows that it is for */
+    cairo_status_t status;
+} Band;
+
+/* Make room for `more` beyond `used` things of `size` bytes; 0, or -1 for want of memory. */
+static int reserve(void **memory, size_t *room, size_t used, size_t more, size_t size) {
+    if (used + more <= *room) return 0;
+    size_t wanted = 2 * (used + more);
+    void *grown = PyMem_RawRealloc(*memory, wanted * size);
+    if (!grown) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *memory = grown;
+    *room = wanted;
+    return 0;
+}
+
+static int record(Recording *recording, const double *points, Py_ssize_t count, int stride,
+                  const Style *style, const Shade *shade) {
+    if (reserve((void **)&recording->items, &recording->item_room, recording->item_count, 1, sizeof(Item)) ||
+        reserve((void **)&recording->points, &recording->point_room, recording->point_count,
+                2 * (size_t)count, sizeof(double)))
+        return -1;
+    Item *item = recording->items + recording->item_count++;
+    *item = (Item){recording->point_count, count, *style, *shade};
+    for (Py_ssize_t i = 0; i < count; i++) {
+        recording->points[recording->point_count++] = points[stride * i];
+        recording->points[recording->point_count++] = points[stride * i + 1];
+    }
+    return 1;
+}
+
+/* Where cairo cuts a path off it draws the curve beyond as a line: rows beside a band, as many as a
+ * small face is high. */
+static int margin(const Band *band) {
+    int part = band->height / 30;
+    return part > 8 ? part : 8;
+}
+
+static void *draw_band(void *argument) {
+    Band *band = argument;
+    cairo_surface_t *surface = cairo_image_surface_create_for_data(
+        band->pixels, CAIRO_FORMAT_ARGB32, band->width, band->height, band->stride);
+    cairo_t *context = cairo_create(surface);
+    cairo_rectangle(context, 0, band->top - margin(band), band->width,
+                    band->bottom - band->top + 2 * margin(band));
+    cairo_clip(context);
+    cairo_set_matrix(context, &band->matrix);
+    for (size_t i = 0; i < band->recording->item_count; i++) {
+        const Item *item = band->recording->items + i;
+        Style style = item->style; /* its colours point into a Shade that was moved since */
+        style.fill.line = style.stroke.line = style.back.line = item->shade.line;
+        paint_path(context, band->recording->points + item->first, item->count, 2, &style,
+                   band->multiple);
+    }
+    band->status = cairo_status(context);
+    cairo_destroy(context);
+    cairo_surface_destroy(surface);
+    return NULL;
+}
+
+/* Set the first rows of `count` bands so that each begins with about as many points. */
+static int share_rows(const Recording *recording, const cairo_matrix_t *matrix, int height, int count,
+                      int *tops) {
+    size_t *weights = PyMem_RawCalloc(height, sizeof(size_t));
+    if (!weights) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    size_t all = 0;
+    for (size_t i = 0; i < recording->item_count; i++) {
+        const Item *item = recording->items + i;
+        if (!item->count) continue;
+        double x = recording->points[item->first], y = recording->points[item->first + 1];
+        cairo_matrix_transform_point(matrix, &x, &y);
+        int row = y >= 0 ? y < height ? (int)y : height - 1 : 0;
+        weights[row] += item->count;
+        all += item->count;
+    }
+    size_t sum = 0;
+    for (int row = 0, band = 1; row < height && band < count; row++) {
+        sum += weights[row];
+        /* Every band has a row at least. */
+        if (sum * count >= all * band || height - row - 1 <= count - band) tops[band++] = row + 1;
+    }
+    tops[0] = 0;
+    tops[count] = height;
+    PyMem_RawFree(weights);
+    return 0;
+}
+
+static void draw_bands(Band *bands, int count) {
+#ifdef _WIN32
+    for (int i = 0; i < count; i++) draw_band(bands + i);
+#else
+    pthread_t threads[MOST_BANDS];
+    int started[MOST_BANDS] = {0};
+    for (int i = 1; i < count; i++)
+        started[i] = !pthread_create(threads + i, NULL, draw_band, bands + i);
+    for (int i = 0; i < count; i++)
+        if (!started[i]) draw_band(bands + i); /* the first one, and where no thread is to be had */
+    for (int i = 1; i < count; i++)
+        if (started[i]) pthread_join(threads[i], NULL);
+#endif
+}
+
+static size_t offset(const Band *band, int row) {
+    int inside = row < 0 ? 0 : row > band->height ? band->height : row;
+    return (size_t)band->stride * inside;
+}
+
+/* Give every band but the first a picture of its own, with its rows and margins in it. */
+static int take_pictures(Band *bands, int count) {
+    const unsigned char *picture = bands[0].pixels;
+    for (int i = 1; i < count; i++) bands[i].pixels = NULL;
+    for (int i = 1; i < count; i++) {
+        Band *band = bands + i;
+        /* Rows that nobody touches cost no memory. */
+        band->pixels = PyMem_RawMalloc(offset(band, band->height));
+        if (!band->pixels) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        size_t from = offset(band, band->top - margin(band)), to = offset(band, band->bottom + margin(band));
+        memcpy(band->pixels + from, picture + from, to - from);
+    }
+    return 0;
+}
+
+static void return_pictures(Band *bands, int count) {
+    for (int i = 1; i < count; i++) {
+        Band *band = bands + i;
+        if (!band->pixels) continue;
+        size_t from = offset(band, band->top), to = offset(band, band->bottom);
+        memcpy(bands[0].pixels + from, band->pixels + from, to - from);
+        PyMem_RawFree(band->pixels);
+    }
+}
+
+/* Draw what was gathered and forget it; 0, or -1 with an error set. */
+static int draw_recording(cairo_t *context, Recording *recording, double multiple, int count) {
+    if (!recording->item_count) return 0;
+    cairo_surface_t *target = cairo_get_target(context);
+    cairo_surface_flush(target);
+    int height = cairo_image_surface_get_height(target), tops[MOST_BANDS + 1] = {0};
+    cairo_matrix_t matrix;
+    cairo_get_matrix(context, &matrix);
+    if (share_rows(recording, &matrix, height, count, tops)) return -1;
+    Band bands[MOST_BANDS];
+    for (int i = 0; i < count; i++)
+        bands[i] = (Band){recording, multiple, matrix, cairo_image_surface_get_data(target),
+                          cairo_image_surface_get_width(target), height,
+                          cairo_image_surface_get_stride(target), tops[i], tops[i + 1],
+                          CAIRO_STATUS_SUCCESS};
+    int failed = take_pictures(bands, count);
+    if (!failed) {
+        Py_BEGIN_ALLOW_THREADS;
+        draw_bands(bands, count);
+        Py_END_ALLOW_THREADS;
+    }
+    return_pictures(bands, count);
+    if (failed) return -1;
+    cairo_surface_mark_dirty(target);
+    recording->item_count = recording->point_count = 0;
+    for (int i = 0; i < count; i++)
+        if (bands[i].status) {
+            PyErr_SetString(PyExc_RuntimeError, cairo_status_to_string(bands[i].status));
+            return -1;
+        }
+    return 0;
+}
+
+/* How many bands a picture is drawn in: one where its context does not draw whole rows of pixels. */
+static int count_bands(cairo_t *context, int asked) {
+    cairo_surface_t *target = cairo_get_target(context);
+    if (cairo_surface_get_type(target) != CAIRO_SURFACE_TYPE_IMAGE ||
+        cairo_image_surface_get_format(target) != CAIRO_FORMAT_ARGB32)
+        return 1;
+    int height = cairo_image_surface_get_height(target);
+    int most = asked < MOST_BANDS ? asked : MOST_BANDS;
+    return height < 2 * most ? 1 : most;
+}
+
 /* --- the calls ---------------------------------------------------------------------------- */
 
 typedef struct {
@@ -412,6 +628,8 @@ typedef struct {
     Choices joins, caps;
     double multiple;
     View *view; /* NULL: a plane */
+    int band_count;
+    Recording recording;
 } Drawing;
 
 /* 1: drawn; 0: Python has to; -1: error. */
@@ -432,7 +650,10 @@ static int draw_one(Drawing *drawing, PyObject *object) {
     }
     if (drawing->view) found = look_at(drawing->view, object, &rows, &shade, &points, &stride);
     if (found == 1) found = take_style(object, &drawing->joins, &drawing->caps, &shade, &style);
-    if (found == 1) paint_path(drawing->context, points, rows.rows, stride, &style, drawing->multiple);
+    if (found == 1 && drawing->band_count > 1)
+        found = record(&drawing->recording, points, rows.rows, stride, &style, &shade);
+    else if (found == 1)
+        paint_path(drawing->context, points, rows.rows, stride, &style, drawing->multiple);
     release(&rows);
     return found;
 }
@@ -449,22 +670,26 @@ static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
 }
 
 PyDoc_STRVAR(draw_doc,
-"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view)\n\n"
+"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view, threads)\n\n"
 "Draw vector objects, in order, on the cairo_t at address. fallback(object) draws what is not\n"
 "plain. view is None for a plane, else (rotation[9], center[3], light[3], focal_distance, zoom,\n"
-"is_exponential, does_shade, in_frame, orientation).");
+"is_exponential, does_shade, in_frame, orientation). With more than one thread the rows of the\n"
+"picture are shared among them; where a path crosses from one to another a pixel may differ by\n"
+"the last of its bits.");
 
 static PyObject *draw(PyObject *self, PyObject *args) {
-    Drawing drawing;
+    Drawing drawing = {0};
     View view = {0};
+    int threads;
     unsigned long long address;
     PyObject *objects, *joins, *caps, *fallback, *view_facts, *rotation, *center, *light;
-    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO", &address, &PyList_Type, &objects, &PyDict_Type,
+    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOOi", &address, &PyList_Type, &objects, &PyDict_Type,
                           &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
-                          &PyDict_Type, &caps, &drawing.multiple, &fallback, &view_facts))
+                          &PyDict_Type, &caps, &drawing.multiple, &fallback, &view_facts,
+                          &threads))
         return NULL;
     drawing.context = (cairo_t *)(uintptr_t)address;
-    drawing.view = NULL;
+    drawing.band_count = count_bands(drawing.context, threads);
     if (read_choices(joins, &drawing.joins) || read_choices(caps, &drawing.caps)) return NULL;
     if (view_facts != Py_None) {
         if (!PyArg_ParseTuple(view_facts, "OOOddppO!O!", &rotation, &center, &light,
@@ -480,6 +705,8 @@ static PyObject *draw(PyObject *self, PyObject *args) {
     for (Py_ssize_t i = 0; found >= 0 && i < PyList_GET_SIZE(objects); i++) {
         PyObject *object = Py_NewRef(PyList_GET_ITEM(objects, i));
         found = draw_one(&drawing, object);
+        if (found == 0 && draw_recording(drawing.context, &drawing.recording, drawing.multiple, drawing.band_count))
+            found = -1;
         if (found == 0) {
             PyObject *done = PyObject_CallOneArg(fallback, object);
             found = done ? 1 : -1;
@@ -487,6 +714,10 @@ static PyObject *draw(PyObject *self, PyObject *args) {
         }
         Py_DECREF(object);
     }
+    if (found >= 0)
+        found = draw_recording(drawing.context, &drawing.recording, drawing.multiple, drawing.band_count);
+    PyMem_RawFree(drawing.recording.items);
+    PyMem_RawFree(drawing.recording.points);
     PyMem_Free(view.points);
     if (found < 0) return NULL;
     Py_RETURN_NONE;

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import operator
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,15 @@ _CAMERA_METHODS = (
     "apply_fill",
     "apply_stroke",
 )
+_MOST_THREADS = 4
+_LEAST_SHARED = 100  # objects; with fewer a thread costs what it saves
 _SPACE_METHODS = (*_CAMERA_METHODS, "modified_rgbas", "project_points")
+
+
+def _count_cores() -> int:
+    """Return how many cores this process may use."""
+    find_allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(find_allowed(0)) if find_allowed else os.cpu_count() or 1
 
 
 def load_extension() -> Any:
@@ -86,6 +95,7 @@ class CompiledDrawing:
         self._find_address = find_address
         self._joins = {member: int(value) for member, value in LINE_JOIN_MAP.items()}
         self._caps = {member: int(value) for member, value in CAP_STYLE_MAP.items()}
+        self._threads = min(_MOST_THREADS, _count_cores())
         self._kinds: dict[type, int] = {}
         self._displays: dict[type, dict[type, Any]] = {}
         self._find_stock = Camera.get_mobjects_to_display
@@ -162,9 +172,10 @@ class CompiledDrawing:
             for vmobject in vmobjects:
                 draw_left(vmobject)
             return
+        shown = list(vmobjects)
         self._extension.draw(
             address,
-            list(vmobjects),
+            shown,
             self._kinds,
             _classify,
             self._joins,
@@ -172,7 +183,12 @@ class CompiledDrawing:
             camera.cairo_line_width_multiple,
             draw_left,
             view,
+            self._count_threads(view, len(shown)),
         )
+
+    def _count_threads(self, view: Any, count: int) -> int:
+        # A plane is drawn in about a millisecond, and there every pixel is to be manim's.
+        return self._threads if view is not None and count >= _LEAST_SHARED else 1
 
     def _is_plane(self, camera: Camera) -> bool:
         return [getattr(type(camera), name) for name in _CAMERA_METHODS] == self._plane
