@@ -670,7 +670,7 @@ static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
 }
 
 PyDoc_STRVAR(draw_doc,
-"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view, threads)\n\n"
+"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view, threads=1)\n\n"
 "Draw vector objects, in order, on the cairo_t at address. fallback(object) draws what is not\n"
 "plain. view is None for a plane, else (rotation[9], center[3], light[3], focal_distance, zoom,\n"
 "is_exponential, does_shade, in_frame, orientation). With more than one thread the rows of the\n"
@@ -680,10 +680,10 @@ PyDoc_STRVAR(draw_doc,
 static PyObject *draw(PyObject *self, PyObject *args) {
     Drawing drawing = {0};
     View view = {0};
-    int threads;
+    int threads = 1;
     unsigned long long address;
     PyObject *objects, *joins, *caps, *fallback, *view_facts, *rotation, *center, *light;
-    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOOi", &address, &PyList_Type, &objects, &PyDict_Type,
+    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO|i", &address, &PyList_Type, &objects, &PyDict_Type,
                           &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
                           &PyDict_Type, &caps, &drawing.multiple, &fallback, &view_facts,
                           &threads))
