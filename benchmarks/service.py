@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import hashlib
 import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -25,12 +28,22 @@ from tests.running_service import RunningService, add_tokens
 
 USERS = [f"user{number:02d}" for number in range(30)]
 LIBRARY = ("show how a matrix moves the plane", "bubble sort", "the derivative as a slope")
+PRYING: tuple[tuple[str, str, dict[str, bool]], ...] = (
+    ("GET", "/status/{}", {}),
+    ("GET", "/tasks/{}", {}),
+    ("GET", "/tasks/{}/events", {}),
+    ("DELETE", "/tasks/{}", {}),
+    ("GET", "/videos/{}.mp4", {}),
+    ("GET", "/videos/{}.poster.png", {}),
+    ("POST", "/feedback", {"remove": True}),
+)
 SMALL = {"resolution": "144p", "fps": 5}
+# They pass the checks, which refuse what plainly never ends: the place of a scene must hold them.
 BOMBS = (
-    "while True:\n            pass",
-    "x = []\n        while True:\n            x.append('x' * 10_000_000)",
-    "while True:\n            self.add(Square())",
-    "self.play(Create(Square()), run_time=100_000)",
+    "n = 0\n        while n >= 0:\n            n += 1",
+    "x = []\n        while len(x) >= 0:\n            x.append(np.ones((1000, 1000)))",
+    "while len(self.mobjects) >= 0:\n            self.add(Square())",
+    "for n in range(2000):\n            self.play(Rotate(Square(), n))",
 )
 SCENE = """from manim import *
 
@@ -56,6 +69,21 @@ def build_client(url: str, user: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=url, headers=headers, timeout=60)
 
 
+@contextlib.contextmanager
+def serve(model: RecordedModelServer, *options: str) -> Iterator[RunningService]:
+    """Run the service for the 30 users, and look into its log at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        add_tokens(Path(folder), {user: f"{user}-token" for user in USERS})
+        limits = ("--burst", "100000", "--rate", "1000000", "--queue", "10")
+        environ = {"OPENAI_BASE_URL": model.base_url}
+        words = ("--model", "recorded", *limits, *options)
+        with RunningService(Path(folder), *words, environ=environ) as server:
+            yield server
+            log = server.log_path.read_text()
+            secrets, faults = log.count("secret-"), log.count("Traceback")
+            print(f"secrets in the log: {secrets}; tracebacks: {faults}")
+
+
 def describe(name: str, seconds: list[float]) -> None:
     ranked = sorted(seconds)
     cut = {p: ranked[min(len(ranked) - 1, int(len(ranked) * p / 100))] * 1000 for p in (50, 95, 99)}
@@ -68,51 +96,64 @@ def describe(name: str, seconds: list[float]) -> None:
 
 
 async def measure_status(url: str, seconds: float) -> None:
-    """30 users ask for a status once a second while 8 bombs are queued and run."""
+    """30 users ask for a status ten times in three seconds while 8 bombs run, all the time."""
     clients = [build_client(url, user) for user in USERS]
-    ids = []
-    for number in range(8):
-        body = {"prompt": f"bomb {number % len(BOMBS)}", "options": SMALL | {"attempts": 1}}
-        response = await clients[number].post("/generate", json=body)
-        ids.append((clients[number], response.json()["task_id"]))
+    running = ["" for _ in range(8)]
+    ends: Counter[str] = Counter()
     times: list[float] = []
     deadline = time.monotonic() + seconds
 
-    async def ask(client: httpx.AsyncClient, task_id: str) -> None:
-        await asyncio.sleep(random.random())
+    async def explode(number: int) -> None:
+        client = clients[number]
+        body = {"prompt": f"bomb {number % len(BOMBS)}", "options": SMALL | {"attempts": 1}}
+        while time.monotonic() < deadline:
+            running[number] = (await client.post("/generate", json=body)).json()["task_id"]
+            state = "queued"
+            while state in {"queued", "writing", "checking", "rendering"}:
+                if time.monotonic() > deadline:
+                    await client.delete(f"/tasks/{running[number]}")
+                    ends["running at the end"] += 1
+                    return
+                await asyncio.sleep(0.5)
+                state = (await client.get(f"/status/{running[number]}")).json()["status"]
+            ends[state] += 1
+
+    async def ask(number: int) -> None:
+        await asyncio.sleep(1 + random.random())
         while time.monotonic() < deadline:
             began = time.perf_counter()
-            (await client.get(f"/status/{task_id}")).raise_for_status()
+            answered = await clients[number].get(f"/status/{running[number % 8]}")
             times.append(time.perf_counter() - began)
-            await asyncio.sleep(1)
+            # The task is that of one of eight users; to the others it does not exist.
+            assert answered.status_code == (200 if number < 8 else 404), answered.text
+            await asyncio.sleep(0.3)
 
-    await asyncio.gather(*(ask(*ids[number % 8]) for number in range(30)))
-    ends = [(await client.get(f"/status/{task_id}")).json()["status"] for client, task_id in ids]
+    await asyncio.gather(*map(explode, range(8)), *map(ask, range(len(USERS))))
     describe("GET /status while 8 bombs run", times)
-    print(f"  the bombs: {dict(Counter(ends))}")
-    for client, task_id in ids:
-        await client.delete(f"/tasks/{task_id}")
+    print(f"  the bombs: {dict(ends)}")
     for client in clients:
         await client.aclose()
 
 
 async def measure_generate(url: str, seconds: float, per_s: float) -> None:
-    """Posts at a steady rate, whether or not earlier ones were answered."""
+    """Posts at a steady rate, whether or not earlier ones were answered; every tenth is drawn."""
     clients = [build_client(url, user) for user in USERS]
     times: list[float] = []
     codes: Counter[int] = Counter()
 
-    async def post(client: httpx.AsyncClient) -> None:
+    async def post(number: int) -> None:
+        prompt = "the price of tea in 1848" if number % 10 else LIBRARY[number // 10 % 3]
+        body = {"prompt": prompt, "options": SMALL | {"offline": True, "no_cache": True}}
         began = time.perf_counter()
-        body = {"prompt": "the price of tea in 1848", "options": {"offline": True}}
-        codes[(await client.post("/generate", json=body)).status_code] += 1
+        answered = await clients[number % len(clients)].post("/generate", json=body)
         times.append(time.perf_counter() - began)
+        codes[answered.status_code] += 1
 
     running = []
     begin = time.perf_counter()
     for number in range(int(seconds * per_s)):
         await asyncio.sleep(max(0.0, begin + number / per_s - time.perf_counter()))
-        running.append(asyncio.create_task(post(clients[number % len(clients)])))
+        running.append(asyncio.create_task(post(number)))
     await asyncio.gather(*running)
     describe(f"POST /generate at {per_s:.0f}/s", times)
     print(f"  answers: {dict(codes)}")
@@ -126,6 +167,8 @@ class Soak:
     def __init__(self, url: str, minutes: float) -> None:
         self.secrets = {user: f"secret-{user}-{random.randrange(16**8):08x}" for user in USERS}
         self.leaks: list[str] = []
+        self.faults: list[str] = []
+        self.watched: set[str] = set()
         self.counts: Counter[str] = Counter()
         self._url = url
         self._deadline = time.monotonic() + minutes * 60
@@ -137,15 +180,18 @@ class Soak:
     async def _live(self, user: str) -> None:
         async with build_client(self._url, user) as client:
             while time.monotonic() < self._deadline:
-                await self._ask(user, client)
-                await self._read_own(user, client)
+                unfinished = await self._watch_own(user, client)
+                if unfinished < 2:
+                    await self._ask(user, client)
                 await self._try_others(user, client)
                 await asyncio.sleep(random.uniform(1, 4))
 
-    def _look(self, user: str, content: bytes) -> None:
+    def _look(self, user: str, answered: httpx.Response) -> None:
         self.counts["answers"] += 1
+        if answered.status_code >= 500:
+            self.faults.append(f"{answered.status_code} at {answered.request.url.path}")
         for other, word in self.secrets.items():
-            if other != user and word.encode() in content:
+            if other != user and word.encode() in answered.content:
                 self.leaks.append(f"{user} saw {other}'s")
 
     async def _ask(self, user: str, client: httpx.AsyncClient) -> None:
@@ -154,41 +200,63 @@ class Soak:
         options = SMALL | {"offline": is_library}
         body = {"prompt": f"{scene} {self.secrets[user]}", "options": options}
         posted = await client.post("/generate", json=body)
-        self._look(user, posted.content)
+        self._look(user, posted)
         self.counts[f"POST {posted.status_code}"] += 1
         if posted.status_code == 202:
             self._known[user].append(posted.json()["task_id"])
 
-    async def _read_own(self, user: str, client: httpx.AsyncClient) -> None:
-        self._look(user, (await client.get("/tasks")).content)
-        for task_id in random.sample(self._known[user], min(3, len(self._known[user]))):
-            seen = await client.get(f"/tasks/{task_id}")
-            self._look(user, seen.content)
-            address = seen.json().get("video_url")
-            if not address:
-                continue
-            self.counts["videos"] += 1
-            self._look(user, (await client.get(address)).content)
-            verdict = {"task_id": task_id, "is_positive": True, "comment": self.secrets[user]}
-            self._look(user, (await client.post("/feedback", json=verdict)).content)
+    async def _watch_own(self, user: str, client: httpx.AsyncClient) -> int:
+        """Fetch every video that is new, and one of the old; returns how many tasks go on."""
+        listed = await client.get("/tasks")
+        self._look(user, listed)
+        tasks = listed.json()["tasks"]
+        if any(self.secrets[user] not in task["prompt"] for task in tasks):
+            self.leaks.append(f"{user} has a task that is not theirs")
+        videos = [task for task in tasks if task["video_url"]]
+        new = [task for task in videos if task["task_id"] not in self.watched]
+        for task in new or random.sample(videos, min(1, len(videos))):
+            await self._watch(user, client, task["task_id"])
+        return sum(task["status"] not in {"completed", "failed", "cancelled"} for task in tasks)
+
+    async def _watch(self, user: str, client: httpx.AsyncClient, task_id: str) -> None:
+        read = await client.get(f"/tasks/{task_id}")
+        self._look(user, read)
+        task = read.json()
+        fetched = await client.get(task["video_url"])
+        self._look(user, fetched)
+        self._look(user, await client.get(task["poster_url"]))
+        if hashlib.sha256(fetched.content).hexdigest() != task["generation"]["video"]["sha256"]:
+            self.leaks.append(f"{user} was given another video than that of {task_id}")
+        self.counts["videos fetched"] += 1
+        self.watched.add(task_id)
+        verdict = {"task_id": task_id, "is_positive": True, "comment": self.secrets[user]}
+        self._look(user, await client.post("/feedback", json=verdict))
 
     async def _try_others(self, user: str, client: httpx.AsyncClient) -> None:
         others = [name for name in USERS if name != user and self._known[name]]
-        other = random.choice(others) if others else user
-        for task_id in self._known[other][-2:] if other != user else ():
-            for path in ("/status/{}", "/tasks/{}", "/videos/{}.mp4", "/videos/{}.poster.png"):
-                answered = await client.get(path.format(task_id))
-                self._look(user, answered.content)
-                self.counts[f"another's: {answered.status_code}"] += 1
-                if answered.status_code == 200:
-                    self.leaks.append(f"{user} reached {path} of {other}")
+        if not others:
+            return
+        other = random.choice(others)
+        ended = [task_id for task_id in self._known[other] if task_id in self.watched]
+        # One that surely has a video, and the latest, which may be running.
+        for task_id in {*random.sample(ended, min(1, len(ended))), self._known[other][-1]}:
+            for method, path, body in PRYING:
+                sent = {**body, "task_id": task_id} if body else None
+                answered = await client.request(method, path.format(task_id), json=sent)
+                self._look(user, answered)
+                self.counts[f"another's {path.split('/')[1]}: {answered.status_code}"] += 1
+                if answered.status_code != 404:
+                    self.leaks.append(f"{user} reached {method} {path} of {other}")
 
 
 def soak(url: str, minutes: float) -> int:
     """Run the soak; returns how often a secret was seen by another."""
     made = Soak(url, minutes)
     asyncio.run(made.run())
-    print(f"soak of {minutes:g} min with 30 users: {dict(made.counts)}")
+    print(
+        f"soak of {minutes:g} min with 30 users, load {os.getloadavg()[0]:.1f}: {dict(made.counts)}"
+    )
+    print(f"answers of 500 and above: {len(made.faults)} {made.faults[:3]}")
     print(f"secrets of one user visible to another: {len(made.leaks)} {made.leaks[:3]}")
     return len(made.leaks)
 
@@ -201,22 +269,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     arguments = parser.parse_args()
     leaks = 0
-    with tempfile.TemporaryDirectory() as folder, RecordedModelServer(answer) as model:
-        add_tokens(Path(folder), {user: f"{user}-token" for user in USERS})
-        limits = ("--burst", "100000", "--rate", "1000000", "--queue", "10")
-        options = ("--model", "recorded", *limits)
-        environ = {"OPENAI_BASE_URL": model.base_url}
-        with RunningService(Path(folder), *options, environ=environ) as server:
-            if "status" in arguments.parts:
+    with RecordedModelServer(answer) as model:
+        if "status" in arguments.parts:
+            with serve(model, "--slots", "8") as server:
                 asyncio.run(measure_status(server.url, arguments.seconds))
-            if "generate" in arguments.parts:
+        if "generate" in arguments.parts:
+            with serve(model, "--queue", "10000") as server:
                 asyncio.run(measure_generate(server.url, arguments.seconds, arguments.rate))
-            if "soak" in arguments.parts:
+        if "soak" in arguments.parts:
+            with serve(model) as server:
                 leaks = soak(server.url, arguments.minutes)
-            log = server.log_path.read_text()
-            print(
-                f"secrets in the log: {log.count('secret-')}; tracebacks: {log.count('Traceback')}"
-            )
     return 1 if leaks else 0
 
 

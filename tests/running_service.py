@@ -167,3 +167,10 @@ def list_children(process_id: int) -> Iterator[int]:
     for task in Path(f"/proc/{process_id}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             yield from map(int, task.read_text().split())
+
+
+def list_descendants(process_id: int) -> Iterator[int]:
+    """Yield the children of a process, and theirs (Linux)."""
+    for child in list_children(process_id):
+        yield child
+        yield from list_descendants(child)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ from tests.running_service import (
     add_finished_task,
     add_tokens,
     list_children,
+    list_descendants,
     wait_for_end,
 )
 
@@ -529,6 +531,23 @@ def test_sentence_becomes_a_video(server: RunningService) -> None:
     assert content[4:8] == b"ftyp"
     assert whole["generation"]["video"]["path"] == f"{task_id}.mp4"
     assert str(server.data_dir) not in json.dumps(whole)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+def test_scenes_step_back_for_the_server(server: RunningService) -> None:
+    assert server.process is not None
+    drawing = [
+        process
+        for process in list_descendants(server.process.pid)
+        if b"-m\0shaperotator_magic.rendering.worker_process"
+        in Path(f"/proc/{process}/cmdline").read_bytes()
+        and not Path(f"/proc/{process}/comm").read_text().startswith(("sh", "bwrap"))
+    ]
+    assert drawing
+    for process in drawing:
+        assert os.getpriority(os.PRIO_PROCESS, process) == 10
+        group = Path(f"/proc/{process}/autogroup")
+        assert not group.exists() or group.read_text().endswith("nice 10\n")
 
 
 @pytest.mark.render

@@ -59,6 +59,7 @@ from shaperotator_magic.rendering.confinement.process import Layers, confine_ser
 from shaperotator_magic.rendering.confinement.readable import find_readable
 from shaperotator_magic.rendering.formulas import FormulaRequest
 from shaperotator_magic.rendering.latex import compile_formula, find_tex_folders
+from shaperotator_magic.rendering.niceness import step_back
 from shaperotator_magic.rendering.scene_run import import_manim
 from shaperotator_magic.rendering.watchdog import TICK_S
 
@@ -71,6 +72,7 @@ def main() -> int:
     """Serve orders until the parent closes the pipe or dies, which closes it."""
     arguments = _parse_arguments()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter's interrupt is not meant for us
+    step_back()
     reports = os.dup(1)
     os.dup2(2, 1)
     os.chdir(arguments.folder)

@@ -127,14 +127,16 @@ async def _run_scheduler(app: FastAPI) -> AsyncIterator[None]:
 # --- what endpoints depend on ---------------------------------------------------------
 
 
-def _find_service(request: Request) -> Service:
+async def _find_service(request: Request) -> Service:
+    # A coroutine: what is no coroutine FastAPI hands to another thread.
     service: Service = request.app.state.service
     return service
 
 
 def _find_owner(request: Request) -> str:
     address = request.client.host if request.client else ""
-    return _find_service(request).identify(request.headers.get("authorization", ""), address)
+    service: Service = request.app.state.service
+    return service.identify(request.headers.get("authorization", ""), address)
 
 
 _Service = Annotated[Service, Depends(_find_service)]

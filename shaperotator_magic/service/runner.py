@@ -36,6 +36,7 @@ from shaperotator_magic.records import (
     RenderedVideo,
 )
 from shaperotator_magic.rendering.isolation import require_isolation
+from shaperotator_magic.rendering.niceness import step_back
 from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.service.orders import Ending, Order
 from shaperotator_magic.service.relay import RelayedModel, hide_process
@@ -43,7 +44,7 @@ from shaperotator_magic.service.videos import name_poster, name_video, open_stor
 from shaperotator_magic.service.wire import Message, build_message
 from shaperotator_magic.writing.language_model import LanguageModel, build_chat_model
 
-_NICENESS = 5  # the service answers before scenes are drawn
+_NICENESS = 10  # the service answers before scenes are drawn
 
 Say = Callable[[Message], None]
 
@@ -53,7 +54,7 @@ def main() -> int:
     reports = os.dup(1)
     os.dup2(2, 1)
     hide_process()
-    os.nice(_NICENESS)
+    step_back(_NICENESS)
 
     def say(message: Message) -> None:
         line = json.dumps(message).encode() + b"\n"
