@@ -27,7 +27,12 @@ from shaperotator_magic.testing import ChatRequest, RecordedModelServer
 from tests.running_service import RunningService, add_tokens
 
 USERS = [f"user{number:02d}" for number in range(30)]
-LIBRARY = ("show how a matrix moves the plane", "bubble sort", "the derivative as a slope")
+LIBRARY = (
+    "show how a matrix moves the plane",
+    "show how bubble sort sorts a list of numbers by comparing and moving",
+    "show the derivative as the limit of secants of a function",
+)
+SECRET = "secretof"  # letters alone, which the library reads as a word among others
 PRYING: tuple[tuple[str, str, dict[str, bool]], ...] = (
     ("GET", "/status/{}", {}),
     ("GET", "/tasks/{}", {}),
@@ -59,7 +64,7 @@ def answer(request: ChatRequest) -> str:
     if "bomb" in asked:
         kind = next((n for n in range(len(BOMBS)) if f"bomb {n}" in asked), 0)
         return f"```python\n{SCENE.format(name='Bomb', body=BOMBS[kind])}```"
-    word = next((part for part in asked.split() if part.startswith("secret-")), "none")
+    word = next((part for part in asked.split() if part.startswith(SECRET)), "none")
     body = f"self.add(Text({word!r}))\n        self.wait(0.4)"
     return f"```python\n{SCENE.format(name='Small', body=body)}```"
 
@@ -80,7 +85,7 @@ def serve(model: RecordedModelServer, *options: str) -> Iterator[RunningService]
         with RunningService(Path(folder), *words, environ=environ) as server:
             yield server
             log = server.log_path.read_text()
-            secrets, faults = log.count("secret-"), log.count("Traceback")
+            secrets, faults = log.count(SECRET), log.count("Traceback")
             print(f"secrets in the log: {secrets}; tracebacks: {faults}")
 
 
@@ -161,13 +166,18 @@ async def measure_generate(url: str, seconds: float, per_s: float) -> None:
         await client.aclose()
 
 
+def _make_secret() -> str:
+    return SECRET + "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=12))
+
+
 class Soak:
     """30 users ask, watch, read and judge; each looks for the secrets of all others."""
 
     def __init__(self, url: str, minutes: float) -> None:
-        self.secrets = {user: f"secret-{user}-{random.randrange(16**8):08x}" for user in USERS}
+        self.secrets = {user: _make_secret() for user in USERS}
         self.leaks: list[str] = []
         self.faults: list[str] = []
+        self.failures: dict[str, str] = {}
         self.watched: set[str] = set()
         self.counts: Counter[str] = Counter()
         self._url = url
@@ -216,6 +226,9 @@ class Soak:
         new = [task for task in videos if task["task_id"] not in self.watched]
         for task in new or random.sample(videos, min(1, len(videos))):
             await self._watch(user, client, task["task_id"])
+        for task in tasks:
+            if task["error"]:
+                self.failures[task["task_id"]] = task["error"]["message"][:80]
         return sum(task["status"] not in {"completed", "failed", "cancelled"} for task in tasks)
 
     async def _watch(self, user: str, client: httpx.AsyncClient, task_id: str) -> None:
@@ -256,6 +269,7 @@ def soak(url: str, minutes: float) -> int:
     print(
         f"soak of {minutes:g} min with 30 users, load {os.getloadavg()[0]:.1f}: {dict(made.counts)}"
     )
+    print(f"tasks that failed: {dict(Counter(made.failures.values()))}")
     print(f"answers of 500 and above: {len(made.faults)} {made.faults[:3]}")
     print(f"secrets of one user visible to another: {len(made.leaks)} {made.leaks[:3]}")
     return len(made.leaks)

@@ -545,9 +545,9 @@ def test_scenes_step_back_for_the_server(server: RunningService) -> None:
     ]
     assert drawing
     for process in drawing:
-        assert os.getpriority(os.PRIO_PROCESS, process) == 10
+        assert os.getpriority(os.PRIO_PROCESS, process) == 5
         group = Path(f"/proc/{process}/autogroup")
-        assert not group.exists() or group.read_text().endswith("nice 10\n")
+        assert not group.exists() or group.read_text().endswith("nice 5\n")
 
 
 @pytest.mark.render

@@ -44,7 +44,7 @@ from shaperotator_magic.service.videos import name_poster, name_video, open_stor
 from shaperotator_magic.service.wire import Message, build_message
 from shaperotator_magic.writing.language_model import LanguageModel, build_chat_model
 
-_NICENESS = 10  # the service answers before scenes are drawn
+_NICENESS = 5  # the service answers before scenes are drawn
 
 Say = Callable[[Message], None]
 
