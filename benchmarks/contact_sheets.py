@@ -88,7 +88,7 @@ def _make_sheet(path: Path, parameters: dict[str, Any], options: argparse.Namesp
     def keep(scene: Any, number: int) -> None:
         is_repeated = isinstance(scene.animations[0], Wait) and frames
         if number in wanted if wanted else not is_repeated:
-            frames.append((str(number), _draw(scene)))
+            frames.append((str(number), draw_scene(scene)))
 
     with tempconfig(QUALITY):
         _, scene_class = load_scene(path, parameters)
@@ -96,7 +96,7 @@ def _make_sheet(path: Path, parameters: dict[str, Any], options: argparse.Namesp
             scene_class = _with_middles(scene_class, keep_middle(frames, wanted))
         result = rehearse(scene_class, on_play=keep)
     target = options.output / f"{path.stem}{options.tag and '-' + options.tag}.png"
-    _tile(frames, options.columns).save(target)
+    tile(frames, options.columns).save(target)
     _report(path.stem, result, target)
     if options.video:
         _time_video(path, parameters, options.output)
@@ -107,7 +107,7 @@ def keep_middle(frames: list[tuple[str, Image.Image]], wanted: set[int] | None) 
 
     def keep(scene: Any, number: int) -> None:
         if wanted is None or number in wanted:
-            frames.append((f"{number} mid", _draw(scene)))
+            frames.append((f"{number} mid", draw_scene(scene)))
 
     return keep
 
@@ -135,7 +135,8 @@ def _with_middles(scene_class: Any, keep: Any) -> Any:
     return WithMiddles
 
 
-def _draw(scene: Any) -> Image.Image:
+def draw_scene(scene: Any) -> Image.Image:
+    """Return what a rehearsed scene shows now."""
     # The rehearsal has put a no-op in front of the renderer's own method.
     renderer = scene.renderer
     renderer.static_image = None
@@ -143,7 +144,8 @@ def _draw(scene: Any) -> Image.Image:
     return Image.fromarray(renderer.get_frame()).convert("RGB")
 
 
-def _tile(frames: list[tuple[str, Image.Image]], columns: int) -> Image.Image:
+def tile(frames: list[tuple[str, Image.Image]], columns: int) -> Image.Image:
+    """Return one sheet of labelled frames of one size."""
     width, height = frames[0][1].size
     rows = math.ceil(len(frames) / columns)
     size = columns * (width + GAP_PX), rows * (height + GAP_PX)

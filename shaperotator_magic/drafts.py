@@ -25,15 +25,20 @@ from shaperotator_magic.records import (
 )
 
 _MOST_TRIES, _MOST_ALIKE = 12, 3
-_LONGEST_MENDING_S, _LONGEST_REHEARSAL_S = 15.0, 6.0  # a model's next reply takes as long
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Where drafts are tried: what rehearses them, and the manim that they run with."""
+    """Where drafts are tried: what rehearses them, and the manim that they run with.
+
+    Mending ends after ``longest_mending_s``, and is not begun where one rehearsal took more than
+    ``longest_rehearsal_s``: a model's next reply takes as long.
+    """
 
     rehearse: Callable[[CheckedScene], Rehearsal]
     api: Api
+    longest_mending_s: float = 15.0
+    longest_rehearsal_s: float = 6.0
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,13 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     if stage is None:
         return Draft(scene)
     began = time.monotonic()
-    draft = _rehearse(scene, stage)
-    is_quick = time.monotonic() - began < _LONGEST_REHEARSAL_S
+    draft = rehearse_draft(scene, stage)
+    is_quick = time.monotonic() - began < stage.longest_rehearsal_s
     return _mend(draft, stage) if is_quick else draft
 
 
-def _rehearse(scene: CheckedScene, stage: Stage) -> Draft:
+def rehearse_draft(scene: CheckedScene, stage: Stage) -> Draft:
+    """Rehearse a scene as it is, and add what the rules of layout say."""
     rehearsal = stage.rehearse(scene)
     kept = tuple(f for f in scene.findings if not f.rule.startswith("layout-"))
     findings = (*kept, *check_layout(rehearsal))
@@ -91,7 +97,9 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
     tries = _MOST_TRIES
     began = time.monotonic()
     given_up: set[tuple[object, ...]] = set()
-    while tries > 0 and draft.failure is None and time.monotonic() - began < _LONGEST_MENDING_S:
+    while tries > 0 and draft.failure is None:
+        if time.monotonic() - began > stage.longest_mending_s:
+            break
         flaw = next((f for f in _list_flaws(draft) if identify_flaw(f) not in given_up), None)
         if flaw is None or draft.rehearsal is None:
             break
@@ -113,7 +121,7 @@ def _try_mend(draft: Draft, mend: Mend, stage: Stage) -> Draft | None:
     try:
         scene = check_scene(code)
         scene = scene.model_copy(update={"findings": (*draft.scene.findings, told)})
-        changed = _rehearse(scene, stage)
+        changed = rehearse_draft(scene, stage)
     except (CheckFailedError, RenderError):
         return None
     before = {identify_flaw(flaw) for flaw in _list_flaws(draft)}
