@@ -1,12 +1,12 @@
-"""Contact sheets of the recorded replies' first attempts: as they came, and after healing and mending.
+"""Contact sheets of the recorded replies' first attempts: as they came, and mended.
 
     python -m benchmarks.mended -o sheets                    all of them; takes some minutes
     python -m benchmarks.mended -o sheets --only 03,15       by number
     python -m benchmarks.mended -o sheets --no-pictures      figures and sources alone
 
 Nothing asks a model. Of every reply there are two sources and two sheets, the end of every
-animation in frames of 480p; verdicts on them by eye stand in tests/data/replies/mended.jsonl. LaTeX must
-be installed.
+animation in frames of 480p; verdicts on them by eye stand in tests/data/replies/mended.jsonl.
+LaTeX must be installed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def choose_replies(only: str) -> Iterable[RecordedReply]:
 
 
 def build_stage(worker: Worker, media: Path) -> Stage:
-    """Return where scenes are rehearsed at 480p15, without limits of time that a busy machine meets."""
+    """Return where scenes are rehearsed at 480p15, without a limit of time for the mending."""
     request = RenderRequest(854, 480, 15, media, seed=1)
 
     def rehearse_one(scene: CheckedScene) -> Rehearsal:

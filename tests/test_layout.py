@@ -42,7 +42,7 @@ def judge(worker: Worker, media: Path, name: str) -> dict[str, tuple[set[str], s
     return verdicts
 
 
-@pytest.mark.parametrize("name", ["tuning", "heldout"])
+@pytest.mark.parametrize("name", ["tuning", "heldout", "heldout_second"])
 def test_layout_finds_planted_defects_and_spares_clean_scenes(
     worker: Worker, tmp_path: Path, name: str
 ) -> None:
