@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.checking.healing import heal_scene
-from shaperotator_magic.checking.layout import Flaw, check_layout, find_flaws
-from shaperotator_magic.checking.mending import Mend, identify_flaw, propose_mends
+from shaperotator_magic.checking.layout import check_layout, find_flaws
+from shaperotator_magic.checking.mending import Defect, Mend, identify_defect, propose_mends
 from shaperotator_magic.checking.partial import cut_before
 from shaperotator_magic.errors import CheckFailedError, RenderError
 from shaperotator_magic.records import (
@@ -22,9 +22,10 @@ from shaperotator_magic.records import (
     Rehearsal,
     RehearsalFailure,
     SceneCode,
+    Slip,
 )
 
-_MOST_TRIES, _MOST_ALIKE = 12, 3
+_MOST_TRIES, _MOST_ALIKE = 24, 3
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,20 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
     tries = _MOST_TRIES
     began = time.monotonic()
     given_up: set[tuple[object, ...]] = set()
-    while tries > 0 and draft.failure is None:
+    while tries > 0 and draft.failure is None and draft.rehearsal is not None:
         if time.monotonic() - began > stage.longest_mending_s:
             break
-        flaw = next((f for f in _list_flaws(draft) if identify_flaw(f) not in given_up), None)
-        if flaw is None or draft.rehearsal is None:
+        defects = _list_defects(draft)
+        defect = next((d for d in defects if identify_defect(d) not in given_up), None)
+        if defect is None:
             break
-        given_up.add(identify_flaw(flaw))
-        if sum(other.kind == flaw.kind for other in _list_flaws(draft)) > _MOST_ALIKE:
-            continue  # what a loop makes has to be mended in the loop
-        for mend in propose_mends(draft.scene.code.source, flaw, draft.rehearsal)[:tries]:
+        given_up.add(identify_defect(defect))
+        # What a loop makes has to be mended in the loop.
+        is_one_of_many = sum(_find_kind(d) == _find_kind(defect) for d in defects) > _MOST_ALIKE
+        mends = propose_mends(
+            draft.scene.code.source, defect, draft.rehearsal, is_one_of_many=is_one_of_many
+        )
+        for mend in mends[:tries]:
             tries -= 1
             better = _try_mend(draft, mend, stage)
             if better is not None:
@@ -124,15 +129,22 @@ def _try_mend(draft: Draft, mend: Mend, stage: Stage) -> Draft | None:
         changed = rehearse_draft(scene, stage)
     except (CheckFailedError, RenderError):
         return None
-    before = {identify_flaw(flaw) for flaw in _list_flaws(draft)}
-    after = {identify_flaw(flaw) for flaw in _list_flaws(changed)}
+    before = set(map(identify_defect, _list_defects(draft)))
+    after = set(map(identify_defect, _list_defects(changed)))
     is_better = changed.failure is None and after < before
     return changed if is_better and len(changed.scene.findings) <= len(scene.findings) else None
 
 
-def _list_flaws(draft: Draft) -> list[Flaw]:
-    flaws = find_flaws(draft.rehearsal) if draft.rehearsal else []
-    return [flaw for flaw in flaws if flaw.severity == "warning"]
+def _list_defects(draft: Draft) -> list[Defect]:
+    if draft.rehearsal is None:
+        return []
+    flaws = [flaw for flaw in find_flaws(draft.rehearsal) if flaw.severity == "warning"]
+    slips = {(slip.rule, slip.line, slip.name): slip for slip in draft.rehearsal.slips}
+    return [*slips.values(), *flaws]
+
+
+def _find_kind(defect: Defect) -> tuple[object, ...]:
+    return (defect.rule, defect.line) if isinstance(defect, Slip) else defect.kind
 
 
 def cut_to_what_works(draft: Draft, stage: Stage) -> Draft | None:

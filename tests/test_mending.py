@@ -70,12 +70,72 @@ def told(draft: Draft) -> list[str]:
             "t = Text('dark', color='#222222')\nself.play(Write(t))\nself.wait()",
             "t.set_color(WHITE)",
         ),
+        (
+            "s = VGroup(Square(), Square()).arrange(RIGHT)\nt = Text('sum').shift(2 * DOWN)\n"
+            "self.play(FadeIn(s))\nself.play(*[TransformFromCopy(a, t) for a in s], run_time=2)\n"
+            "self.wait()",
+            "ReplacementTransform(a.copy(), t)",
+        ),
+        (
+            "s = Square()\nself.play(Create(s))\n"
+            "self.play(s.animate.shift(UP), s.animate.set_color(RED), run_time=2)\nself.wait()",
+            "self.play(s.animate.shift(UP).set_color(RED), run_time=2)",
+        ),
+        (
+            "s, c = Square(), Circle(0.5)\nself.play(Create(s))\nself.play(Transform(s, c))\n"
+            "self.play(FadeOut(c))\nself.wait()",
+            "FadeOut(s)",
+        ),
+        (
+            "g = Graph([1, 2], [(1, 2)], labels=True)\nself.play(Create(g))\n"
+            "self.play(g.vertices[1].animate.set_fill(YELLOW))\nself.wait()",
+            "set_fill(YELLOW, family=False)",
+        ),
+        (
+            "t = Text(f'mean {1 / 3}')\nself.play(Write(t))\nself.wait()",
+            "{1 / 3:.2f}",
+        ),
+        (
+            "c = BarChart([1 / 3], y_range=[0, 1, 1], bar_colors=[RED])\nl = c.get_bar_labels()\n"
+            "self.play(Create(c), FadeIn(l))\nself.wait()",
+            'label_constructor=lambda value: MathTex(f"{float(value):.2f}")',
+        ),
+        (
+            "t = Text('3').shift(4 * LEFT)\nu = Text('plus')\nself.play(FadeIn(t, u))\n"
+            "self.play(t.animate.shift(7 * RIGHT), run_time=2)\nself.wait()",
+            "path_arc=PI / 2",
+        ),
+        (
+            "t = Text('first')\nself.play(Write(t))\nself.play(FadeOut(t))\nself.wait(3)\n"
+            "u = Text('second')\nself.play(Write(u))\nself.wait()",
+            "self.wait(0.5)",
+        ),
     ],
 )
 def test_flaw_is_mended_by_a_line_that_is_told(body: str, edit: str, stage: Stage) -> None:
     draft = mend(body, stage)
     assert not draft.flaws and edit in draft.scene.code.source
     assert len(told(draft)) == 1
+
+
+def test_text_over_bodies_in_space_is_mended_by_standing_back(stage: Stage) -> None:
+    body = (
+        "self.set_camera_orientation(phi=70 * DEGREES)\n"
+        "t = Text('a tall tower').to_edge(UP)\nself.add_fixed_in_frame_mobjects(t)\n"
+        "c = Prism([1.5, 1.5, 6.4])\nself.play(FadeIn(c), Write(t))\nself.wait()"
+    )
+    draft = prepare_draft(build_construct(body, "ThreeDScene").code, stage)
+    assert not draft.flaws and "zoom=" in draft.scene.code.source
+
+
+def test_what_a_loop_makes_is_mended_for_all_of_it(stage: Stage) -> None:
+    body = (
+        "lines = VGroup(*[Line(2 * LEFT, 2 * RIGHT).shift((2 - n) * UP) for n in range(5)])\n"
+        "names = VGroup(*[Text(f'line {n}').move_to(line) for n, line in enumerate(lines)])\n"
+        "self.play(Create(lines))\nself.play(FadeIn(names))\nself.wait()"
+    )
+    draft = mend(body, stage)
+    assert not draft.flaws and "for part in names]" in draft.scene.code.source
 
 
 def test_flaw_of_a_thing_without_a_name_is_left_to_the_writer(stage: Stage) -> None:

@@ -78,14 +78,10 @@ def _changes_all(animation: Any) -> bool:
 
 
 def _find_new_thing(animation: Any) -> Any:
-    """Return what is in the scene afterwards in place of what was transformed."""
-    from manim import ReplacementTransform, TransformFromCopy
+    """Return what a copy is to become: it runs backwards from there, and only one can."""
+    from manim import TransformFromCopy
 
-    if isinstance(animation, TransformFromCopy):
-        return animation.mobject  # it runs backwards, from the copy's end to its begin
-    if isinstance(animation, ReplacementTransform):
-        return animation.target_mobject
-    return None
+    return animation.mobject if isinstance(animation, TransformFromCopy) else None
 
 
 def _find_repeated(mobjects: list[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """Which things a scene shows now, in the order in which they are drawn, and which are texts.
 
 A text is one thing, whatever it is made of: a Text, a formula, a number, or letters cut out of one.
-So is a surface; everything else is taken apart.
+So are a surface and a cross; everything else is taken apart.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class SceneWalk:
         from manim import (
             Brace,
             CoordinateSystem,
+            Cross,
             DecimalNumber,
             MarkupText,
             NumberLine,
@@ -50,7 +51,7 @@ class SceneWalk:
         self._planes = (CoordinateSystem, NumberLine)
         self._glyph, self._not_glyph = VMobjectFromSVGPath, Brace
         self._back = BackgroundRectangle
-        self._surface = Surface
+        self._wholes = (Surface, Cross)
 
     def find_visible(self, scene: Any, fixed: frozenset[int]) -> list[Seen]:
         """Return what can be seen, the hindmost first; ``fixed`` are ids of parts of the frame."""
@@ -73,7 +74,7 @@ class SceneWalk:
         if self._is_text(mobject):
             yield from self._visit_text(mobject, known, is_on_plane=is_on_plane)
             return
-        if isinstance(mobject, self._surface):
+        if isinstance(mobject, self._wholes):
             faces = [f for f in mobject.get_family() if id(f) not in known and _is_visible(f)]
             known.update(map(id, faces))
             if faces:
