@@ -417,12 +417,12 @@ typedef struct {
     Py_ssize_t count;
     Style style;
     Shade shade;
+    double top, bottom; /* rows outside of which nothing of it is */
 } Item;
 
 /* What is to be drawn, in order, gathered first and then drawn by several threads, each of which
- * has a band of the picture's rows and draws everything that reaches into it. Beside
- * the edge where cairo cuts paths off, a pixel can differ in its last bits: so a band is drawn with
- * a margin, all but the first in pictures of their own, and its own rows are taken from there. */
+ * has a band of the picture's rows and draws everything that reaches into it.
+ * All bands but the first are drawn in pictures of their own, and their rows taken from there. */
 typedef struct {
     Item *items;
     size_t item_count, item_room;
@@ -461,7 +461,7 @@ static int record(Recording *recording, const double *points, Py_ssize_t count, 
                 2 * (size_t)count, sizeof(double)))
         return -1;
     Item *item = recording->items + recording->item_count++;
-    *item = (Item){recording->point_count, count, *style, *shade};
+    *item = (Item){recording->point_count, count, *style, *shade, 0, 0};
     for (Py_ssize_t i = 0; i < count; i++) {
         recording->points[recording->point_count++] = points[stride * i];
         recording->points[recording->point_count++] = points[stride * i + 1];
@@ -469,11 +469,10 @@ static int record(Recording *recording, const double *points, Py_ssize_t count, 
     return 1;
 }
 
-/* Where cairo cuts a path off it draws the curve beyond as a line: rows beside a band, as many as a
- * small face is high. */
+/* Where cairo cuts an object off it takes shortcuts that change the last bits of all its pixels:
+ * what reaches into a band is drawn this many rows beyond it, and these rows are forgotten. */
 static int margin(const Band *band) {
-    int part = band->height / 30;
-    return part > 8 ? part : 8;
+    return band->height / 15 + 8;
 }
 
 static void *draw_band(void *argument) {
@@ -487,6 +486,7 @@ static void *draw_band(void *argument) {
     cairo_set_matrix(context, &band->matrix);
     for (size_t i = 0; i < band->recording->item_count; i++) {
         const Item *item = band->recording->items + i;
+        if (item->bottom < band->top || item->top > band->bottom) continue;
         Style style = item->style; /* its colours point into a Shade that was moved since */
         style.fill.line = style.stroke.line = style.back.line = item->shade.line;
         paint_path(context, band->recording->points + item->first, item->count, 2, &style,
@@ -498,25 +498,42 @@ static void *draw_band(void *argument) {
     return NULL;
 }
 
-/* Set the first rows of `count` bands so that each begins with about as many points. */
-static int share_rows(const Recording *recording, const cairo_matrix_t *matrix, int height, int count,
-                      int *tops) {
-    size_t *weights = PyMem_RawCalloc(height, sizeof(size_t));
+/* Find the rows that an object reaches, and add what it costs to them: about as much as its width,
+ * and something for every one of its edges. */
+static void weigh(const Recording *recording, Item *item, const cairo_matrix_t *matrix, double multiple,
+                  int height, double *weights) {
+    const double edges = 30; /* pixels that could be filled in the time */
+    double left = HUGE_VAL, right = -HUGE_VAL, top = HUGE_VAL, bottom = -HUGE_VAL;
+    for (Py_ssize_t i = 0; i < item->count; i++) {
+        double x = recording->points[item->first + 2 * i], y = recording->points[item->first + 2 * i + 1];
+        cairo_matrix_transform_point(matrix, &x, &y);
+        left = fmin(left, x);
+        right = fmax(right, x);
+        top = fmin(top, y);
+        bottom = fmax(bottom, y);
+    }
+    double width = multiple * fmax(item->style.width, item->style.back_width), none = 0;
+    cairo_matrix_transform_distance(matrix, &width, &none);
+    /* A mitre reaches ten half widths beyond its corner at most, cairo's own limit. */
+    double beyond = 5 * hypot(width, none) + 2;
+    item->top = top - beyond;
+    item->bottom = bottom + beyond;
+    if (!(bottom >= 0 && top < height)) return;
+    int last = bottom < height - 1 ? (int)bottom : height - 1;
+    for (int row = top > 0 ? (int)top : 0; row <= last; row++) weights[row] += right - left + edges;
+}
+
+/* Set the first rows of `count` bands so that each has about as much to draw. */
+static int share_rows(Recording *recording, const cairo_matrix_t *matrix, double multiple, int height,
+                      int count, int *tops) {
+    double *weights = PyMem_RawCalloc(height, sizeof(double)), all = 0, sum = 0;
     if (!weights) {
         PyErr_NoMemory();
         return -1;
     }
-    size_t all = 0;
-    for (size_t i = 0; i < recording->item_count; i++) {
-        const Item *item = recording->items + i;
-        if (!item->count) continue;
-        double x = recording->points[item->first], y = recording->points[item->first + 1];
-        cairo_matrix_transform_point(matrix, &x, &y);
-        int row = y >= 0 ? y < height ? (int)y : height - 1 : 0;
-        weights[row] += item->count;
-        all += item->count;
-    }
-    size_t sum = 0;
+    for (size_t i = 0; i < recording->item_count; i++)
+        weigh(recording, recording->items + i, matrix, multiple, height, weights);
+    for (int row = 0; row < height; row++) all += weights[row];
     for (int row = 0, band = 1; row < height && band < count; row++) {
         sum += weights[row];
         /* Every band has a row at least. */
@@ -544,11 +561,10 @@ static void draw_bands(Band *bands, int count) {
 }
 
 static size_t offset(const Band *band, int row) {
-    int inside = row < 0 ? 0 : row > band->height ? band->height : row;
-    return (size_t)band->stride * inside;
+    return (size_t)band->stride * row;
 }
 
-/* Give every band but the first a picture of its own, with its rows and margins in it. */
+/* Give every band but the first a picture of its own, with its rows in it. */
 static int take_pictures(Band *bands, int count) {
     const unsigned char *picture = bands[0].pixels;
     for (int i = 1; i < count; i++) bands[i].pixels = NULL;
@@ -560,7 +576,7 @@ static int take_pictures(Band *bands, int count) {
             PyErr_NoMemory();
             return -1;
         }
-        size_t from = offset(band, band->top - margin(band)), to = offset(band, band->bottom + margin(band));
+        size_t from = offset(band, band->top), to = offset(band, band->bottom);
         memcpy(band->pixels + from, picture + from, to - from);
     }
     return 0;
@@ -584,7 +600,7 @@ static int draw_recording(cairo_t *context, Recording *recording, double multipl
     int height = cairo_image_surface_get_height(target), tops[MOST_BANDS + 1] = {0};
     cairo_matrix_t matrix;
     cairo_get_matrix(context, &matrix);
-    if (share_rows(recording, &matrix, height, count, tops)) return -1;
+    if (share_rows(recording, &matrix, multiple, height, count, tops)) return -1;
     Band bands[MOST_BANDS];
     for (int i = 0; i < count; i++)
         bands[i] = (Band){recording, multiple, matrix, cairo_image_surface_get_data(target),
