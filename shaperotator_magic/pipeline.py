@@ -148,7 +148,8 @@ class Pipeline:
             return False
         if self.store.is_video_wanted(generation.video.sha256):
             return False
-        for path in {generation.video.path, generation.video.poster}:
+        video = generation.video
+        for path in {video.path, video.poster, video.small_path}:
             path.unlink(missing_ok=True)
         return True
 

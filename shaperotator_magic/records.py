@@ -261,6 +261,11 @@ class RenderedVideo(Record):
     notes: tuple[str, ...] = ()
     is_from_cache: bool = False
 
+    @property
+    def small_path(self) -> Path:
+        """Where the copy lies that notebooks hold, if one was made."""
+        return self.path.with_suffix(".small.mp4")
+
 
 # --- one run --------------------------------------------------------------------------
 

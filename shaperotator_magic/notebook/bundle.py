@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.notebook.card import build_card, describe_making
+from shaperotator_magic.notebook.embedding import EMBED_LIMIT_BYTES, choose_file
 from shaperotator_magic.notebook.mime import MIME_TYPE
 from shaperotator_magic.notebook.variables import describe_sent_values
 from shaperotator_magic.records import Generation, RenderedVideo, SceneCode
 
 SHOWN_WIDTH_PX = 640
-EMBED_LIMIT_BYTES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Media:
     width_px: int
     height_px: int
     is_linked: bool
+    is_reduced: bool
     is_still: bool
 
 
@@ -58,7 +59,8 @@ def build_bundle(
     versions
         The steps of which this run is one: identifier, prompt and status of each.
     embed_limit_bytes
-        A larger video is linked, and the card says that the file must travel along.
+        Beyond it a copy in 480p15 is embedded; where that is too large, too, the video is linked,
+        and the card says that the file must travel along.
     """
     media = _read_media(generation.video, embed_limit_bytes)
     shown_notes = [
@@ -92,13 +94,22 @@ def build_alt(generation: Generation) -> str:
 def _read_media(video: RenderedVideo | None, limit_bytes: int) -> Media | None:
     if video is None or not video.path.exists():
         return None
-    is_linked = video.size_bytes > limit_bytes
-    address = _relative(video.path) if is_linked else _encode(video.path, video.media_type)
+    embedded = choose_file(video, limit_bytes=limit_bytes)
+    shown = embedded.path
+    address = _encode(shown, video.media_type) if shown else _relative(video.path)
     poster = _encode(video.poster, "image/png") if video.poster.exists() else ""
     width_px = min(SHOWN_WIDTH_PX, video.width_px)
     height_px = round(video.height_px * width_px / video.width_px)
     is_still = video.media_type == "image/png"
-    return Media(address, poster, width_px, height_px, is_linked, is_still)
+    return Media(
+        address,
+        poster,
+        width_px,
+        height_px,
+        is_linked=shown is None,
+        is_reduced=embedded.is_reduced,
+        is_still=is_still,
+    )
 
 
 def _encode(path: Path, media_type: str) -> str:
@@ -120,8 +131,13 @@ def _note_about_file(video: RenderedVideo | None, media: Media | None) -> list[s
             f"The file {video.path.name} is gone. '%shaperotate code' brings the scene back, "
             "and running its cell again draws it."
         ]
+    size = video.size_bytes / 1e6
+    if media.is_reduced:
+        return [
+            f"The video has {size:.1f} MB, so this notebook holds a copy of it in 480p15; the "
+            "whole video is kept where '%shaperotate status' says."
+        ]
     if media.is_linked:
-        size = video.size_bytes / 1e6
         return [
             f"The video has {size:.1f} MB and is linked, not embedded: send {media.address} along "
             "with the notebook, or render it with -q low."

@@ -14,11 +14,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.notebook.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.mime import MIME_TYPE
 from shaperotator_magic.notebook.privacy import clean_text, clean_value
 from shaperotator_magic.rendering.transcoding import write_small_video
 
-EMBED_LIMIT_BYTES = 2_000_000
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 FALLBACKS = ("text/html", "image/png", "text/markdown", "text/plain")
 

@@ -159,7 +159,7 @@ class VideoCache:
         listed = {}
         for entry in sorted(ages, key=ages.__getitem__):
             video = self._read_entry(entry)
-            listed[entry] = {video.path, video.poster} if video else set()
+            listed[entry] = {video.path, video.poster, video.small_path} if video else set()
         return listed
 
     def _measure(self, *patterns: str, what: str = "st_size") -> Iterator[tuple[Path, float]]:

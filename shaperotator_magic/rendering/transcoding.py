@@ -13,7 +13,14 @@ GIF_WIDTH_PX = 480
 GIF_FPS = 12
 SMALL_HEIGHT_PX = 480
 SMALL_FPS = 15
-_CRF = "28"
+# Lines that move over black: measured on the built-in scenes (benchmarks/RESULTS.md). Thin coloured
+# lines turn grey where their colour is coarser than their brightness, hence the offset.
+_SMALL_OPTIONS = {
+    "preset": "fast",
+    "tune": "animation",
+    "crf": "33",
+    "x264-params": "psy=0:chroma-qp-offset=-8",
+}
 
 
 def build_gif(video: Path, *, width_px: int = GIF_WIDTH_PX, fps: int = GIF_FPS) -> bytes:
@@ -47,15 +54,17 @@ def build_gif(video: Path, *, width_px: int = GIF_WIDTH_PX, fps: int = GIF_FPS) 
 
 def write_small_video(video: Path, target_path: Path) -> None:
     """Write a copy of a video with at most 480 lines and 15 frames a second, H.264 for pages."""
-    with av.open(str(video)) as source, av.open(str(target_path), "w") as target:
+    with av.open(str(video)) as source, _open_mp4(target_path) as target:
         stream_in = source.streams.video[0]
         context = stream_in.codec_context
         height_px = min(SMALL_HEIGHT_PX, context.height) // 2 * 2
         width_px = round(context.width * height_px / context.height / 2) * 2
-        fps = min(Fraction(SMALL_FPS), stream_in.average_rate or Fraction(SMALL_FPS))
+        # Not the average: in our videos a picture that stays is there once. Here it is repeated:
+        # pictures encoded out of their order need even times, and it costs next to nothing.
+        fps = min(Fraction(SMALL_FPS), stream_in.base_rate or Fraction(SMALL_FPS))
         stream_out: Any = target.add_stream("libx264", rate=fps)
         stream_out.width, stream_out.height, stream_out.pix_fmt = width_px, height_px, "yuv420p"
-        stream_out.options = {"crf": _CRF, "preset": "slow"}
+        stream_out.options = dict(_SMALL_OPTIONS)
         graph = av.filter.Graph()
         graph.link_nodes(
             graph.add_buffer(template=stream_in),
@@ -66,12 +75,20 @@ def write_small_video(video: Path, target_path: Path) -> None:
         ).configure()
         for frame in source.decode(stream_in):
             graph.push(frame)
-            for smaller in _pull(graph):
-                target.mux(stream_out.encode(smaller))
+            _encode_pulled(graph, stream_out, target)
         graph.push(None)
-        for smaller in _pull(graph):
-            target.mux(stream_out.encode(smaller))
+        _encode_pulled(graph, stream_out, target)
         target.mux(stream_out.encode(None))
+
+
+def _encode_pulled(graph: Any, stream: Any, target: Any) -> None:
+    for picture in _pull(graph):
+        picture.pict_type = 0  # where the source has a whole picture, none is needed here
+        target.mux(stream.encode(picture))
+
+
+def _open_mp4(path: Path) -> Any:
+    return av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
 
 
 def _scale_height(stream: Any, width_px: int) -> int:

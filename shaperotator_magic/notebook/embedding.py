@@ -1,0 +1,62 @@
+"""Which bytes of a video a notebook holds: the file, a smaller copy of it, or only its address.
+
+A video is made of segments that are drawn side by side, each with a whole first picture; one run of
+the encoder over all of it needs a third of the bytes. That copy is for notebooks, where bytes are
+dear; it is kept beside the video and made once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from shaperotator_magic.records import RenderedVideo
+from shaperotator_magic.rendering.transcoding import SMALL_FPS, SMALL_HEIGHT_PX, write_small_video
+
+EMBED_LIMIT_BYTES = 2_000_000
+# As base64, and with poster and code, five seconds then cost at most 120 kB.
+_LEAN_BYTES_PER_S = 11_000
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The file whose bytes go into the notebook, None where it is linked; and what the card says.
+
+    ``is_reduced`` means that it has fewer lines or frames than the video.
+    """
+
+    path: Path | None
+    is_reduced: bool = False
+
+
+def choose_file(video: RenderedVideo, *, limit_bytes: int = EMBED_LIMIT_BYTES) -> Embedded:
+    """Return what of a video is embedded.
+
+    A video of at most 480 lines and 15 frames a second is embedded as a copy of the same size
+    where that saves bytes; a larger one as it is up to the limit, beyond it as a copy in 480p15;
+    what is too large even then is linked.
+    """
+    is_small = video.height_px <= SMALL_HEIGHT_PX and video.fps <= SMALL_FPS
+    is_lean = video.size_bytes <= _LEAN_BYTES_PER_S * video.duration_s or not is_small
+    if video.media_type != "video/mp4" or (video.size_bytes <= limit_bytes and is_lean):
+        return Embedded(video.path if video.size_bytes <= limit_bytes else None)
+    copy = _make_copy(video)
+    smaller = min(copy, video.path, key=lambda path: path.stat().st_size)
+    if smaller.stat().st_size > limit_bytes:
+        return Embedded(None)
+    return Embedded(smaller, is_reduced=smaller == copy and not is_small)
+
+
+def _make_copy(video: RenderedVideo) -> Path:
+    copy = video.small_path
+    if copy.exists():
+        return copy
+    # Another thread, answering a page, may want it at the same time.
+    unfinished = copy.with_name(f".{uuid4().hex}.unfinished")
+    try:
+        write_small_video(video.path, unfinished)
+        unfinished.replace(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return copy
