@@ -1,6 +1,6 @@
 """Breaks scenes that work, in the ways that models break them: by seed, so that it can be repeated.
 
-    python -m benchmarks.broken [--seed 1] [--per-scene 7]
+    python -m benchmarks.broken [--seed 1] [--per-scene 4] [--part 1/4] [--unhealed]
 
 The scenes are the library's and those of the layout tests. Every variant gets one to three faults,
 from misspelt names to words of manimgl, is healed without a model, and rehearsed.
@@ -18,14 +18,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.checking.healing import heal_scene
-from shaperotator_magic.errors import CheckFailedError
-from shaperotator_magic.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.errors import CheckFailedError, RenderError
+from shaperotator_magic.records import CheckedScene, Finding, Origin, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.writing.prompts import build_repair_messages
 
 ROOT = Path(__file__).parents[1]
 Fault = Callable[[str, random.Random], str | None]
@@ -138,56 +140,114 @@ def build_variants(seed: int, per_scene: int) -> list[Variant]:
     return variants
 
 
-def is_healed(variant: Variant, worker: Worker, request: RenderRequest, api: Api) -> str:
-    """Return why a healed variant still fails; nothing if it runs to its end."""
-    origin = Origin(writer="user")
-    code = SceneCode(source=variant.source, scene_name=variant.scene, origin=origin)
-    healed, findings = heal_scene(code, api)
-    silent = [f.message for f in findings if f.rule == "manim-setter"]
-    if silent:
-        return silent[0]
-    try:
-        scene = check_scene(healed)
-    except CheckFailedError as exc:
-        return exc.message
-    failure = worker.rehearse(scene, request, variables={}).failure
-    return f"line {failure.line}: {failure.message}" if failure else ""
+@dataclass(frozen=True)
+class Bench:
+    """What variants are tried with."""
+
+    worker: Worker
+    request: RenderRequest
+    api: Api
+
+    def find_fault(self, variant: Variant) -> str:
+        """Return why a healed variant still fails; nothing if it runs to its end."""
+        healed, findings = heal_scene(build_code(variant), self.api)
+        silent = [f.message for f in findings if f.rule == "manim-setter"]
+        if silent:
+            return silent[0]
+        try:
+            scene = check_scene(healed)
+        except CheckFailedError as exc:
+            return exc.message
+        failure = self.worker.rehearse(scene, self.request, variables={}).failure
+        return f"line {failure.line}: {failure.message}" if failure else ""
+
+    def try_as_it_is(self, variant: Variant) -> tuple[bool, bool, str]:
+        """Return whether the rehearsal and the drawing of a variant fail unhealed, and the report.
+
+        Where the rehearsal fails, the drawing is taken to fail, too. The report is what a model
+        would be sent.
+        """
+        code = build_code(variant)
+        scene = CheckedScene(code=code)
+        failure = self.worker.rehearse(scene, self.request, variables={}).failure
+        if failure is None:
+            return False, self._fails_when_drawn(scene), ""
+        finding = Finding(
+            rule="RenderError",
+            severity="error",
+            message=failure.message,
+            hint=failure.hint,
+            line=failure.line,
+        )
+        sent = build_repair_messages([], reply="", findings=[finding], source=code.source)
+        return True, True, sent[-1]["content"]
+
+    def _fails_when_drawn(self, scene: CheckedScene) -> bool:
+        try:
+            self.worker.render(
+                scene, self.request, variables={}, on_progress=_ignore, on_segment=_ignore
+            )
+        except RenderError as exc:
+            print(f"    only the drawing fails: {exc.message}", flush=True)
+            return True
+        return False
 
 
-def runs_as_it_is(variant: Variant, worker: Worker, request: RenderRequest) -> bool:
-    """Tell whether the variant would have run without being healed."""
-    origin = Origin(writer="user")
-    code = SceneCode(source=variant.source, scene_name=variant.scene, origin=origin)
-    return worker.rehearse(CheckedScene(code=code), request, variables={}).failure is None
+def _ignore(*_: object) -> None:
+    """Progress is of no interest here."""
+
+
+def build_code(variant: Variant) -> SceneCode:
+    """Return a variant as if a user had written it."""
+    return SceneCode(source=variant.source, scene_name=variant.scene, origin=Origin(writer="user"))
+
+
+def report_by_kind(tried: list[Variant], lost: list[Variant]) -> None:
+    """Print for every kind of fault how many of its variants run after healing."""
+    total = Counter(fault for variant in tried for fault in variant.faults)
+    failed = Counter(fault for variant in lost for fault in variant.faults)
+    for fault, count in total.most_common():
+        print(f"    {fault:30} {count - failed[fault]:3} of {count}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--per-scene", type=int, default=4)
+    parser.add_argument("--part", default="1/1", help="as in 2/4: the second quarter alone")
     parser.add_argument("--unhealed", action="store_true", help="also run them as they are")
     arguments = parser.parse_args()
-    variants = build_variants(arguments.seed, arguments.per_scene)
+    part, parts = map(int, arguments.part.split("/"))
+    variants = build_variants(arguments.seed, arguments.per_scene)[part - 1 :: parts]
     worker = Worker()
-    healed, ran = 0, 0
-    lost: Counter[str] = Counter()
+    lost: list[Variant] = []
+    outcomes: list[tuple[bool, bool, str]] = []
     with tempfile.TemporaryDirectory() as name:
         request = RenderRequest(426, 240, 4, Path(name), seed=1)
-        api = Api(worker.describe_manim(request))
+        bench = Bench(worker, request, Api(worker.describe_manim(request)))
         for variant in variants:
-            if arguments.unhealed:
-                ran += runs_as_it_is(variant, worker, request)
-            reason = is_healed(variant, worker, request, api)
-            healed += not reason
+            reason = bench.find_fault(variant)
             if reason:
-                lost.update(variant.faults)
+                lost.append(variant)
                 print(f"{variant.scene:24} {', '.join(variant.faults)}: {reason[:120]}", flush=True)
+            if arguments.unhealed:
+                outcomes.append(bench.try_as_it_is(variant))
     worker.close()
-    print(f"{len(variants)} broken variants: {healed} run healed")
+    print(f"{len(variants)} broken variants: {len(variants) - len(lost)} run healed")
+    report_by_kind(variants, lost)
     if arguments.unhealed:
-        print(f"{ran} of them run without being healed")
-    print("faults of those that do not:", dict(lost))
+        report_unhealed(outcomes)
     return 0
+
+
+def report_unhealed(outcomes: list[tuple[bool, bool, str]]) -> None:
+    """Print what the rehearsal finds of what the drawing finds, and how long the reports are."""
+    found = sum(rehearsal for rehearsal, _, _ in outcomes)
+    failing = sum(drawing for _, drawing, _ in outcomes)
+    lengths = [len(report) for _, _, report in outcomes if report]
+    print(f"unhealed: {len(outcomes) - failing} run")
+    print(f"of {failing} that fail, the rehearsal finds {found}")
+    print(f"messages to a model: median {median(lengths):.0f}, longest {max(lengths)} characters")
 
 
 if __name__ == "__main__":
