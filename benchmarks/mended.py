@@ -79,7 +79,7 @@ def choose_replies(only: str) -> Iterable[RecordedReply]:
 
 def build_stage(worker: Worker, media: Path) -> Stage:
     """Return where scenes are rehearsed at 480p15, without a limit of time for the mending."""
-    request = RenderRequest(854, 480, 15, media, seed=1)
+    request = RenderRequest(854, 480, 15, media, seed=1, timeout_s=600.0)
 
     def rehearse_one(scene: CheckedScene) -> Rehearsal:
         return worker.rehearse(scene, request, variables={})

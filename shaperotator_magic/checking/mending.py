@@ -17,6 +17,7 @@ from shaperotator_magic.checking.mending_calls import (
     round_numbers,
     shorten_wait,
     spare_labels,
+    step_back,
 )
 from shaperotator_magic.checking.placing import is_caption, move_away, pull_in
 from shaperotator_magic.checking.scene_edits import Mend, SceneEdits, is_callable_name
@@ -26,11 +27,10 @@ __all__ = ["Defect", "Mend", "identify_defect", "propose_mends"]
 
 Defect = Flaw | Slip
 
-_MOST = 7
+_MOST = 8
 _HAS_BACKGROUND = frozenset("Text MathTex Tex MarkupText DecimalNumber Integer".split())
 _BACKGROUND = "add_background_rectangle(opacity=0.85, buff=0.1).set_z_index(5)"
 _EACH_BACKGROUND = "add_background_rectangle(opacity=0.85, buff=0.05)"
-_ZOOMS = (0.8, 0.65)
 
 
 def identify_defect(defect: Defect) -> tuple[object, ...]:
@@ -119,15 +119,6 @@ def _give_background(scene: SceneEdits, thing: Drawn) -> Iterator[Mend]:
         yield from scene.insert(thing, f"{{}}.{_BACKGROUND}", message)
 
 
-def _step_back(scene: SceneEdits, flaw: Flaw) -> Iterator[Mend]:
-    """Look at the bodies from further away."""
-    body = flaw.other or flaw.subject
-    if body is not None and body.is_in_space:
-        for zoom in _ZOOMS:
-            text = f"self.set_camera_orientation(zoom={zoom:g})"
-            yield from scene.insert_first(text, f"the camera stands back (zoom {zoom:g})")
-
-
 def _uncover(scene: SceneEdits, flaw: Flaw) -> Iterator[Mend]:
     thing = flaw.subject
     if thing is not None:
@@ -214,9 +205,9 @@ _Propose = Callable[[SceneEdits, Flaw], Iterator[Mend]]
 
 _PROPOSALS: dict[str, tuple[_Propose, ...]] = {
     "text-off-frame": (_pull_in,),
-    "object-off-frame": (_pull_in, _step_back),
+    "object-off-frame": (step_back, _pull_in),
     "text-over-text": (_separate_texts,),
-    "text-crossed": (_step_back, _uncross),
+    "text-crossed": (step_back, _uncross),
     "text-covered": (_uncover,),
     "low-contrast": (_contrast, spare_labels),
     "tiny-text": (_enlarge,),
@@ -227,7 +218,7 @@ _PROPOSALS: dict[str, tuple[_Propose, ...]] = {
 }
 _PROPOSALS_FOR_ALL: dict[str, tuple[_Propose, ...]] = {
     "text-off-frame": (_pull_each_in,),
-    "text-crossed": (_step_back, _give_each_background),
+    "text-crossed": (step_back, _give_each_background),
     "text-covered": (_bring_each_to_front,),
     "low-contrast": (_colour_each, spare_labels),
     "unrounded-number": (round_numbers,),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from shaperotator_magic.checking.layout import Flaw
@@ -11,6 +12,7 @@ from shaperotator_magic.records import Slip
 
 _PAIR = 2
 _PAUSE_S = "0.5"
+_ZOOMS = (0.8, 0.65, 0.5)
 
 
 def mend_slip(scene: SceneEdits, slip: Slip) -> Iterator[Mend]:
@@ -138,6 +140,30 @@ def bend_way(scene: SceneEdits, flaw: Flaw) -> Iterator[Mend]:
             return f"{scene.read(call).rstrip()[:-1].rstrip().rstrip(',')}, path_arc={arc})"
 
         yield from scene.change_calls(scene.find_line(flaw), change, "it moves along an arc")
+
+
+def step_back(scene: SceneEdits, flaw: Flaw) -> Iterator[Mend]:
+    """Look at the bodies from further away."""
+    body = flaw.other or flaw.subject
+    for factor in _ZOOMS if body is not None and body.is_in_space else ():
+        message = f"the camera stands back (zoom {factor:g})"
+
+        def change(call: ast.Call, factor: float = factor) -> str | None:
+            if _name(call) not in ("set_camera_orientation", "move_camera"):
+                return None
+            zooms = [k.value for k in call.keywords if k.arg == "zoom"]
+            if not zooms or not isinstance(zooms[0], ast.Constant):
+                return None
+            old, value = scene.read(zooms[0]), zooms[0].value
+            if not isinstance(value, int | float):
+                return None
+            return re.sub(
+                rf"zoom\s*=\s*{re.escape(old)}", f"zoom={value * factor:g}", scene.read(call)
+            )
+
+        told = list(scene.change_all_calls(change, message))
+        text = f"self.set_camera_orientation(zoom={factor:g})"
+        yield from told or scene.insert_first(text, message)
 
 
 def shorten_wait(scene: SceneEdits, flaw: Flaw) -> Iterator[Mend]:

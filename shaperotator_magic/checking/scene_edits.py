@@ -93,8 +93,18 @@ class SceneEdits:
     ) -> Iterator[Mend]:
         """Replace the calls in the statement at a line of which ``change`` returns new text."""
         place = self.find_statement(line) if line is not None else None
-        if place is None:
-            return
+        if place is not None:
+            yield from self._change_within(place, change, message)
+
+    def change_all_calls(
+        self, change: Callable[[ast.Call], str | None], message: str
+    ) -> Iterator[Mend]:
+        """Replace all calls of which ``change`` returns new text."""
+        yield from self._change_within(self._tree, change, message)
+
+    def _change_within(
+        self, place: ast.AST, change: Callable[[ast.Call], str | None], message: str
+    ) -> Iterator[Mend]:
         calls = [node for node in ast.walk(place) if isinstance(node, ast.Call)]
         spans = [(call, new) for call in calls if (new := change(call)) is not None]
         if spans:
