@@ -311,6 +311,8 @@ class Generation(Record):
     elapsed_s: float = 0.0
     # The task of a service that did the work; None where it was done here.
     task_id: str | None = None
+    # The notebook from which the scene was taken; a stranger's code stays out of the kernel.
+    came_from: str | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

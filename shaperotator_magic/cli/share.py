@@ -14,7 +14,7 @@ from typing import Any
 
 from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.notebook.exporting import EXPORTS
-from shaperotator_magic.notebook.sharing import ShareReport, clean_notebook
+from shaperotator_magic.notebook.sharing import ShareReport, clean_notebook, read_notebook
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the shared form and report what it holds; 2 where something is missing in it."""
     source: Path = arguments.notebook
-    notebook = _read(source)
+    notebook = read_notebook(source)
     report = clean_notebook(notebook, source.parent)
     suffix, export = EXPORTS.get(arguments.to, (".shared.ipynb", _write_notebook))
     target = arguments.output or source.with_name(f"{source.stem}{suffix}")
@@ -40,17 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"{path}  {path.stat().st_size / 1000:.0f} kB\n")
     sys.stdout.write(f"{report}\n")
     return 2 if report.missing else 0
-
-
-def _read(source: Path) -> Any:
-    import nbformat
-
-    try:
-        return nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as exc:
-        raise ConfigurationError(
-            f"{source} cannot be read as a notebook.", hint="Name a saved .ipynb file."
-        ) from exc
 
 
 def _write(notebook: Any, target: Path, export: Callable[[Any, Path], list[Path]]) -> list[Path]:

@@ -171,6 +171,7 @@ def _build_facts(
         "writer": code.origin.writer if code else None,
         "seed": generation.prompt.options.seed,
         "parent": generation.prompt.parent,
+        "variables": [variable.name for variable in generation.prompt.variables],
         "elapsed_s": generation.elapsed_s,
         "making": describe_making(generation, code),
         "made_with": _find_versions(),

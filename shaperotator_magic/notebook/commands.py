@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shaperotator_magic.errors import GenerationNotFoundError, SceneCodeError
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    GenerationNotFoundError,
+    SceneCodeError,
+)
+from shaperotator_magic.notebook.opening import show_from_notebook
 from shaperotator_magic.notebook.refining import (
     list_versions,
     run_again,
@@ -15,6 +21,7 @@ from shaperotator_magic.notebook.refining import (
     run_undo,
 )
 from shaperotator_magic.notebook.table import Table
+from shaperotator_magic.notebook.versions import find_parent
 from shaperotator_magic.records import FeedbackRecord, Generation
 from shaperotator_magic.rendering.environment import probe_environment
 from shaperotator_magic.settings import SETTINGS, Setting
@@ -32,7 +39,8 @@ HELP = (
     ("%%shaperotate [options]", "the cell's text is the prompt"),
     ("%shaperotate status", "who writes, who renders, where results are kept"),
     ("%shaperotate list", "the latest results"),
-    ("%shaperotate show ID", "show a result again"),
+    ("%shaperotate show [ID]", "show a result again; where it was made elsewhere, draw it here"),
+    ("%shaperotate show --from FILE [ID]", "the same for a result in another notebook"),
     ("%shaperotate up [ID] [comment]", "keep it: it was right"),
     ("%shaperotate down [ID] [comment]", "refuse it, and say why"),
     ("%shaperotate remove [ID]", "take it away, with its video"),
@@ -86,8 +94,35 @@ def run_list(session: NotebookSession, words: list[str]) -> Table:
 
 
 def run_show(session: NotebookSession, words: list[str]) -> None:
-    generation, _ = _find(session, words)
-    session.show(generation, session.build_display(generation), ())
+    """Show a result again: from the store, else from the notebook that holds it."""
+    path, rest = _cut_path(words)
+    wanted = rest[0] if rest else None
+    if path is None and (wanted or session.last is not None):
+        try:
+            generation = (
+                find_parent(session.pipeline.store, wanted, None)
+                if wanted
+                else _find(session, rest)[0]
+            )
+        except GenerationNotFoundError as exc:
+            if "More than one" in exc.message:
+                raise
+        else:
+            session.show(generation, session.build_display(generation), ())
+            return
+    show_from_notebook(session, path, wanted)
+
+
+def _cut_path(words: list[str]) -> tuple[Path | None, list[str]]:
+    """Return the file that ``--from`` names, and the other words."""
+    if "--from" not in words:
+        return None, words
+    at = words.index("--from")
+    if at + 1 == len(words):
+        raise ConfigurationError(
+            "--from names no file.", hint="Write: %shaperotate show --from lesson.ipynb ID"
+        )
+    return Path(words[at + 1]).expanduser(), [*words[:at], *words[at + 2 :]]
 
 
 def run_code(session: NotebookSession, words: list[str]) -> None:

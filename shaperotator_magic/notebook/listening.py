@@ -103,7 +103,7 @@ class CellListener:
         if self._is_background:
             # Names appear in the user's namespace between cells, not in the middle of one.
             self._session.inject_later(generation, self._values)
-        elif generation.scene is not None and not self._is_injected:
+        elif generation.scene is not None and not self._is_injected and not generation.came_from:
             try:
                 self._inject(generation.scene)
             except SceneCodeError as exc:

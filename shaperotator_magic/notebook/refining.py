@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML
 
-from shaperotator_magic.errors import GenerationNotFoundError
+from shaperotator_magic.errors import (
+    GenerationCancelled,
+    GenerationNotFoundError,
+    ShapeRotatorError,
+)
+from shaperotator_magic.notebook.display import ResultDisplay
+from shaperotator_magic.notebook.listening import CellListener
 from shaperotator_magic.notebook.look import FAINT
 from shaperotator_magic.notebook.table import Table
+from shaperotator_magic.notebook.variables import list_names, pick_variables
 from shaperotator_magic.notebook.versions import find_family
-from shaperotator_magic.records import Generation
+from shaperotator_magic.records import Done, ErrorReport, Generation
 
 if TYPE_CHECKING:
     from shaperotator_magic.notebook.session import NotebookSession
@@ -27,7 +34,43 @@ def run_again(session: NotebookSession, generation: Generation, *, is_in_place: 
 
 def run_rerun(session: NotebookSession, generation: Generation) -> None:
     """Draw the same scene with today's values of its variables; no model is asked."""
-    session.rerun(generation)
+    values = pick_variables(list_names(generation.prompt), session.shell.user_ns)
+    draw_again(session, generation, session.build_display(generation), values)
+
+
+def draw_again(
+    session: NotebookSession,
+    generation: Generation,
+    display: ResultDisplay,
+    values: Mapping[str, Any],
+    *,
+    notes: tuple[str, ...] = (),
+) -> Generation:
+    """Draw a scene that is there already into an output, and return the run with its new video.
+
+    Raises
+    ------
+    ShapeRotatorError
+        It failed; the card says why.
+    GenerationCancelled
+        It was interrupted; likewise.
+    """
+    listener = CellListener(session, display, generation.prompt, values)
+    try:
+        drawn = session.pipeline.render_again(generation, listener, values)
+    except KeyboardInterrupt as exc:
+        cancelled = generation.model_copy(update={"status": "cancelled"})
+        session.remember(cancelled)
+        session.show(cancelled, display, notes)
+        raise GenerationCancelled from exc
+    except ShapeRotatorError as exc:
+        report = ErrorReport(**exc.as_dict())
+        failed = generation.model_copy(update={"status": "failed", "error": report, "video": None})
+        session.remember(failed)
+        session.show(failed, display, notes)
+        raise
+    listener(Done(generation=drawn, notes=(*notes, *(drawn.video.notes if drawn.video else ()))))
+    return drawn
 
 
 def list_versions(session: NotebookSession, generation: Generation) -> Table:

@@ -40,7 +40,6 @@ from shaperotator_magic.options import build_options, merge_settings
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import (
     CheckedScene,
-    Done,
     ErrorReport,
     FeedbackRecord,
     Generation,
@@ -155,15 +154,6 @@ class NotebookSession:
         described = describe_variables(values, with_values=is_sent)
         again = prompt.model_copy(update={"options": options, "variables": described})
         return self._run(again, values, display, before if display.is_in_place else None)
-
-    def rerun(self, generation: Generation) -> Generation:
-        """Draw an earlier scene with the present values of its variables."""
-        values = pick_variables(list_names(generation.prompt), self.shell.user_ns)
-        display = self.build_display(generation)
-        listener = CellListener(self, display, generation.prompt, values)
-        drawn = self.pipeline.render_again(generation, listener, values)
-        listener(Done(generation=drawn))
-        return drawn
 
     def _find_parent(self, named: str | None) -> Generation | None:
         return find_parent(self.pipeline.store, named, self._last_scene) if named else None
@@ -327,7 +317,8 @@ class NotebookSession:
     def choose(self, generation: Generation) -> None:
         """Make a version the present one: the last result, and the scene in the kernel."""
         self.remember(generation)
-        self.inject_later(generation, {})
+        if not generation.came_from:
+            self.inject_later(generation, {})
 
     def cancel(self, generation_id: str) -> bool:
         """Stop a run in the background; False where this is none of them."""

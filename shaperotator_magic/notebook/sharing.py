@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.notebook.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.mime import MIME_TYPE
 from shaperotator_magic.notebook.privacy import clean_text, clean_value
@@ -55,6 +56,24 @@ class ShareReport:
         return "\n".join(lines)
 
 
+def read_notebook(source: Path) -> Any:
+    """Return a saved notebook in format 4.
+
+    Raises
+    ------
+    ConfigurationError
+        It is none, or cannot be read.
+    """
+    import nbformat
+
+    try:
+        return nbformat.read(source, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError) as exc:
+        raise ConfigurationError(
+            f"{source} cannot be read as a notebook.", hint="Name a saved .ipynb file."
+        ) from exc
+
+
 def clean_notebook(notebook: Any, folder: Path) -> ShareReport:
     """Change a notebook in place so that it can be sent.
 
@@ -90,7 +109,7 @@ def find_results(notebook: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if MIME_TYPE in data:
+            if isinstance(data.get(MIME_TYPE), Mapping):
                 yield data, data[MIME_TYPE]
 
 

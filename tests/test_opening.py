@@ -1,0 +1,134 @@
+"""A notebook that was made elsewhere, opened where nothing is kept: its results are drawn again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from shaperotator_magic.errors import GenerationNotFoundError
+from shaperotator_magic.notebook.bundle import build_bundle
+from shaperotator_magic.notebook.mime import MIME_TYPE
+from shaperotator_magic.notebook.opening import find_facts, find_notebook
+from shaperotator_magic.records import Attempt, Generation, Origin, Prompt, SceneCode, Variable
+
+SOURCE = """from manim import *
+
+class Dot1(Scene):
+    def construct(self):
+        self.add(Dot(radius=A))
+        self.wait(1)
+"""
+HOSTILE = SOURCE.replace("self.wait(1)", "__import__('os').system('touch /tmp/x')")
+
+
+def build_cell(generation_id: str, source: str) -> Any:
+    code = SceneCode(source=source, scene_name="Dot1", origin=Origin(writer="model", model="gpt-5"))
+    generation = Generation(
+        generation_id=generation_id,
+        prompt=Prompt(text="A <b>dot</b>", variables=(Variable(name="A", type_name="int"),)),
+        attempts=(Attempt(code=code),),
+    )
+    data, metadata = build_bundle(generation, kernel_id="elsewhere")
+    data[MIME_TYPE]["made_with"] = {"manim": "0.19.0"}
+    cell = nbformat.v4.new_code_cell("%%shaperotate --with A\nA dot")
+    cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
+    return cell
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sent") / "lesson.ipynb"
+    cells = [build_cell("0badc0de", HOSTILE), build_cell("4dfedc0d", SOURCE)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+class Kernel:
+    def __init__(self, client: BlockingKernelClient) -> None:
+        self._client = client
+
+    def run(self, code: str) -> tuple[dict[str, Any], str]:
+        """Execute a cell; returns the facts that it showed last, and the error's name."""
+        facts: dict[str, Any] = {}
+        errors: list[str] = []
+
+        def look(message: dict[str, Any]) -> None:
+            content = message["content"]
+            facts.update(content.get("data", {}).get(MIME_TYPE) or {})
+            if message["msg_type"] == "error":
+                errors.append(f"{content['ename']}: {content['evalue']}")
+            facts["printed"] = facts.get("printed", "") + content.get("text", "")
+
+        self._client.execute_interactive(code, output_hook=look, timeout=120)
+        return facts, " ".join(errors)
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory, lesson: Path) -> Iterator[Kernel]:
+    """A kernel as JupyterLab starts it for the notebook, on a machine that keeps nothing yet."""
+    empty = tmp_path_factory.mktemp("empty")
+    said = {"SHAPEROTATOR_DATA_DIR": str(empty), "JPY_SESSION_NAME": str(lesson)}
+    manager, client = start_new_kernel(startup_timeout=120, env={**os.environ, **said})
+    kernel = Kernel(client)
+    kernel.run("%load_ext shaperotator_magic")
+    yield kernel
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.kernel
+def test_show_draws_what_a_notebook_from_elsewhere_holds(kernel: Kernel, lesson: Path) -> None:
+    _, missing = kernel.run("%shaperotate show")
+    assert "no variable 'A'" in missing
+    facts, error = kernel.run("A = 1\n%shaperotate show")
+    assert error == ""
+    assert (facts["id"], facts["status"], facts["prompt"]) == (
+        "4dfedc0d", "completed", "A <b>dot</b>",
+    )  # fmt: skip
+    assert facts["video"]["duration"] == pytest.approx(1.0, abs=0.1)
+    assert facts["model"] == "gpt-5" and facts["code"] == SOURCE
+    assert "made with manim 0.19.0" in facts["notes"][0]
+    # A stranger's code is not in the kernel, however one goes on.
+    kernel.run("%shaperotate rerun")
+    kernel.run("None")
+    assert kernel.run("print('Dot1' in globals())")[0]["printed"] == "False\n"
+    # Kept from now on.
+    listed, _ = kernel.run("%shaperotate show --from nowhere.ipynb 4dfedc0d")
+    assert "id" not in listed
+    assert kernel.run("%shaperotate show 4dfedc0d")[0]["video"]["sha256"]
+
+
+@pytest.mark.kernel
+def test_show_refuses_code_that_does_more_than_draw(kernel: Kernel, lesson: Path) -> None:
+    facts, error = kernel.run(f"A = 1\n%shaperotate show --from '{lesson}' 0bad")
+    assert "CheckFailedError" in error
+    assert (facts["status"], facts["code"]) == ("failed", HOSTILE)
+    assert facts["notes"] == ["From lesson.ipynb. Nothing of it was run."]
+    assert not Path("/tmp/x").exists()
+
+
+def test_find_facts_names_what_the_notebook_holds(lesson: Path) -> None:
+    assert find_facts(lesson, None)["id"] == "4dfedc0d"
+    assert find_facts(lesson, "0bad")["code"] == HOSTILE
+    with pytest.raises(GenerationNotFoundError) as caught:
+        find_facts(lesson, "ffffffff")
+    assert "0badc0de, 4dfedc0d" in caught.value.hint
+
+
+@pytest.mark.parametrize("said", ["JPY_SESSION_NAME", "__vsc_ipynb_file__", "renamed", None])
+def test_find_notebook_asks_the_front_end(
+    said: str | None, lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    where = {"renamed": str(tmp_path / "old.ipynb"), None: "a console"}.get(said, str(lesson))
+    variables = {"__vsc_ipynb_file__": where} if said == "__vsc_ipynb_file__" else {}
+    environ = {} if variables else {"JPY_SESSION_NAME": where}
+    found = find_notebook(variables, environ)
+    assert found == (lesson if where == str(lesson) else None)
