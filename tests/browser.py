@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,15 +28,25 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 START_TIMEOUT_S = 120
 RUN_TIMEOUT_MS = 120_000
 _TOKEN = "shaperotator-tests"
+_OWN_FOLDERS = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    "IPYTHONDIR": "ipython",
+}
+Front = Literal["lab", "notebook"]
 
 
 def find_chromium() -> str | None:
@@ -74,8 +85,10 @@ class LabServer:
     root: Path
     data_dir: Path
 
-    def address(self, path: str) -> str:
-        """Return the address of a notebook as a page of its own."""
+    def address(self, path: str, front: Front = "lab") -> str:
+        """Return the address of a notebook as a page of its own, in JupyterLab or Notebook 7."""
+        if front == "notebook":
+            return f"{self.base_url}/notebooks/{path}?token={_TOKEN}"
         return f"{self.base_url}/doc/tree/{path}?token={_TOKEN}&reset"
 
     def write_notebook(self, name: str, cells: Sequence[str]) -> str:
@@ -94,6 +107,11 @@ class LabServer:
     def read_notebook(self, path: str) -> Any:
         """Return a notebook as it was last saved."""
         return nbformat.read(self.root / path, as_version=4)
+
+    def trust(self, path: str) -> None:
+        """Sign a notebook, as if all its outputs had been made here."""
+        folder = self.root.parent / _OWN_FOLDERS["JUPYTER_DATA_DIR"]
+        NotebookNotary(data_dir=str(folder)).sign(self.read_notebook(path))
 
 
 @contextlib.contextmanager
@@ -138,22 +156,17 @@ def _build_flags(port: int, root: Path) -> list[str]:
         f"--IdentityProvider.token={_TOKEN}",
         "--ServerApp.log_level=WARN",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+        # Notebook 7 is a second face of the same server.
+        '--ServerApp.jpserver_extensions={"notebook": True}',
     ]
 
 
 def _build_environment(folder: Path, data_dir: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR_"))}
-    own = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
     return {
         **kept,
-        **{name: str(folder / value) for name, value in own.items()},
+        **{name: str(folder / value) for name, value in _OWN_FOLDERS.items()},
         "SHAPEROTATOR_DATA_DIR": str(data_dir),
     }
 
@@ -192,6 +205,7 @@ _IS_IDLE = f"""() => {{ {_PANEL}
   const session = panel?.sessionContext;
   return Boolean(session?.isReady && session.session?.kernel?.status === 'idle'
     && panel.content?.widgets?.length); }}"""
+_IS_IN_FRONT = f"""(path) => {{ {_PANEL} return panel?.context?.path === path; }}"""
 _RUN = f"""async (index) => {{ {_PANEL}
   panel.content.activeCellIndex = index;
   await panel.content.scrollToItem(index);
@@ -206,7 +220,11 @@ _SCROLL = (
     f"""async (index) => {{ {_PANEL} await panel.content.scrollToItem(index); return null; }}"""
 )
 
+# A card brings its video when it comes near; before, there is nothing to play.
 PLAYING = """async (video) => {
+  video.scrollIntoView();
+  for (let i = 0; i < 300 && !video.currentSrc; i++)
+    await new Promise((done) => setTimeout(done, 100));
   video.muted = true;
   await video.play();
   for (let i = 0; i < 100 && !(video.readyState >= 2 && video.currentTime > 0); i++)
@@ -216,12 +234,27 @@ PLAYING = """async (video) => {
 }"""
 
 
-class LabPage:
-    """One page of JupyterLab, driven by its own commands."""
+# What a notebook must never show: widgets that are gone, and what Python calls an object.
+BROKEN = re.compile(
+    r"model not found|Error displaying widget|Error creating widget|Loading widget"
+    r"|<[\w.]+ object at 0x|\w+\(children=|^<[0-9a-f]{8}: |^<IPython|Could not render content",
+    re.IGNORECASE,
+)
+_SHOWN_TEXTS = """() => [...document.querySelectorAll('.jp-OutputArea-output')]
+  .filter((output) => !output.querySelector('pre code, .sr-code'))
+  .map((output) => output.textContent.trim())"""
 
-    def __init__(self, page: Page, server: LabServer, *, has_extension: bool = False) -> None:
+
+class LabPage:
+    """One page of JupyterLab or Notebook 7, driven by its own commands."""
+
+    def __init__(
+        self, page: Page, server: LabServer, *, has_extension: bool = False, front: Front = "lab"
+    ) -> None:
         self.page = page
         self.server = server
+        self.front = front
+        self.has_extension = has_extension
         page.set_default_timeout(RUN_TIMEOUT_MS)
         if not has_extension:
             # JupyterLab goes on without an extension that it cannot load.
@@ -229,7 +262,17 @@ class LabPage:
 
     def open(self, path: str) -> None:
         """Open a notebook and wait until its kernel is idle."""
-        self.page.goto(self.server.address(path))
+        self.show(path)
+        self._wait_until_idle()
+
+    def show(self, path: str) -> None:
+        """Open a notebook; its kernel may be there later, or never."""
+        self.page.goto(self.server.address(path, self.front))
+
+    def open_beside(self, path: str) -> None:
+        """Open a notebook on the same page, or bring it to the front; the others stay open."""
+        self.execute("docmanager:open", path=path)
+        self.page.wait_for_function(_IS_IN_FRONT, arg=path)
         self._wait_until_idle()
 
     def reload(self) -> None:
@@ -271,7 +314,8 @@ class LabPage:
     def output(self, index: int) -> Locator:
         """Return the output area of a cell, scrolled to, so that it is on the page."""
         self.page.evaluate(_SCROLL, index)
-        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea')
+        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        return panel.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .jp-OutputArea')
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
         """Return a cell's outputs as the notebook file would hold them."""
@@ -286,6 +330,11 @@ class LabPage:
         video = self.output(index).locator("video").first
         video.wait_for()
         return dict(video.evaluate(PLAYING))
+
+    def check_nothing_is_broken(self) -> None:
+        """Fail where an output is a dead widget or the bare name of an object."""
+        broken = [text for text in self.page.evaluate(_SHOWN_TEXTS) if BROKEN.search(text)]
+        assert broken == [], f"broken outputs: {broken}"
 
     def _wait_until_idle(self) -> None:
         self.page.wait_for_function("() => Boolean(window.jupyterapp)")

@@ -73,3 +73,13 @@ def extension_page(browser: Browser, lab_server: LabServer) -> LabPage:
         pytest.skip("the JupyterLab extension is not built: make extension")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     return LabPage(page, lab_server, has_extension=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_broken(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test with a page of JupyterLab: no dead widget and no bare object is on it."""
+    names = [n for n in ("lab_page", "extension_page", "front") if n in request.fixturenames]
+    pages = [request.getfixturevalue(name) for name in names]
+    yield
+    for page in pages:
+        page.check_nothing_is_broken()

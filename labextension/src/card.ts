@@ -1,18 +1,19 @@
 // The card of one result: drawn from the output alone; with its kernel it also takes orders.
 
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { Kernel } from '@jupyterlab/services';
 import { JSONObject, PartialJSONObject } from '@lumino/coreutils';
 import { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { insertCode } from './cells';
-import { buildFileName, make, makeButton, save } from './dom';
-import { decode, IFacts, IVersion, readEmbedded, readFacts, readPoster } from './facts';
+import { buildFileName, make, save } from './dom';
+import { decode, findEmbedded, IFacts, IVersion, readFacts } from './facts';
 import { Answer, KernelLink, linkTo } from './link';
-import { IBundle, Notebooks, replaceByRemoved, replaceResult } from './outputs';
+import { Orders } from './orders';
+import { IBundle, isExecuting, Notebooks, replaceByRemoved, replaceResult } from './outputs';
 import { makeAbout, makeCode, makeError, ProgressView } from './panels';
 import { Run, RUNS } from './run';
 import { Stage } from './stage';
@@ -42,6 +43,14 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       show: id => this._showVersion(id),
       compare: id => this._compare(id)
     });
+    this._orders = new Orders({
+      give: feedback => this._give(feedback),
+      refine: text => this._run(text, `%%shaperotate --refine ${this._facts!.id}\n${text}`),
+      again: () => this._run('another scene', `%shaperotate again ${this._facts!.id}`),
+      insert: () => this._insert(),
+      makeGif: () => this._download('gif')
+    });
+    this._said.setAttribute('aria-live', 'polite');
     // JupyterLab's command mode would take the letters typed here.
     this.node.addEventListener('keydown', event => event.stopPropagation());
   }
@@ -53,13 +62,21 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       this.node.textContent = 'This result cannot be read: it was made by another version.';
       return;
     }
-    const isSame = this._facts?.id === facts.id && this._facts.status === facts.status;
+    if (this._stages.parentNode !== this.node) {
+      this._stages.append(this._stage.node, this._other.node);
+      const head = make('div', 'sr-head', {}, this._title, this._versions.node);
+      const parts = [this._stages, head, this._told, this._orders.node, this._progress.node, this._said, this._folds];
+      this.node.replaceChildren(...parts);
+    }
+    const before = this._facts;
+    const isPictureKept = facts.id === before?.id && facts.status === before.status && isSamePicture(data, this._data);
     this._facts = facts;
     this._data = data;
+    this._title.textContent = facts.title;
     if (facts.status === 'running') {
-      this._showRunning(facts, isSame);
+      this._showRunning(facts, isPictureKept);
     } else {
-      await this._showFinished(facts, data);
+      await this._showFinished(facts, data, isPictureKept);
     }
     this._connect();
   }
@@ -67,7 +84,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   protected onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     // An opened notebook is drawn before its kernel is there; later it may be another one.
-    this._context.notebooks.panelOf(this.node)?.sessionContext.kernelChanged.connect(this._connect, this);
+    this._panel?.sessionContext.kernelChanged.connect(this._connect, this);
     this._connect();
   }
 
@@ -81,16 +98,17 @@ export class Card extends Widget implements IRenderMime.IRenderer {
 
   // --- drawing ------------------------------------------------------------------------
 
-  private _showRunning(facts: IFacts, isSame: boolean): void {
+  private _showRunning(facts: IFacts, isGoingOn: boolean): void {
     FRESH.add(facts.id);
-    if (!isSame) {
+    if (!isGoingOn) {
       this.node.setAttribute('aria-label', `Being made: ${facts.title}`);
       this._stage.clear();
-      this.node.replaceChildren(
-        make('div', 'sr-title', { textContent: facts.title }),
-        this._stage.node,
-        this._progress.node
-      );
+      this._closeOther();
+      this._told.replaceChildren();
+      this._folds.replaceChildren();
+      this._orders.node.hidden = true;
+      this._versions.node.hidden = true;
+      this._say('');
       this._progress.hide();
     }
     if (facts.segment) {
@@ -99,145 +117,33 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._progress.show(facts, 'Starting');
   }
 
-  private async _showFinished(facts: IFacts, data: PartialJSONObject): Promise<void> {
-    const isFresh = FRESH.delete(facts.id) && this._context.isAutoplayOn();
+  private async _showFinished(facts: IFacts, data: PartialJSONObject, isPictureKept: boolean): Promise<void> {
     this.node.setAttribute('aria-label', facts.alt || facts.title);
     this._progress.hide();
-    this._other.clear();
     this._versions.show(facts.id, facts.versions);
-    this._buildControls(facts);
-    this.node.replaceChildren(
-      ...[
-        make('div', 'sr-stages', {}, this._stage.node, this._other.node),
-        make('div', 'sr-head', {}, make('div', 'sr-title', { textContent: facts.title }), this._versions.node),
-        makeError(facts),
-        ...facts.notes.map(note => make('div', 'sr-note', { textContent: note })),
-        facts.making && make('div', 'sr-faint', { textContent: facts.making }),
-        this._orders,
-        this._progress.node,
-        this._said,
-        makeCode(facts, this._context.languages),
-        makeAbout(facts)
-      ].filter((part): part is HTMLElement => Boolean(part))
-    );
+    this._orders.show(facts, data);
+    const parts = [
+      makeError(facts),
+      ...facts.notes.map(note => make('div', 'sr-note', { textContent: note })),
+      facts.making && make('div', 'sr-faint', { textContent: facts.making })
+    ];
+    this._told.replaceChildren(...parts.filter((part): part is HTMLElement => Boolean(part)));
+    const code = makeCode(facts, this._context.languages);
+    this._folds.replaceChildren(...(code ? [code] : []), makeAbout(facts));
     this._updateControls();
-    await this._stage.show(facts, data, isFresh);
-  }
-
-  private _buildControls(facts: IFacts): void {
-    const verdicts = make('div', 'sr-group');
-    verdicts.setAttribute('role', 'group');
-    verdicts.setAttribute('aria-label', 'Verdict');
-    this._up = makeButton({
-      icon: '👍', label: 'Keep', title: 'It was right: keep it', act: () => this._give({ is_positive: true }), isIconOnly: true
-    });
-    this._down = makeButton({
-      icon: '👎', label: 'Not right', title: 'Not right: say why', act: () => this._refuse(), isIconOnly: true
-    });
-    verdicts.append(this._up, this._down);
-    this._again = makeButton({
-      icon: '↻', label: 'Again', title: 'Ask the writer for another scene', act: () => this._regenerate()
-    });
-    const insert = makeButton({
-      icon: '⌨', label: 'Code to cell', title: 'Insert the scene code as a cell', act: () => this._insert()
-    });
-    insert.disabled = !facts.code;
-    this._remove = makeButton({
-      icon: '✕', label: 'Remove', title: 'Remove it, with its video', act: () => this._give({ remove: true }), className: 'sr-mod-quiet'
-    });
-    this._buildRefine();
-    this._buildComment();
-    const tools = make('div', 'sr-tools', {}, verdicts, this._again, insert, this._buildDownload(facts), this._remove);
-    this._orders.replaceChildren(this._comment, this._refine, tools);
-    this._orders.className = 'sr-orders';
-  }
-
-  private _buildRefine(): void {
-    const input = make('input', 'sr-input', {
-      type: 'text',
-      placeholder: 'Say what to change: make the circle red, slow down the end …',
-      maxLength: 4000,
-      ariaLabel: 'Say what to change'
-    });
-    this._refine = make('form', 'sr-refine', {}, input, make('button', 'sr-button sr-mod-primary', { type: 'submit', textContent: 'Refine' }));
-    this._refine.addEventListener('submit', event => {
-      event.preventDefault();
-      const text = input.value.trim();
-      if (text) {
-        input.value = '';
-        void this._run(text, `%%shaperotate --refine ${this._facts!.id}\n${text}`);
-      }
-    });
-  }
-
-  private _buildComment(): void {
-    const input = make('input', 'sr-input', {
-      type: 'text', placeholder: 'What is wrong? Enter sends it', maxLength: 2000, ariaLabel: 'What is wrong?'
-    });
-    this._comment = make('form', 'sr-refine', { hidden: true }, input, make('button', 'sr-button', { type: 'submit', textContent: 'Send' }));
-    this._comment.addEventListener('submit', event => {
-      event.preventDefault();
-      const comment = input.value.trim();
-      this._comment.hidden = true;
-      if (comment) {
-        void this._give({ is_positive: false, comment });
-      }
-    });
-    this._comment.addEventListener('keydown', event => {
-      this._comment.hidden = event.key === 'Escape';
-    });
-  }
-
-  private _buildDownload(facts: IFacts): HTMLElement {
-    const menu = make('div', 'sr-menu', { hidden: true });
-    const item = (format: string, act: () => unknown): HTMLButtonElement =>
-      makeButton({ icon: '', label: format.toUpperCase(), title: `Save as ${format}`, act: () => { menu.hidden = true; return act(); } });
-    const embedded = readEmbedded(this._data);
-    const poster = readPoster(this._data);
-    if (embedded?.type === 'video/mp4') {
-      menu.append(item('mp4', () => save(embedded, buildFileName(facts.title, facts.id, 'mp4'))));
-      this._gif = item('gif', () => this._download('gif'));
-      menu.append(this._gif);
+    if (!isPictureKept) {
+      // Drawn again with one sentence more, a video that plays goes on.
+      this._closeOther();
+      const isFresh = FRESH.delete(facts.id) && this._context.isAutoplayOn();
+      await this._stage.show(facts, data, isFresh);
     }
-    if (poster) {
-      const png = decode(poster.slice(poster.indexOf(',') + 1), 'image/png');
-      menu.append(item('png', () => png && save(png, buildFileName(facts.title, facts.id, 'png'))));
-    }
-    const button = makeButton({
-      icon: '↓', label: 'Download', title: 'Save the video or a picture', act: () => { menu.hidden = !menu.hidden; }
-    });
-    button.setAttribute('aria-haspopup', 'true');
-    button.hidden = menu.childElementCount === 0;
-    const box = make('div', 'sr-menu-box', {}, button, menu);
-    box.addEventListener('focusout', event => {
-      if (!box.contains(event.relatedTarget as Node)) {
-        menu.hidden = true;
-      }
-    });
-    box.addEventListener('keydown', event => {
-      menu.hidden ||= event.key === 'Escape';
-    });
-    return box;
   }
 
   private _updateControls(): void {
     const isHere = Boolean(this._link?.isOpen) && this._isKnown;
-    const isDone = this._facts?.status === 'completed' && Boolean(this._facts.code);
-    for (const element of [this._up, this._down, this._again, this._remove]) {
-      element.hidden = !isHere;
-    }
-    this._refine.hidden = !isHere || !isDone;
-    this._versions.isHere = isHere;
-    if (this._gif) {
-      this._gif.disabled = !isHere;
-      this._gif.title = isHere ? 'Save as gif' : 'A gif is made by the kernel that has the magics loaded';
-    }
-    const run = this._facts ? RUNS.get(this._facts.id) : undefined;
-    this._orders.classList.toggle('sr-mod-busy', Boolean(run));
-    for (const element of this._orders.querySelectorAll<HTMLButtonElement | HTMLInputElement>('.sr-refine input, .sr-refine button')) {
-      element.disabled = Boolean(run);
-    }
-    this._again.disabled = Boolean(run);
+    const isBusy = Boolean(this._facts && RUNS.has(this._facts.id));
+    this._orders.update({ isHere, isBusy });
+    this._versions.isReady = isHere && !isBusy;
   }
 
   private _say(text: string): void {
@@ -247,8 +153,18 @@ export class Card extends Widget implements IRenderMime.IRenderer {
 
   // --- the kernel ---------------------------------------------------------------------
 
+  /** The notebook of this card; the last one that was, while the card is scrolled off the page. */
+  private get _panel(): NotebookPanel | null {
+    this._lastPanel = this._context.notebooks.panelOf(this.node) ?? this._lastPanel;
+    return this._lastPanel?.isDisposed ? null : this._lastPanel;
+  }
+
+  private get _kernel() {
+    return this._panel?.sessionContext.session?.kernel ?? null;
+  }
+
   private _connect(): void {
-    const kernel = this.isAttached ? this._context.notebooks.kernelOf(this.node) : null;
+    const kernel = this.isAttached ? this._kernel : null;
     if (!kernel || !this._facts) {
       return;
     }
@@ -278,7 +194,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     if (this._link?.isOpen) {
       void this._askState();
     } else if (this._facts?.status === 'running') {
-      this._progress.show(null, 'Its kernel has ended; run the cell again.');
+      this._progress.end('Its kernel has ended. Run the cell again.');
     } else if (this._facts) {
       this._isKnown = false;
       this._updateControls();
@@ -291,10 +207,12 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       return;
     }
     if (answer.kind === 'recorded' && !answer.error) {
-      this._showVerdict(answer.is_positive, answer.has_comment);
-      const panel = this._context.notebooks.panelOf(this.node);
-      if (answer.remove && panel) {
-        replaceByRemoved(panel, facts.id, facts.title);
+      this._orders.showVerdict(answer.is_positive);
+      if (answer.has_comment) {
+        this._say('comment recorded ✓');
+      }
+      if (answer.remove && this._panel) {
+        replaceByRemoved(this._panel, facts.id, facts.title);
       }
     }
   }
@@ -303,16 +221,22 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   private async _askState(): Promise<void> {
     const facts = this._facts;
     const key = `${facts?.id} ${facts?.status}`;
-    if (!facts || !this._link || this._asked === key) {
+    const link = this._link;
+    if (!facts || !link || this._asked === key) {
       return;
     }
     this._asked = key;
-    const answer = await this._link.ask({
+    const answer = await link.ask({
       kind: 'state',
       generation_id: facts.id,
       is_running: facts.status === 'running'
     });
-    if (this.isDisposed || facts.id !== this._facts?.id || answer.kind !== 'state') {
+    const isStale = facts.id !== this._facts?.id || facts.status !== this._facts.status;
+    if (this.isDisposed || isStale || link !== this._link) {
+      return;
+    }
+    if (answer.kind !== 'state') {
+      this._asked = ''; // not answered: the next occasion asks again
       return;
     }
     this._isKnown = Boolean(answer.is_known);
@@ -323,32 +247,38 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     if (Array.isArray(answer.versions) && answer.versions.length) {
       this._versions.show(facts.id, answer.versions as IVersion[]);
     }
-    if (answer.is_positive !== null) {
-      this._showVerdict(answer.is_positive, false);
-    }
+    this._orders.showVerdict(answer.is_positive);
     this._updateControls();
   }
 
   /** A run that ended while no page looked on left its output as it was: put its end there. */
   private _catchUp(answer: Answer): void {
-    const panel = this._context.notebooks.panelOf(this.node);
-    if (answer.data && panel) {
-      replaceResult(panel, this._facts!.id, answer as unknown as IBundle);
-    } else if (!answer.is_running) {
-      this._progress.show(null, 'It was not finished: its kernel has ended. Run the cell again.');
+    if (answer.data && this._panel) {
+      replaceResult(this._panel, this._facts!.id, answer as unknown as IBundle);
+    } else if (!answer.is_running && !isExecuting(this._context.notebooks.cellOf(this.node))) {
+      // A cell that has only just begun is not known to the magics yet.
+      this._progress.end('It was not finished: its kernel has ended. Run the cell again.');
     }
   }
 
   private _cancel(): void {
-    const kernel: Kernel.IKernelConnection | null = this._context.notebooks.kernelOf(this.node);
-    if (this._facts?.status === 'running' && this._link?.isOpen) {
+    const run = this._facts && RUNS.get(this._facts.id);
+    if (run) {
+      run.cancel();
+    } else if (this._facts?.status === 'running') {
+      void this._cancelCell(this._facts);
+    }
+  }
+
+  private async _cancelCell(facts: IFacts): Promise<void> {
+    const kernel = this._kernel;
+    if (this._link?.isOpen) {
       // A run in the background is not what an interrupt would stop.
-      void this._link.ask({ kind: 'cancel', generation_id: this._facts.id }).then(answer => {
-        if (!answer.is_cancelled) {
-          void kernel?.interrupt();
-        }
-      });
-      return;
+      const answer = await this._link.ask({ kind: 'cancel', generation_id: facts.id });
+      // What has ended meanwhile is not stopped any more: an interrupt would hit the next cell.
+      if (answer.is_cancelled || this._facts?.id !== facts.id || this._facts.status !== 'running') {
+        return;
+      }
     }
     void kernel?.interrupt();
   }
@@ -356,7 +286,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   // --- orders -------------------------------------------------------------------------
 
   private async _ask(message: JSONObject): Promise<Answer> {
-    const kernel = this._context.notebooks.kernelOf(this.node);
+    const kernel = this._kernel;
     const answer = kernel
       ? await linkTo(kernel).ask({ ...message, generation_id: message.generation_id ?? this._facts!.id })
       : { kind: 'none', error: 'There is no kernel.' };
@@ -372,29 +302,9 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     }
   }
 
-  private _refuse(): void {
-    void this._give({ is_positive: false });
-    this._comment.hidden = false;
-    this._comment.querySelector('input')?.focus();
-  }
-
-  private _showVerdict(isPositive: boolean | null, hasComment: boolean): void {
-    if (isPositive !== null) {
-      this._up.setAttribute('aria-pressed', String(isPositive === true));
-      this._down.setAttribute('aria-pressed', String(isPositive === false));
-    }
-    if (hasComment) {
-      this._say('comment recorded ✓');
-    }
-  }
-
-  private _regenerate(): void {
-    void this._run('another scene', `%shaperotate again ${this._facts!.id}`);
-  }
-
   private async _run(label: string, code: string): Promise<void> {
-    const kernel = this._context.notebooks.kernelOf(this.node);
-    const panel = this._context.notebooks.panelOf(this.node);
+    const kernel = this._kernel;
+    const panel = this._panel;
     const before = this._facts!;
     if (!kernel || !panel || RUNS.has(before.id)) {
       return;
@@ -411,35 +321,39 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       replaceResult(panel, before.id, bundle);
       return;
     }
-    if (!this.isDisposed) {
+    if (!this.isDisposed && this._facts?.id === before.id) {
       this._progress.hide();
+      this._closeOther();
       this._updateControls();
       this._say(describeEnd(run));
     }
   }
 
+  /** Show what a run says of itself below the version from which it began. */
   private _follow(run: Run | undefined): void {
-    if (!run || run === this._followed || run.isOver) {
+    if (!run || run.isOver) {
       return;
     }
-    this._followed = run;
-    const show = () => {
-      if (this.isDisposed || run.isOver) {
-        return;
-      }
-      this._progress.show(run.facts, run.isStarted ? 'Starting' : 'Waiting for the running cell to end');
-      if (run.facts?.segment) {
-        this._other.node.hidden = false;
-        this._other.addSegment(run.facts.segment);
-      }
-    };
-    run.changed.connect(show);
-    show();
+    if (run !== this._followed) {
+      this._followed = run;
+      run.changed.connect(this._showRun, this);
+    }
+    this._showRun(run);
     this._updateControls();
   }
 
+  private _showRun(run: Run): void {
+    if (this.isDisposed || run.isOver || !this._facts || RUNS.get(this._facts.id) !== run) {
+      return;
+    }
+    this._progress.show(run.facts, run.isStarted ? 'Starting' : 'Waiting for the running cell to end');
+    if (run.facts?.segment) {
+      this._other.addSegment(run.facts.segment);
+    }
+  }
+
   private async _showVersion(id: string): Promise<void> {
-    const panel = this._context.notebooks.panelOf(this.node);
+    const panel = this._panel;
     const answer = await this._ask({ kind: 'show', generation_id: id, is_chosen: true });
     if (answer.data && panel) {
       FRESH.add(id);
@@ -447,33 +361,47 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     }
   }
 
+  /** Show another version beside this one; asked for again, take it away. */
   private async _compare(id: string): Promise<void> {
-    if (!this._other.node.hidden) {
-      this._other.clear();
+    const shown = this._facts!.id;
+    if (this._compared === id) {
+      this._closeOther();
       return;
     }
+    this._compared = id;
+    this._versions.isCompared = true;
     const answer = await this._ask({ kind: 'show', generation_id: id, is_chosen: false });
     const facts = answer.data ? readFacts(answer.data) : null;
-    if (facts) {
-      await this._other.show(facts, answer.data, false);
+    if (this._compared !== id || this._facts?.id !== shown) {
+      return;
+    }
+    if (!facts) {
+      this._closeOther();
+    } else if (await this._other.show(facts, answer.data, false)) {
       this._other.node.append(make('div', 'sr-caption', { textContent: facts.title }));
     }
   }
 
+  private _closeOther(): void {
+    this._compared = '';
+    this._versions.isCompared = false;
+    this._other.clear();
+  }
+
   private _insert(): void {
-    const panel = this._context.notebooks.panelOf(this.node);
     const cell = this._context.notebooks.cellOf(this.node);
-    if (panel && cell) {
-      this._say(insertCode(panel, cell, this._facts!));
+    if (this._panel && cell) {
+      this._say(insertCode(this._panel, cell, this._facts!));
     }
   }
 
   private async _download(format: string): Promise<void> {
     this._say(`making the ${format} …`);
+    const { title, id } = this._facts!;
     const answer = await this._ask({ kind: 'download', format });
-    const blob = answer.base64 ? decode(answer.base64, answer.media_type) : null;
+    const blob = answer.base64 ? decode({ type: answer.media_type, base64: answer.base64 }) : null;
     if (blob) {
-      save(blob, buildFileName(this._facts!.title, this._facts!.id, format));
+      save(blob, buildFileName(title, id, format));
       this._say('');
     }
   }
@@ -484,27 +412,26 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   private _asked = '';
   private _isKnown = false;
   private _followed: Run | null = null;
+  private _compared = '';
+  private _lastPanel: NotebookPanel | null = null;
   private _stage: Stage;
   private _other: Stage;
   private _progress: ProgressView;
   private _versions: VersionBar;
-  private _orders = make('div', 'sr-orders');
-  private _said = (() => {
-    const said = make('output', 'sr-said', { hidden: true });
-    said.setAttribute('aria-live', 'polite');
-    return said;
-  })();
-  private _up = make('button', '');
-  private _down = make('button', '');
-  private _again = make('button', '');
-  private _remove = make('button', '');
-  private _gif: HTMLButtonElement | null = null;
-  private _refine = make('form', '');
-  private _comment = make('form', '');
+  private _orders: Orders;
+  private _stages = make('div', 'sr-stages');
+  private _title = make('div', 'sr-title');
+  private _told = make('div', 'sr-told');
+  private _folds = make('div', 'sr-folds');
+  private _said = make('output', 'sr-said', { hidden: true });
+}
+
+function isSamePicture(one: PartialJSONObject, other: PartialJSONObject): boolean {
+  return findEmbedded(one)?.base64 === findEmbedded(other)?.base64 && readFacts(one)?.video?.href === readFacts(other)?.video?.href;
 }
 
 function describeEnd(run: Run): string {
-  if (run.facts?.status === 'cancelled') {
+  if (run.facts?.status === 'cancelled' || (run.isCancelled && !run.facts?.error)) {
     return 'Cancelled; this version is kept.';
   }
   const error = run.facts?.error;

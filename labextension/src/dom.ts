@@ -50,6 +50,20 @@ export function wantsLessMotion(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
+/** Do something once, when an element comes near what is seen; returns how to give it up. */
+export function whenNear(element: Element, act: () => void): () => void {
+  // The notebook scrolls inside the page, and the margin of the page does not reach in there.
+  const margins = { rootMargin: '600px', scrollMargin: '600px' };
+  const observer = new IntersectionObserver(entries => {
+    if (entries.some(entry => entry.isIntersecting)) {
+      observer.disconnect();
+      act();
+    }
+  }, margins);
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
 /** A name for a file: letters, digits and dashes of the title, and the identifier. */
 export function buildFileName(title: string, id: string, suffix: string): string {
   const stem = title

@@ -115,22 +115,31 @@ function readProgress(raw: Partial<IProgress>): IProgress {
 
 const EMBEDDED = /\ssrc="data:(video\/mp4|image\/png);base64,([A-Za-z0-9+/=]+)"/;
 
-/** Return the picture that is embedded in the text/html beside the facts; its bytes are there once. */
-export function readEmbedded(data: PartialJSONObject): Blob | null {
+export interface IEmbedded {
+  type: string;
+  base64: string;
+}
+
+/** Find the picture that is embedded in the text/html beside the facts; its bytes are there once. */
+export function findEmbedded(data: PartialJSONObject): IEmbedded | null {
   const html = data['text/html'];
   const joined = Array.isArray(html) ? html.join('') : text(html);
   const found = EMBEDDED.exec(joined);
-  return found && decode(found[2], found[1]);
+  return found && { type: found[1], base64: found[2] };
 }
 
-export function decode(base64: string, mediaType: string): Blob | null {
+export function decode({ type, base64 }: IEmbedded): Blob | null {
   let binary: string;
   try {
     binary = atob(base64);
   } catch {
     return null; // a truncated file: the poster is shown in its place
   }
-  return new Blob([Uint8Array.from(binary, letter => letter.charCodeAt(0))], { type: mediaType });
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) {
+    bytes[i] = binary.charCodeAt(i);
+  }
+  return new Blob([bytes], { type });
 }
 
 /** Return the poster as a data: address, or an empty text. */

@@ -85,11 +85,7 @@ export class KernelLink {
     this._commId = UUID.uuid4();
     const data = this._number({ kind: 'hello' });
     const content = { comm_id: this._commId, target_name: TARGET, data };
-    const answer = await this._send('comm_open', content, HELLO_TIMEOUT_MS);
-    if (answer.kind === 'hello') {
-      this._isOpen = true;
-      this._changed.emit();
-    }
+    await this._send('comm_open', content, HELLO_TIMEOUT_MS);
     return this._isOpen;
   }
 
@@ -131,6 +127,11 @@ export class KernelLink {
     if (KernelMessage.isCommCloseMsg(message)) {
       this._end();
     } else if (KernelMessage.isCommMsgMsg(message)) {
+      if ((data as any).kind === 'hello' && !this._isOpen) {
+        // However late it comes: a kernel that was too busy to answer in time answers from now on.
+        this._isOpen = true;
+        this._changed.emit();
+      }
       const waiting = this._waiting.get(data.request);
       if (waiting) {
         window.clearTimeout(waiting.timer);

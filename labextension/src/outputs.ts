@@ -5,7 +5,6 @@
 
 import { Cell, CodeCell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { Kernel } from '@jupyterlab/services';
 import { PartialJSONObject } from '@lumino/coreutils';
 
 import { IFacts, MIME, readFacts } from './facts';
@@ -49,13 +48,14 @@ export class Notebooks {
     return this._tracker?.find(panel => panel.node.contains(node)) ?? null;
   }
 
-  kernelOf(node: Node): Kernel.IKernelConnection | null {
-    return this.panelOf(node)?.sessionContext.session?.kernel ?? null;
-  }
-
   cellOf(node: Node): Cell | null {
     return this.panelOf(node)?.content.widgets.find(cell => cell.node.contains(node)) ?? null;
   }
+}
+
+/** Tell whether a cell is being executed, as far as this page has seen. */
+export function isExecuting(cell: Cell | null): boolean {
+  return cell instanceof CodeCell && cell.model.executionState === 'running';
 }
 
 /** Put a bundle where a result was; returns how many outputs were changed. */

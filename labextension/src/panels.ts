@@ -109,6 +109,14 @@ export class ProgressView {
     this._bar.setAttribute('aria-label', said);
     this._tail.hidden = !progress?.code_tail;
     this._tail.textContent = progress?.code_tail ?? '';
+    this._stop.hidden = this._bar.hidden = false;
+  }
+
+  /** Say that nothing goes on any more, and why. */
+  end(said: string): void {
+    this.node.hidden = false;
+    this._word.textContent = said;
+    this._stop.hidden = this._bar.hidden = this._tail.hidden = true;
   }
 
   hide(): void {

@@ -30,6 +30,7 @@ export class Run {
   /** It has begun: before, another cell is running. */
   isStarted = false;
   isOver = false;
+  isCancelled = false;
 
   /** The last line that was printed or raised: what went wrong where no card says it. */
   said = '';
@@ -38,13 +39,20 @@ export class Run {
     return this._changed;
   }
 
+  /** Stop it; where another cell is still running, only as soon as its turn comes. */
   cancel(): void {
-    void this.kernel.interrupt();
+    this.isCancelled = true;
+    if (this.isStarted && !this.isOver) {
+      void this.kernel.interrupt();
+    }
   }
 
   private _receive(message: KernelMessage.IIOPubMessage): void {
     if (KernelMessage.isExecuteInputMsg(message)) {
       this.isStarted = true;
+      if (this.isCancelled) {
+        this.cancel();
+      }
     } else if (KernelMessage.isDisplayDataMsg(message) || KernelMessage.isUpdateDisplayDataMsg(message)) {
       const facts = readFacts(message.content.data as any);
       if (facts && MIME in message.content.data) {

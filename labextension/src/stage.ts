@@ -3,54 +3,44 @@
 import { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { PartialJSONObject } from '@lumino/coreutils';
 
-import { make, wantsLessMotion } from './dom';
-import { decode, IFacts, isBesideNotebook, ISegment, readEmbedded, readPoster } from './facts';
+import { make, wantsLessMotion, whenNear } from './dom';
+import { decode, findEmbedded, IEmbedded, IFacts, isBesideNotebook, ISegment, readPoster } from './facts';
 
 export class Stage {
   constructor(private _resolver: IRenderMime.IResolver | null) {}
 
   readonly node = make('div', 'sr-stage');
 
-  /** Draw the picture of a finished result. */
-  async show(facts: IFacts, data: PartialJSONObject, isAutoplayed: boolean): Promise<void> {
-    this._forget();
-    this.node.replaceChildren();
+  /** Draw the picture of a finished result; false where something newer has come meanwhile. */
+  async show(facts: IFacts, data: PartialJSONObject, isAutoplayed: boolean): Promise<boolean> {
+    this.clear();
+    const turn = this._turn;
     const poster = readPoster(data);
-    const blob = readEmbedded(data);
-    const address = blob ? this._keep(blob) : await this._findFile(facts);
-    if (!address && !poster) {
-      this.node.hidden = true;
-      return;
+    const embedded = findEmbedded(data);
+    const address = embedded ? '' : await this._findFile(facts);
+    if (turn !== this._turn) {
+      return false;
     }
-    this.node.hidden = false;
-    const size = facts.video ?? { width: 854, height: 480 };
-    if (!address || blob?.type === 'image/png' || facts.video?.mime === 'image/png') {
-      this.node.append(make('img', 'sr-picture', { src: address || poster, alt: facts.alt }));
-      return;
+    this.node.hidden = !embedded && !address && !poster;
+    if (embedded?.type === 'video/mp4' || (address && facts.video?.mime !== 'image/png')) {
+      const video = makeVideo(facts, poster);
+      this.node.append(video);
+      this._load(video, embedded, address, isAutoplayed && !wantsLessMotion());
+    } else if (!this.node.hidden) {
+      const blob = embedded && decode(embedded);
+      const src = blob ? this._keep(blob) : address || poster;
+      this.node.append(make('img', 'sr-picture', { src, alt: facts.alt }));
     }
-    const video = make('video', 'sr-picture', {
-      controls: true,
-      loop: true,
-      muted: true,
-      playsInline: true,
-      preload: 'metadata',
-      width: size.width,
-      height: size.height,
-      poster,
-      src: address,
-      ariaLabel: facts.alt
-    });
-    this.node.append(video);
-    if (isAutoplayed && !wantsLessMotion()) {
-      video.play().catch(() => undefined); // the browser may not allow it; the play button remains
-    }
+    return true;
   }
 
   /** Play what is finished of a video that is still being drawn; it holds everything so far. */
   addSegment(segment: ISegment): void {
-    const isVideo = segment.media_type === 'video/mp4' && typeof segment.base64 === 'string';
-    const blob = isVideo ? decode(segment.base64, 'video/mp4') : null;
-    if (!blob || !(segment.index > this._index)) {
+    if (segment.media_type !== 'video/mp4' || !(segment.index > this._index)) {
+      return;
+    }
+    const blob = decode({ type: 'video/mp4', base64: String(segment.base64) });
+    if (!blob) {
       return;
     }
     this._index = segment.index;
@@ -69,6 +59,24 @@ export class Stage {
 
   dispose(): void {
     this._forget();
+  }
+
+  /** Bring a video to its element when it comes near: thirty at once would stop the page. */
+  private _load(video: HTMLVideoElement, embedded: IEmbedded | null, address: string, isPlayed: boolean): void {
+    const load = () => {
+      const blob = embedded && decode(embedded);
+      if (blob || address) {
+        video.src = blob ? this._keep(blob) : address;
+      } else {
+        video.replaceWith(make('img', 'sr-picture', { src: video.poster, alt: video.ariaLabel ?? '' }));
+      }
+    };
+    if (isPlayed) {
+      load();
+      video.play().catch(() => undefined); // the browser may not allow it; the play button remains
+    } else {
+      this._stopWaiting = whenNear(video, load);
+    }
   }
 
   /** Go on in the longer video where the shorter one ended. */
@@ -115,6 +123,8 @@ export class Stage {
   }
 
   private _forget(): void {
+    this._turn += 1;
+    this._stopWaiting();
     this._addresses.splice(0).forEach(address => URL.revokeObjectURL(address));
     this._growing = null;
     this._next = '';
@@ -122,7 +132,24 @@ export class Stage {
   }
 
   private _addresses: string[] = [];
+  private _turn = 0;
+  private _stopWaiting = (): void => undefined;
   private _growing: HTMLVideoElement | null = null;
   private _next = '';
   private _index = -1;
+}
+
+function makeVideo(facts: IFacts, poster: string): HTMLVideoElement {
+  const size = facts.video ?? { width: 854, height: 480 };
+  return make('video', 'sr-picture', {
+    controls: true,
+    loop: true,
+    muted: true,
+    playsInline: true,
+    preload: 'metadata',
+    width: size.width,
+    height: size.height,
+    poster,
+    ariaLabel: facts.alt
+  });
 }

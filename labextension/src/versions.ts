@@ -8,58 +8,65 @@ export interface IVersionOrders {
   compare: (id: string) => unknown;
 }
 
+// The buttons stay the same elements: one that is replaced under a pressed mouse loses its click.
 export class VersionBar {
   readonly node = make('div', 'sr-versions', { hidden: true });
 
   constructor(private _orders: IVersionOrders) {
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', 'Versions');
+    const step = (icon: string, title: string, by: number): HTMLButtonElement =>
+      makeButton({ icon, label: title, title, act: () => this._step(by), isIconOnly: true });
+    this._back = step('‹', 'Undo: the version before', -1);
+    this._forth = step('›', 'The next version', 1);
+    this._compare = makeButton({
+      icon: '◫',
+      label: 'Compare',
+      title: '',
+      act: () => this._orders.compare(this._versions[this._other].id)
+    });
+    this.node.append(this._back, this._count, this._forth, this._compare);
   }
 
   show(current: string, versions: IVersion[]): void {
-    const shown = versions.filter(version => version.status === 'completed' || version.id === current);
-    if (JSON.stringify([this._current, this._versions]) === JSON.stringify([current, shown])) {
-      return;
-    }
-    this._current = current;
-    this._versions = shown;
-    this._draw();
+    this._versions = versions.filter(version => version.status === 'completed' || version.id === current);
+    this._at = this._versions.findIndex(version => version.id === current);
+    this._count.textContent = `v${this._at + 1} of ${this._versions.length}`;
+    this._count.title = this._versions.map((version, index) => `v${index + 1}: ${version.prompt}`).join('\n');
+    this._compare.title = `Show ${this._at > 0 ? 'the version before' : 'the next version'} beside this one`;
+    this._update();
   }
 
-  set isHere(value: boolean) {
-    // Buttons that are replaced under a pressed mouse lose their click.
-    if (value !== this._isHere) {
-      this._isHere = value;
-      this._draw();
-    }
+  /** Whether the kernel that knows the versions answers, and has nothing to do for this result. */
+  set isReady(value: boolean) {
+    this._isReady = value;
+    this._update();
   }
 
-  private _draw(): void {
-    const at = this._versions.findIndex(version => version.id === this._current);
-    this.node.hidden = this._versions.length < 2 || at < 0;
-    if (this.node.hidden) {
-      return;
-    }
-    const step = (icon: string, title: string, to: number): HTMLButtonElement => {
-      const button = makeButton({
-        icon, label: title, title, act: () => this._orders.show(this._versions[to].id), isIconOnly: true
-      });
-      button.disabled = !this._isHere || !this._versions[to];
-      return button;
-    };
-    const count = make('span', 'sr-count', { textContent: `v${at + 1} of ${this._versions.length}` });
-    count.title = this._versions.map((version, index) => `v${index + 1}: ${version.prompt}`).join('\n');
-    const compare = makeButton({
-      icon: '◫',
-      label: 'Compare',
-      title: 'Show the version before beside this one',
-      act: () => this._orders.compare(this._versions[at > 0 ? at - 1 : 1].id)
-    });
-    compare.disabled = !this._isHere;
-    this.node.replaceChildren(step('‹', 'Undo: the version before', at - 1), count, step('›', 'The next version', at + 1), compare);
+  set isCompared(value: boolean) {
+    this._compare.setAttribute('aria-pressed', String(value));
   }
 
-  private _current = '';
-  private _isHere = false;
+  private _update(): void {
+    this.node.hidden = this._versions.length < 2 || this._at < 0;
+    this._back.disabled = !this._isReady || this._at < 1;
+    this._forth.disabled = !this._isReady || this._at + 1 >= this._versions.length;
+    this._compare.disabled = !this._isReady;
+  }
+
+  private _step(by: number): void {
+    this._orders.show(this._versions[this._at + by].id);
+  }
+
+  private get _other(): number {
+    return this._at > 0 ? this._at - 1 : 1;
+  }
+
+  private _at = -1;
+  private _isReady = false;
   private _versions: IVersion[] = [];
+  private _count = make('span', 'sr-count');
+  private _back: HTMLButtonElement;
+  private _forth: HTMLButtonElement;
+  private _compare: HTMLButtonElement;
 }

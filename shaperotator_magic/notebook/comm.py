@@ -20,7 +20,7 @@ PROTOCOL = 1
 _COMM_MESSAGES = ("comm_open", "comm_msg", "comm_close")
 _MOST_PAGES = 8
 # What takes more than a moment gets a thread: the control channel also brings the interrupts.
-_SLOW_KINDS = frozenset(["download"])
+SLOW_KINDS = frozenset(["download"])
 
 Answerer = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -88,7 +88,7 @@ class PageLink:
 
     def _receive(self, comm: Any, received: Mapping[str, Any]) -> None:
         content = received["content"]["data"]
-        if content.get("kind") in _SLOW_KINDS:
+        if content.get("kind") in SLOW_KINDS:
             thread = threading.Thread(target=self._reply, args=(comm, content), daemon=True)
             thread.start()
         else:

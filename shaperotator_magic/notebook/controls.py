@@ -9,9 +9,12 @@ the same.
 from __future__ import annotations
 
 import importlib.util
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from shaperotator_magic.notebook.comm import SLOW_KINDS
 
 SCRIPT = Path(__file__).with_name("static") / "controls.js"
 
@@ -42,7 +45,13 @@ class Controls:
         return self._widget is not None
 
     def receive(self, content: Mapping[str, Any]) -> None:
-        """Take one message of the page and answer it."""
+        """Take one message of the page and answer it, what is slow in a thread of its own."""
+        if content.get("kind") in SLOW_KINDS:
+            threading.Thread(target=self._reply, args=(content,), daemon=True).start()
+        else:
+            self._reply(content)
+
+    def _reply(self, content: Mapping[str, Any]) -> None:
         said = self._take(content)
         # A verdict is told to every page by `tell`, with this one among them.
         if said["kind"] != "recorded":

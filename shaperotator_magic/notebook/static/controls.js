@@ -12,6 +12,8 @@ const STYLE = `
   background: rgba(25, 118, 210, .16); }
 .shaperotator-bar input { flex: 1 1 180px; min-width: 120px; border: 1px solid var(--jp-border-color2, #d0d7de);
   border-radius: 8px; padding: 3px 8px; background: transparent; color: inherit; font: inherit; }
+.shaperotator-bar [hidden] { display: none; }
+.shaperotator-kinds { display: flex; gap: 6px; }
 .shaperotator-bar output { opacity: .75; }
 `;
 
@@ -21,9 +23,17 @@ function build(tag, properties, ...children) {
   return element;
 }
 
+// The name that a file is saved under: letters, digits and dashes of the title, and the identifier.
+function buildFileName(figure, suffix) {
+  const title = figure.querySelector('figcaption > div')?.textContent ?? '';
+  const stem = title.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+  return `${[stem, figure.dataset.srId].filter(Boolean).join('-')}.${suffix}`;
+}
+
 class Bar {
   constructor(figure, { send, interrupt, execute }) {
     this.id = figure.dataset.srId;
+    this.figure = figure;
     this.execute = execute;
     this.said = build('output', {});
     this.element = build('div', { className: 'shaperotator-bar' });
@@ -80,6 +90,13 @@ class Bar {
     if (status === 'completed') this.element.append(this.up);
     if (status !== 'cancelled') this.element.append(this.down);
     if (status === 'completed' && this.execute) this.buildFollowUps(button);
+    const order = (label, title, act) => {
+      const made = button(label, title, act);
+      made.removeAttribute('aria-pressed');
+      return made;
+    };
+    this.buildCopy(order);
+    this.buildDownloads(order, send);
     this.element.append(this.remove, this.comment, this.said);
   }
 
@@ -101,6 +118,37 @@ class Bar {
     this.element.append(this.refine, again);
   }
 
+  buildCopy(order) {
+    const code = this.figure.querySelector('details code');
+    if (!code || !navigator.clipboard) return;
+    this.element.append(order('⌨ Copy code', 'Copy the scene code', async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      this.said.textContent = 'copied ✓';
+    }));
+  }
+
+  buildDownloads(order, send) {
+    const video = this.figure.querySelector('video');
+    if (!video) return;
+    const save = (address, suffix) => build('a', {
+      href: address, download: buildFileName(this.figure, suffix),
+    }).click();
+    this.save = save;
+    const kinds = build('span', { hidden: true, className: 'shaperotator-kinds' },
+      order('MP4', 'Save as mp4', () => save(video.src, 'mp4')),
+      order('GIF', 'Save as gif', () => {
+        this.said.textContent = 'making the gif …';
+        send({ kind: 'download', generation_id: this.id, format: 'gif' });
+      }),
+      order('PNG', 'Save as png', () => save(video.poster, 'png')));
+    const opener = order('↓ Download', 'Save the video or a picture', () => {
+      kinds.hidden = !kinds.hidden;
+      opener.setAttribute('aria-expanded', String(!kinds.hidden));
+    });
+    opener.setAttribute('aria-expanded', 'false');
+    this.element.append(opener, kinds);
+  }
+
   // Executed as a user would: it waits for its turn, and the stop button stops it.
   async follow(code) {
     this.refine.disabled = true;
@@ -114,6 +162,11 @@ class Bar {
   show(message) {
     if (message.error) {
       this.said.textContent = message.error;
+      return;
+    }
+    if (message.kind === 'file') {
+      this.said.textContent = '';
+      this.save?.(`data:${message.media_type};base64,${message.base64}`, 'gif');
       return;
     }
     this.said.textContent = message.has_comment ? 'comment recorded ✓' : 'recorded ✓';
