@@ -45,7 +45,7 @@ from shaperotator_magic.records import (
 from shaperotator_magic.rendering.environment import check_environment, has_latex
 from shaperotator_magic.rendering.renderer import build_request
 from shaperotator_magic.rendering.variables import encode_variables
-from shaperotator_magic.writing.examples import choose_example
+from shaperotator_magic.writing.examples import choose_examples
 from shaperotator_magic.writing.extraction import extract_scene
 from shaperotator_magic.writing.language_model import LanguageModel, Message
 from shaperotator_magic.writing.prompts import build_messages, build_repair_messages
@@ -182,8 +182,9 @@ class Run:
         # Formulas need LaTeX only where the user asks for it.
         has_formulas = self.prompt.options.math != "latex" or has_latex()
         model = self.prompt.options.model or ""
-        example = choose_example(self.pipeline.library, self.prompt.text, model)
-        messages = build_messages(self.prompt, has_latex=has_formulas, example=example)
+        liked = self.pipeline.list_liked()
+        examples = choose_examples(self.pipeline.library, self.prompt.text, model, liked)
+        messages = build_messages(self.prompt, has_latex=has_formulas, examples=examples)
         if self._before is None:
             return messages
         earlier = self.pipeline.list_prompts(self.earlier)

@@ -38,6 +38,9 @@ from shaperotator_magic.writing.refining import build_diff
 __all__ = ["EventListener", "Pipeline"]
 
 
+_MOST_LIKED = 30
+
+
 class Pipeline:
     """Turns prompts into generations.
 
@@ -220,6 +223,16 @@ class Pipeline:
             known.add(generation.generation_id)
             generation = self.find_parent(generation.prompt)
         return texts[::-1]
+
+    def list_liked(self) -> list[Generation]:
+        """Return the latest runs that a person liked last and did not remove, newest first."""
+        liked: dict[str, None] = {}
+        for feedback in self.store.read_feedback():
+            if feedback.is_positive is not None or feedback.remove:
+                liked.pop(feedback.generation_id, None)
+            if feedback.is_positive and not feedback.remove:
+                liked[feedback.generation_id] = None
+        return [self.store.read_generation(name) for name in list(liked)[: -_MOST_LIKED - 1 : -1]]
 
     def build_diff(self, generation: Generation) -> str:
         """Return what a refinement changed in its parent's scene, as a unified diff."""

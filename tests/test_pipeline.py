@@ -225,3 +225,11 @@ def test_render_again_of_a_run_without_a_scene_is_refused(build: Callable[..., R
     failed = runs.store.read_generation("0badcafe")
     with pytest.raises(SceneCodeError, match="no scene"):
         runs.pipeline.render_again(failed, runs.events.append, {})
+
+
+def test_liked_runs_are_those_whose_last_verdict_is_positive(build: Callable[..., Runs]) -> None:
+    pipeline = build().pipeline
+    ids = [pipeline.run(Prompt(text=MATRIX), lambda event: None).generation_id for _ in range(3)]
+    for at, verdict in ((0, True), (1, True), (2, True), (1, False)):
+        pipeline.record_feedback(FeedbackRecord(generation_id=ids[at], is_positive=verdict))
+    assert [g.generation_id for g in pipeline.list_liked()] == [ids[2], ids[0]]

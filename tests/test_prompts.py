@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import manim
 import pytest
 
 from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.records import Finding, Options, Prompt, Variable
-from shaperotator_magic.writing.examples import choose_example, is_small
+from shaperotator_magic.records import (
+    CheckedScene,
+    Finding,
+    Generation,
+    Options,
+    Origin,
+    Prompt,
+    SceneCode,
+    Variable,
+)
+from shaperotator_magic.writing.examples import MOST_CHARACTERS, choose_examples, find_profile
 from shaperotator_magic.writing.library import SceneLibrary
 from shaperotator_magic.writing.prompts import (
     ALLOWED_IMPORTS,
@@ -123,16 +133,50 @@ def test_system_prompt_names_the_installed_version() -> None:
     assert f"Manim Community {manim.__version__} " in read_system(has_latex=True)
 
 
-def test_example_follows_the_rules_and_stays_within_the_budget() -> None:
+def build_liked(text: str, **facts: Any) -> Generation:
+    code = SceneCode(source=f"# {text}", scene_name="S", origin=Origin(writer="user"))
+    prompt = Prompt(text=text, **facts)
+    scene = CheckedScene(code=code)
+    return Generation(generation_id="g", prompt=prompt, status="completed", scene=scene)
+
+
+def test_examples_follow_the_rules_and_stay_within_the_budget() -> None:
     library = SceneLibrary.load()
-    text = "Show what a matrix does to the plane"
-    example = choose_example(library, text, "qwen2.5-coder:7b")
-    assert "class " in example and choose_example(library, text, "gpt-5.4") == ""
-    messages = build_messages(Prompt(text=text), has_latex=True, example=example)
+    text = "Show what gradient descent does on a surface"
+    liked = [build_liked("gradient descent down a surface"), build_liked("a bouncing ball")]
+    examples = choose_examples(library, text, "qwen2.5-coder:7b", liked)
+    assert len(examples) >= 2 and examples[-1] == "# gradient descent down a surface"
+    assert "class " in examples[0] and sum(map(len, examples)) <= MOST_CHARACTERS
+    messages = build_messages(Prompt(text=text), has_latex=True, examples=examples)
     assert messages[0]["content"].startswith(read_system(has_latex=True))
     # About 3.5 characters a token in code; the budget is 4000 tokens.
     assert sum(len(message["content"]) for message in messages) <= 4000 * 3.5
     assert messages[1]["content"] == text
+
+
+def test_examples_for_every_library_prompt_fit_the_budget_and_parse() -> None:
+    library = SceneLibrary.load()
+    counts = []
+    for match in library.match("x"):
+        examples = choose_examples(library, match.scene.examples[0], "phi-4")
+        assert sum(map(len, examples)) <= MOST_CHARACTERS
+        assert all(ast.parse(example) for example in examples)
+        counts.append(len(examples))
+    assert sum(counts) >= 0.9 * len(counts)
+
+
+def test_large_model_gets_what_the_user_liked_and_nothing_of_the_library() -> None:
+    library = SceneLibrary.load()
+    liked = [build_liked("gradient descent down a surface")]
+    assert choose_examples(library, "gradient descent on a surface", "gpt-5.4") == []
+    assert len(choose_examples(library, "gradient descent on a surface", "gpt-5.4", liked)) == 1
+    assert choose_examples(library, "a bouncing ball", "gpt-5.4", liked) == []
+
+
+def test_liked_scene_with_variables_is_no_example_for_others() -> None:
+    variables = (Variable(name="salaries", type_name="list"),)
+    liked = [build_liked("a bar chart of pay", variables=variables)]
+    assert choose_examples(SceneLibrary.load(), "a bar chart of pay", "gpt-5.4", liked) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +187,7 @@ def test_example_follows_the_rules_and_stays_within_the_budget() -> None:
     ],
 )  # fmt: skip
 def test_models_are_small_or_not_by_name(model: str, *, small: bool) -> None:
-    assert is_small(model) is small
+    assert (find_profile(model).library > 0) is small
 
 
 def test_level_and_style_are_told() -> None:

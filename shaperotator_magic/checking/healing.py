@@ -46,6 +46,9 @@ def heal_scene(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Findin
         for _ in range(_MOST_PASSES):
             faults = find_name_faults(source, api)
             source, corrected = _correct(source, faults)
+            if corrected:  # what is spelt right now may be a word of another manim
+                source, rewritten = rewrite(source)
+                corrected += rewritten
             source, imported = _add_imports(source, faults)
             source, completed = _complete_imports(source, api)
             imported += completed

@@ -1,17 +1,24 @@
-"""Worked examples for a prompt: scenes of the library that its tests have tried. Pure.
+"""Worked examples for a prompt, from scenes that have proved themselves. Pure.
 
-How many a model gets follows its profile: small models gain much by an example of the manim that
-is installed, large ones know it and pay for every token.
+How many a model gets follows its profile: small models gain much by examples of the manim that
+is installed; large ones know it, pay for every token, and get at most what the user liked.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from shaperotator_magic.records import Generation
 from shaperotator_magic.writing.library import SceneLibrary
+from shaperotator_magic.writing.matching import split_words
 
-LONGEST_EXAMPLE = 10_000
-_LEAST_SCORE = 0.12
+__all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile"]
+
+MOST_CHARACTERS = 10_000  # of all together: with the rules and a prompt about 4000 tokens
+_LEAST_SCORE, _LEAST_LIKENESS = 0.12, 0.4
 # Names of models that run on one's own machine, and of the small ones of the large makers.
 _SMALL = re.compile(
     r"(?<![\d.])[1-9]\d?b\b|(?<!ge)mini|nano|haiku|flash|lite|small|tiny|gemma|phi|llama|mistral|qwen|coder"
@@ -20,17 +27,74 @@ _SMALL = re.compile(
 )
 
 
-def is_small(model: str) -> bool:
-    """Tell whether a model's name is that of a small one."""
-    return _SMALL.search(model) is not None
+@dataclass(frozen=True)
+class Profile:
+    """What a model is given: so many liked scenes, and so many of the library."""
+
+    liked: int
+    library: int
 
 
-def choose_example(library: SceneLibrary, text: str, model: str) -> str:
-    """Return the source of the scene nearest to a prompt; empty where the model needs none."""
-    if not is_small(model):
-        return ""
-    for match in library.match(text):
-        source = match.scene.body.strip()
-        if match.score >= _LEAST_SCORE and len(source) <= LONGEST_EXAMPLE:
-            return source
-    return ""
+_SMALL_PROFILE, _LARGE_PROFILE = Profile(liked=1, library=2), Profile(liked=1, library=0)
+
+
+def find_profile(model: str) -> Profile:
+    """Return the profile of a model by its name."""
+    return _SMALL_PROFILE if _SMALL.search(model) else _LARGE_PROFILE
+
+
+def choose_examples(
+    library: SceneLibrary, text: str, model: str, liked: Sequence[Generation] = ()
+) -> list[str]:
+    """Return the sources of scenes near to a prompt, the nearest last, as far as there is room.
+
+    Parameters
+    ----------
+    liked
+        Runs that the user liked. Those that use variables of a kernel are passed over: their names
+        are nobody's business in another prompt.
+    """
+    profile = find_profile(model)
+    own = [
+        generation.scene.code.source.strip()
+        for generation in sorted(liked, key=lambda g: -_measure_likeness(text, g.prompt.text))
+        if generation.scene is not None
+        and not generation.prompt.variables
+        and _measure_likeness(text, generation.prompt.text) >= _LEAST_LIKENESS
+    ]
+    chosen = _fit(own, profile.liked, MOST_CHARACTERS)
+    if profile.library:
+        near = [m.scene.body for m in library.match(text) if m.score >= _LEAST_SCORE]
+        room = MOST_CHARACTERS - sum(map(len, chosen))
+        chosen += _fit(map(_shorten, near), profile.library, room)
+    return chosen[::-1]  # a model heeds most what it reads last
+
+
+def _fit(sources: Iterable[str], most: int, room: int) -> list[str]:
+    """Return the first of them that there is room for."""
+    fitting: list[str] = []
+    for source in sources:
+        if len(fitting) < most and len(source) <= room:
+            fitting.append(source)
+            room -= len(source)
+    return fitting
+
+
+def _measure_likeness(text: str, other: str) -> float:
+    """Return the share of both prompts' words that they have in common, 0 to 1."""
+    ours, theirs = set(split_words(text)), set(split_words(other))
+    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
+
+
+def _shorten(source: str) -> str:
+    """Leave out what a model does not need: docstrings, comments, annotations."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for argument in node.args.args:
+                argument.annotation = None
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+            has_docstring = ast.get_docstring(node) is not None
+            node.body = (node.body[1:] if has_docstring else node.body) or [ast.Pass()]
+    return ast.unparse(tree)

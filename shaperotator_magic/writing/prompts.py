@@ -92,7 +92,9 @@ _SIMPLER = (
 )
 
 
-def build_messages(prompt: Prompt, *, has_latex: bool, example: str = "") -> list[Message]:
+def build_messages(
+    prompt: Prompt, *, has_latex: bool, examples: Sequence[str] = ()
+) -> list[Message]:
     """Return system prompt and user message for a first draft.
 
     The system prompt begins the same for every prompt, so that servers can cache it. Of kernel
@@ -103,8 +105,8 @@ def build_messages(prompt: Prompt, *, has_latex: bool, example: str = "") -> lis
     ----------
     has_latex
         Whether formulas can be set.
-    example
-        Source of a scene that works, on something near to the prompt; empty for none.
+    examples
+        Sources of scenes that work, on something near to the prompt.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def build_messages(prompt: Prompt, *, has_latex: bool, example: str = "") -> lis
     if prompt.options.name:
         parts.append("Call the scene class " + _check_name(prompt.options.name) + ".")
     return [
-        {"role": "system", "content": _build_system(has_latex=has_latex) + _show(example)},
+        {"role": "system", "content": _build_system(has_latex=has_latex) + _show(examples)},
         {"role": "user", "content": "\n\n".join(parts)},
     ]
 
@@ -132,10 +134,11 @@ def _build_system(*, has_latex: bool) -> str:
     return rules + (_WITH_LATEX if has_latex else _WITHOUT_LATEX)
 
 
-def _show(example: str) -> str:
-    if not example:
+def _show(examples: Sequence[str]) -> str:
+    if not examples:
         return ""
-    return "\nA scene that works, on something near:\n```python\n" + example + "\n```\n"
+    blocks = ["```python\n" + example + "\n```\n" for example in examples]
+    return "\nOf scenes that work, on something near:\n" + "".join(blocks)
 
 
 def _describe_variables(variables: Sequence[Variable]) -> str:
