@@ -11,8 +11,9 @@ import pytest
 
 from shaperotator_magic.errors import RenderError
 from shaperotator_magic.records import Origin, RenderedVideo, SceneCode
-from shaperotator_magic.rendering.cache import VideoCache, build_key
+from shaperotator_magic.rendering.cache import VideoCache, build_key, describe_request
 from shaperotator_magic.rendering.finished import FinishedFiles
+from shaperotator_magic.rendering.renderer import RenderRequest
 from tests.scenes import build_request
 
 CODE = SceneCode(source="x = 1", scene_name="A", origin=Origin(writer="user"))
@@ -28,6 +29,10 @@ def write(cache: VideoCache, folder: Path, key: str, content: bytes = b"a video"
     (folder / "result.mp4").write_bytes(MP4 + content)
     (folder / "poster.png").write_bytes(PNG + b"poster")
     return cache.write(key, folder, MADE, renderer="worker")
+
+
+def key(code: SceneCode, request: RenderRequest, variables: dict[str, Any]) -> str:
+    return build_key(code, describe_request(request, variables))
 
 
 @pytest.fixture
@@ -71,18 +76,18 @@ def test_build_key_changes_with_every_part_of_the_request(
     tmp_path: Path, changes: dict[str, Any]
 ) -> None:
     request = build_request(tmp_path)
-    assert build_key(CODE, request, {}) != build_key(CODE, replace(request, **changes), {})
+    assert key(CODE, request, {}) != key(CODE, replace(request, **changes), {})
 
 
 def test_build_key_changes_with_code_name_and_variables(tmp_path: Path) -> None:
     request = build_request(tmp_path)
     keys = {
-        build_key(CODE, request, {}),
-        build_key(CODE.model_copy(update={"source": "x = 2"}), request, {}),
-        build_key(CODE.model_copy(update={"scene_name": "B"}), request, {}),
-        build_key(CODE, request, {"A": 1}),
-        build_key(CODE, request, {"A": 2}),
-        build_key(CODE, request, {"B": 1}),
+        key(CODE, request, {}),
+        key(CODE.model_copy(update={"source": "x = 2"}), request, {}),
+        key(CODE.model_copy(update={"scene_name": "B"}), request, {}),
+        key(CODE, request, {"A": 1}),
+        key(CODE, request, {"A": 2}),
+        key(CODE, request, {"B": 1}),
     }
     assert len(keys) == 6
 
@@ -90,7 +95,7 @@ def test_build_key_changes_with_code_name_and_variables(tmp_path: Path) -> None:
 def test_build_key_does_not_depend_on_where_or_how_long(tmp_path: Path) -> None:
     request = build_request(tmp_path)
     elsewhere = replace(request, media_dir=tmp_path / "other", timeout_s=1.0)
-    assert build_key(CODE, request, {}) == build_key(CODE, elsewhere, {})
+    assert key(CODE, request, {}) == key(CODE, elsewhere, {})
 
 
 def test_write_beyond_the_bound_deletes_what_was_shown_longest_ago(tmp_path: Path) -> None:

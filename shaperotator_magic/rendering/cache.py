@@ -28,7 +28,7 @@ from shaperotator_magic.rendering.plain_files import check_kind, read_plain
 from shaperotator_magic.rendering.renderer import RenderRequest
 
 # Raise it whenever the same content would be drawn or encoded in another way.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 LARGEST_CACHE_BYTES = 2_000_000_000
 _LARGEST_FILE_BYTES = 500_000_000
 _ABANDONED_AFTER_S = 3600
@@ -39,21 +39,30 @@ _FILE_READERS = re.compile(
 )
 
 
-def build_key(code: SceneCode, request: RenderRequest, variables: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of everything that decides how the video looks."""
-    content = {
+def describe_request(request: RenderRequest, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything but a scene's code that decides how it looks.
+
+    Parameters
+    ----------
+    variables
+        As ``encode_variables`` returns them.
+    """
+    bound = json.dumps(variables, sort_keys=True).encode()
+    return {
         "renderer": RENDERER_VERSION,
         "manim": version("manim"),
-        "source": code.source,
-        "scene_name": code.scene_name,
         "size": [request.width_px, request.height_px, request.fps],
         "still": request.still,
         "math": request.math,
         "seed": request.seed,
-        "variables": variables,
+        "variables": hashlib.sha256(bound).hexdigest(),
     }
-    text = json.dumps(content, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_key(code: SceneCode, facts: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a scene's code and of what ``describe_request`` says."""
+    content = {**facts, "source": code.source, "scene_name": code.scene_name}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def reads_files(code: SceneCode) -> bool:

@@ -22,7 +22,7 @@ import numpy as np
 
 from shaperotator_magic.errors import RenderError, RenderTimeoutError
 from shaperotator_magic.records import CheckedScene, RenderedVideo
-from shaperotator_magic.rendering.cache import VideoCache, build_key
+from shaperotator_magic.rendering.cache import VideoCache, build_key, describe_request
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
@@ -87,7 +87,7 @@ class KernelRenderer:
         with tempfile.TemporaryDirectory(prefix="shaperotator-job-") as name:
             folder = Path(name).resolve()
             made = self._draw(scene_class, request, folder, _Watch(request, on_progress))
-            key = build_key(scene.code, request, {"kernel": name})
+            key = build_key(scene.code, describe_request(request, {"kernel": name}))
             return VideoCache(request.media_dir).write(key, folder, made, renderer="kernel")
 
     def _draw(

@@ -29,6 +29,7 @@ from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
+from shaperotator_magic.rendering.passing import Passing
 from shaperotator_magic.rendering.variables import decode_variables
 from shaperotator_magic.rendering.video import (
     PosterPicker,
@@ -176,7 +177,8 @@ def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
 
     write_segments(Output(folder, tell))
     scene = load_scene(job)()
-    watch = _DrawingWatch(scene.renderer, send)
+    passing = Passing(scene, job, send) if job["script"] else None
+    watch = _DrawingWatch(scene.renderer, send, passing)
     scene.render()
     made = getattr(scene.renderer.file_writer, "final_file_path", None)
     if made is None:
@@ -190,7 +192,7 @@ def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
 class _DrawingWatch:
     """Counts the frames as they are added, and lets the poster see where every animation ends."""
 
-    def __init__(self, renderer: Any, send: Send) -> None:
+    def __init__(self, renderer: Any, send: Send, passing: Passing | None) -> None:
         self.drawn = 0
         self.poster = PosterPicker()
         self._send = send
@@ -203,7 +205,12 @@ class _DrawingWatch:
 
         def watch(*animations: Any, **options: Any) -> None:
             play(*animations, **options)
-            self.poster.see(renderer.camera.pixel_array)
+            if passing is not None and passing.piece is not None:
+                self.poster.see_kept(*passing.piece)
+                return
+            share = self.poster.see(renderer.camera.pixel_array)
+            if passing is not None:
+                passing.note_drawn(share)
 
         renderer.add_frame, renderer.play = count, watch
 

@@ -23,9 +23,9 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
 from shaperotator_magic.rendering.encoding import SegmentEncoder
+from shaperotator_magic.rendering.plays import name_segment
 from shaperotator_magic.rendering.renderer import GROWING_NAME
 
-SEGMENTS_NAME = "segments"
 _FRAGMENTED = {
     # A fragment a frame: whatever lies on the disk can be shown.
     "movflags": "empty_moov+default_base_moof+frag_every_frame",
@@ -34,6 +34,9 @@ _FRAGMENTED = {
 
 ReadyListener = Callable[[int, float, int], None]
 """Called with a segment's index, its seconds, and the bytes of the growing file."""
+
+FindKept = Callable[[int], Path | None]
+"""Called with an animation's index when it begins; returns its segment if it was kept."""
 
 
 class GrowingVideo:
@@ -48,6 +51,7 @@ class GrowingVideo:
         self._container: Any = None
         self._stream: Any = None
         self._ends_at = 0  # in the stream's time base
+        self._header: bytes | None = None
         self._count = 0
 
     def expect(self, segment: Path) -> None:
@@ -79,6 +83,9 @@ class GrowingVideo:
                     str(self.path), "w", format="mp4", options=dict(_FRAGMENTED)
                 )
                 self._stream = self._container.add_stream_from_template(picture)
+                self._header = picture.codec_context.extradata
+            elif picture.codec_context.extradata != self._header:
+                raise RuntimeError(f"{segment.name} was encoded in another way")
             packet: Any
             for packet in source.demux(picture):
                 if packet.dts is not None:
@@ -111,13 +118,31 @@ class SegmentFileWriter(SceneFileWriter):
         encoder = settings.video_encoder
         self._does_grow = encoder is not None and encoder.codec == "libx264"
         self._growing = GrowingVideo(output.folder / GROWING_NAME, output.on_ready)
-        self._folder = output.folder / SEGMENTS_NAME
+        self._folder = output.folder
+        self._is_passing = False
+        self.find_kept: FindKept = lambda animation_index: None
         super().__init__(settings)
+
+    def begin_animation(
+        self, allow_write: bool = False, *, animation_index: int, file_path: Any = None
+    ) -> None:
+        """Start the segment of one animation, or put the kept one in its place."""
+        kept = self.find_kept(animation_index) if allow_write and self._does_grow else None
+        self._is_passing = kept is not None
+        if kept is not None:
+            self._place(kept)
+            self._growing.add(kept)
+            return
+        super().begin_animation(allow_write, animation_index=animation_index, file_path=file_path)
+
+    def end_animation(self, allow_write: bool = False) -> None:
+        """End the segment of one animation."""
+        super().end_animation(allow_write and not self._is_passing)
 
     def open_partial_movie_stream(self, *, animation_index: int, file_path: Any = None) -> None:
         """Start the segment of one animation."""
         if self._does_grow:
-            file_path = self._folder / f"{animation_index:05}.mp4"
+            file_path = self._folder / name_segment(animation_index)
             self._place(file_path)
         super().open_partial_movie_stream(animation_index=animation_index, file_path=file_path)
 

@@ -27,16 +27,33 @@ class PosterPicker:
     """
 
     def __init__(self) -> None:
-        self.best: Pixels | None = None
+        self._best: Pixels | Path | None = None
         self._best_share = -1.0
 
-    def see(self, pixels: Pixels) -> None:
-        """Look at one picture: (height, width, 4) RGBA."""
+    @property
+    def best(self) -> Pixels | None:
+        """The most telling picture; None where there was none."""
+        return read_last_frame(self._best) if isinstance(self._best, Path) else self._best
+
+    def see(self, pixels: Pixels) -> float:
+        """Look at one picture, (height, width, 4) RGBA; return how telling it is."""
         sample = pixels[::4, ::4, :3].astype(np.int16)
         is_drawn = np.abs(sample - sample[0, 0]).max(axis=2) > 24  # noqa: PLR2004 - above noise
         share = float(is_drawn.mean())
-        if share >= _NEARLY * self._best_share:
-            self.best, self._best_share = pixels.copy(), max(share, self._best_share)
+        if self._is_better(share):
+            self._best = pixels.copy()
+        return share
+
+    def see_kept(self, video: Path, share: float) -> None:
+        """Consider the last picture of a video, which is known to be this telling."""
+        if self._is_better(share):
+            self._best = video
+
+    def _is_better(self, share: float) -> bool:
+        is_better = share >= _NEARLY * self._best_share
+        if is_better:
+            self._best_share = max(share, self._best_share)
+        return is_better
 
 
 def finish_video(
@@ -73,8 +90,8 @@ def finish_video(
     # Not of the source: a video that grew does not know its length.
     with av.open(str(target)) as finished:
         facts["duration_s"] = round(float(finished.duration or 0) / av.time_base, 3)
-    pixels = poster.best if poster.best is not None else read_last_frame(target)
-    write_poster(pixels, folder)
+    best = poster.best
+    write_poster(best if best is not None else read_last_frame(target), folder)
     return FinishedFiles(file="result.mp4", media_type="video/mp4", **facts)
 
 

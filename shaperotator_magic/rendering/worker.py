@@ -13,51 +13,95 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import (
-    ConfigurationError,
-    RenderError,
-    RenderLimitError,
-    RenderTimeoutError,
-)
-from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo, SegmentReady
+from shaperotator_magic.errors import ConfigurationError, RenderError
+from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.api_table import TABLE_NAME
-from shaperotator_magic.rendering.cache import VideoCache, build_key, reads_files
+from shaperotator_magic.rendering.cache import (
+    VideoCache,
+    build_key,
+    describe_request,
+    reads_files,
+)
 from shaperotator_magic.rendering.confinement.process import Layers
-from shaperotator_magic.rendering.failures import Failure
 from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.folders import delete_folder
 from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
+from shaperotator_magic.rendering.plays import DrawnPlay
 from shaperotator_magic.rendering.renderer import (
-    GROWING_NAME,
     REHEARSAL_NAME,
     ProgressListener,
     RenderRequest,
     SegmentListener,
-    Throttle,
 )
+from shaperotator_magic.rendering.running import SPOILED, OutOfStepError, RunningRender
+from shaperotator_magic.rendering.scripts import Script, read_script
+from shaperotator_magic.rendering.segment_cache import NOTHING, SegmentCache, describe_tools
 from shaperotator_magic.rendering.variables import encode_variables
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
+_SEED = 0
 _LARGEST_REHEARSAL_BYTES = 100_000_000
 _CANARY_REQUEST = RenderRequest(
     width_px=2, height_px=2, fps=1, media_dir=Path(), timeout_s=20.0, use_cache=False
 )
-_SPOILED = "The scene spoiled the report of its own render."
+
+
+class _Drawing:
+    """One scene on its way into the caches of its media folder."""
+
+    def __init__(
+        self,
+        job: dict[str, Any],
+        request: RenderRequest,
+        cache: VideoCache,
+        key: str,
+        script: Script | None,
+    ) -> None:
+        self.request = request
+        self._job = job
+        self._cache = cache
+        self._key = key
+        self._script = script
+        self._segments = SegmentCache(request.media_dir)
+        self._offer = self._segments.find(script) if script else NOTHING
+
+    def without_kept(self) -> _Drawing:
+        """Forget the pieces that did not fit; return the same with every animation drawn."""
+        if self._script:
+            self._segments.forget(self._script)
+        return _Drawing(self._job, self.request, self._cache, self._key, self._script)
+
+    def prepare(self, folder: Path) -> dict[str, Any]:
+        """Put what is kept into the folder of the render; return its job."""
+        if self._script is None:
+            return {**self._job, "script": None}
+        self._offer.place(folder)
+        told = {
+            "construct_line": self._script.construct_line,
+            "lines": self._script.lines,
+            "kept": self._offer.describe(),
+        }
+        return {**self._job, "job": next(_job_numbers), "script": told}
+
+    def keep(self, folder: Path, made: FinishedFiles, drawn: Sequence[DrawnPlay]) -> RenderedVideo:
+        """Take the video and its new pieces out of the folder of the render."""
+        video = self._cache.write(self._key, folder, made, renderer="worker")
+        if self._script is not None:
+            self._segments.write(self._script, drawn, self._offer, folder)
+        return video
 
 
 class Worker:
@@ -70,13 +114,21 @@ class Worker:
         forks on Linux alone: the frameworks of macOS do not survive it, and Windows has no fork.
     layers
         What holds the scenes; fewer than all are for tests and measurements alone.
+    keeps_segments
+        Keep every animation by the code that leads to it. Not where several users share a media
+        folder: one could spoil the pieces of another's scene that begins as theirs does.
     """
 
     name = "worker"
 
     def __init__(
-        self, *, is_single_use: bool = sys.platform != "linux", layers: Layers | None = None
+        self,
+        *,
+        is_single_use: bool = sys.platform != "linux",
+        layers: Layers | None = None,
+        keeps_segments: bool = True,
     ) -> None:
+        self._keeps_segments = keeps_segments
         self._is_single_use = is_single_use
         self._layers = layers or Layers()
         self._pipe: WorkerPipe | None = None
@@ -102,15 +154,36 @@ class Worker:
         The time limit begins when the process is ready.
         """
         encoded = encode_variables(variables)
-        key = build_key(scene.code, request, encoded)
+        facts = describe_request(request, encoded)
+        key = build_key(scene.code, facts)
         cache = VideoCache(request.media_dir)
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
+        job = _build_job(_choose_kind(request), scene, request, encoded)
+        script = None
+        if request.use_cache and self._keeps_segments:
+            script = read_script(scene.code, request, {**facts, **describe_tools()})
+        drawing = _Drawing(job, request, cache, key, script)
+        try:
+            return self._draw(drawing, on_progress, on_segment)
+        except OutOfStepError:
+            # What was shown so far is begun again, so nothing more is said of it.
+            with contextlib.suppress(OutOfStepError):
+                return self._draw(drawing.without_kept(), on_progress, None)
+            raise RenderError(SPOILED) from None
+
+    def _draw(
+        self,
+        drawing: _Drawing,
+        on_progress: ProgressListener,
+        on_segment: SegmentListener | None,
+    ) -> RenderedVideo:
+        request = drawing.request
         with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
-            job = _build_job(_choose_kind(request), scene, request, encoded)
-            render = _RunningRender(request, folder, on_progress, on_segment)
+            job = drawing.prepare(folder)
+            render = RunningRender(request, folder, on_progress, on_segment)
             made = _check_files(_run(pipe, job, folder, request, render))
-            return cache.write(key, folder, made, renderer="worker")
+            return drawing.keep(folder, made, render.drawn)
 
     def rehearse(
         self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]
@@ -127,7 +200,7 @@ class Worker:
         encoded = encode_variables(variables)
         with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
             job = _build_job("rehearsal", scene, request, encoded)
-            _run(pipe, job, folder, request, _RunningRender(request, folder))
+            _run(pipe, job, folder, request, RunningRender(request, folder))
             return _read_rehearsal(folder / REHEARSAL_NAME)
 
     def describe_manim(self, request: RenderRequest) -> dict[str, Any]:
@@ -142,7 +215,7 @@ class Worker:
         if not kept.exists():
             with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
                 job = {"job": next(_job_numbers), "kind": "api", "timeout_s": request.timeout_s}
-                _run(pipe, job, folder, request, _RunningRender(request, folder))
+                _run(pipe, job, folder, request, RunningRender(request, folder))
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 unfinished = kept.with_suffix(f".{os.getpid()}")
                 shutil.copyfile(folder / TABLE_NAME, unfinished)
@@ -169,7 +242,7 @@ class Worker:
             target.write_text("another user's", encoding="utf-8")
             job = {"job": next(_job_numbers), "kind": "canaries", "target": str(target)}
             timing = {"timeout_s": _CANARY_REQUEST.timeout_s}
-            render = _RunningRender(_CANARY_REQUEST, folder)
+            render = RunningRender(_CANARY_REQUEST, folder)
             tried = _run(pipe, {**job, **timing}, folder, _CANARY_REQUEST, render)
         if escapes := [name for name, is_held in tried.items() if is_held is not True]:
             raise ConfigurationError(
@@ -214,7 +287,7 @@ def _run(
     job: dict[str, Any],
     folder: Path,
     request: RenderRequest,
-    render: _RunningRender,
+    render: RunningRender,
 ) -> Report:
     pipe.wait_until_ready()
     render.start()
@@ -253,7 +326,6 @@ def _build_job(
     request: RenderRequest,
     encoded: Mapping[str, Any],
 ) -> dict[str, Any]:
-    seed = request.seed
     return {
         "job": next(_job_numbers),
         "kind": kind,
@@ -267,99 +339,22 @@ def _build_job(
         "math": request.math,
         "inputs": [path.name for path in request.inputs],
         "timeout_s": request.timeout_s,
-        # Drawing and rehearsal meet the same random numbers, also where the user set no seed.
-        "seed": secrets.randbelow(2**32) if seed is None else seed,
+        "seed": _choose_seed(request),
     }
 
 
-class _RunningRender:
-    """What one render has reported so far."""
-
-    def __init__(
-        self,
-        request: RenderRequest,
-        folder: Path,
-        on_progress: ProgressListener | None = None,
-        on_segment: SegmentListener | None = None,
-    ) -> None:
-        self.has_ended = False
-        self._timeout_s = request.timeout_s
-        self._deadline = 0.0
-        self._show_progress = Throttle(on_progress or (lambda done, total: None))
-        self._on_segment = on_segment or (lambda segment: None)
-        self._growing = folder / GROWING_NAME
-        self._frames = 0
-        self._total: int | None = None
-        self._result: Report | None = None
-        self._error: Report | None = None
-        self._excess: Report | None = None
-        self._status = 0
-
-    def start(self) -> None:
-        """Let the time limit begin."""
-        self._deadline = time.monotonic() + self._timeout_s
-
-    def check_time(self) -> None:
-        if time.monotonic() > self._deadline:
-            raise RenderTimeoutError(
-                f"The scene was still rendering after {self._timeout_s:g} s and was stopped.",
-                hint="Ask for something simpler, or give it more time: --timeout 600",
-                timeout_s=self._timeout_s,
-                log_tail=self._describe_progress(),
-            )
-
-    def take(self, report: Report) -> None:
-        self._result = report.get("result", self._result)
-        self._error = report.get("error", self._error)
-        self._excess = report.get("excess", self._excess)
-        self._total = report.get("total", self._total)
-        self._frames = max(self._frames, report.get("frames", 0))
-        if self._total is not None and self._frames > self._total:
-            self._total = None  # the rehearsal went another way
-        if "ended" in report:
-            self._status, self.has_ended = report["ended"], True
-            if self._result and self._frames:
-                self._show_progress.at_once(self._frames, self._frames)
-        elif "segment" in report:
-            self._pass_on(report["segment"])
-        elif "frames" in report or "total" in report:
-            self._show_progress(self._frames, self._total)
-
-    def _pass_on(self, segment: Report) -> None:
-        """Say that the video has grown, where the scene's process says so rightly."""
-        try:
-            ready = SegmentReady(path=self._growing, **segment)
-            is_there = self._growing.lstat().st_size >= ready.size_bytes
-        except (ValidationError, TypeError, OSError) as exc:
-            raise RenderError(_SPOILED) from exc
-        if is_there:
-            self._on_segment(ready)
-
-    def finish(self) -> Report:
-        if self._excess is not None:
-            told = self._describe_progress()
-            raise RenderLimitError(**self._excess, returncode=self._status, log_tail=told)
-        if self._result is not None:
-            return self._result
-        if self._error is not None:
-            raise _check_failure(self._error).as_error(returncode=self._status)
-        raise RenderError(
-            f"The render was ended by {_name_end(self._status)} before its picture was finished.",
-            hint="It may have asked for too much memory. Ask for something smaller.",
-            returncode=self._status,
-            log_tail=self._describe_progress(),
-        )
-
-    def _describe_progress(self) -> str:
-        total = f" of {self._total}" if self._total else ""
-        return f"{self._frames}{total} frames were drawn."
+def _choose_seed(request: RenderRequest) -> int:
+    """Drawing, rehearsal and the next drawing meet the same random numbers, unless all is anew."""
+    if request.seed is not None:
+        return request.seed
+    return _SEED if request.use_cache else secrets.randbelow(2**32)
 
 
 def _check_files(result: Report) -> FinishedFiles:
     try:
         return FinishedFiles.model_validate(result)
     except ValidationError as exc:
-        raise RenderError(_SPOILED) from exc
+        raise RenderError(SPOILED) from exc
 
 
 def _read_rehearsal(path: Path) -> Rehearsal:
@@ -368,14 +363,7 @@ def _read_rehearsal(path: Path) -> Rehearsal:
         content = read_plain(path, largest_bytes=_LARGEST_REHEARSAL_BYTES)
         return Rehearsal.model_validate_json(content)
     except ValidationError as exc:
-        raise RenderError(_SPOILED) from exc
-
-
-def _check_failure(error: Report) -> Failure:
-    try:
-        return Failure.model_validate(error)
-    except ValidationError as exc:
-        raise RenderError(_SPOILED) from exc
+        raise RenderError(SPOILED) from exc
 
 
 @contextlib.contextmanager
@@ -396,9 +384,3 @@ def _job_folder(pipe: WorkerPipe, request: RenderRequest) -> Iterator[Path]:
         yield folder
     finally:
         delete_folder(folder)
-
-
-def _name_end(status: int) -> str:
-    if status < 0:
-        return signal.Signals(-status).name
-    return f"the scene itself (status {status})"

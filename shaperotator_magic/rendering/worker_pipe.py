@@ -245,6 +245,8 @@ def _build_environment() -> dict[str, str]:
         **environ,
         "PYTHONPATH": os.pathsep.join(map(str, find_import_path())),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # A set of names has the same order every time: manim matches the parts of formulas by one.
+        "PYTHONHASHSEED": "0",
         # Its matrices are small; threads would cost start-up, memory and processor time.
         **dict.fromkeys(_THREAD_COUNTS, "1"),
     }

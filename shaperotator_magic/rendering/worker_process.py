@@ -11,6 +11,8 @@ there, for the descriptor is put aside and 1 points to stderr before manim is im
          {"job": 3, "answer": {"file": "…"}, "process": 71}         answers it for good
     out  {"ready": true}
          {"job": 3, "frames": 17}, {"job": 3, "total": 210, "plays": 12}
+         {"job": 3, "segment": {"index": 2, …}}, {"job": 3, "drawn": {"statement": 4, …}}
+         {"job": 3, "out_of_step": true}                 what was kept does not fit: draw it all
          {"job": 3, "result": {"file": "result.mp4", "poster": "poster.png", …}}
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
          {"job": 3, "question": {"formula": {"source": "…", …}}, "process": 71}
@@ -335,6 +337,8 @@ def _parse_object(line: bytes | bytearray) -> dict[str, Any] | None:
 _KNOWN_KEYS = {
     "frames": int,
     "segment": dict,
+    "drawn": dict,
+    "out_of_step": bool,
     "total": int,
     "plays": int,
     "result": dict,

@@ -61,7 +61,8 @@ def main() -> int:
         while line:
             line = line[os.write(reports, line) :]
 
-    with contextlib.closing(Worker()) as worker:
+    # Its media folder is that of all users.
+    with contextlib.closing(Worker(keeps_segments=False)) as worker:
         try:
             require_isolation()
             worker.run_canaries()

@@ -1,0 +1,141 @@
+"""What each animation of a scene depends on, as far as its source tells: pure, without manim.
+
+construct() runs from its first statement to its last, so what an animation looks like is decided
+by everything outside construct() and by its statements up to the one that plays it; what comes
+after cannot change it. ``read_script`` turns that into one key a statement.
+
+It holds where the same code does the same again. A scene that asks for the time, draws numbers
+from a generator without a seed, reads files or looks at its own pictures has no script, and
+neither has one whose construct() cannot be told apart from the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shaperotator_magic.records import SceneCode
+from shaperotator_magic.rendering.cache import reads_files
+from shaperotator_magic.rendering.renderer import RenderRequest
+
+# Beyond what these give, a scene's own code is all that decides.
+_REPEATABLE_MODULES = frozenset(
+    "manim numpy math cmath random itertools functools collections typing dataclasses colorsys "
+    "enum fractions decimal statistics string re copy operator abc heapq bisect textwrap json "
+    "networkx scipy sympy warnings contextlib numbers calendar unicodedata __future__".split()
+)
+# With a seed as their argument these repeat themselves, and without one they do not.
+_SEEDED = frozenset({"default_rng", "RandomState", "Random", "SeedSequence", "seed"})
+# The machine's own state, addresses of objects, and pictures that are not drawn again.
+_NEVER_REPEATED = frozenset(
+    "SystemRandom Generator PCG64 PCG64DXSM MT19937 Philox SFC64 BitGenerator randMatrix id hash "
+    "original_id __hash__ __code__ locals pixel_array get_image get_frame renderer "
+    "file_writer".split()
+)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The statements of one scene's construct().
+
+    ``keys`` has one SHA-256 for each: of everything that decides how what it plays looks.
+    ``lines`` are its first and last line, ``construct_line`` is that of the function itself.
+    """
+
+    construct_line: int
+    lines: tuple[tuple[int, int], ...]
+    keys: tuple[str, ...]
+
+
+def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any]) -> Script | None:
+    """Return the statements of a scene with their keys, None where they would not hold.
+
+    Parameters
+    ----------
+    facts
+        What else decides how the scene looks: JSON-able.
+    """
+    if request.still or reads_files(code):
+        return None
+    tree = ast.parse(code.source)
+    construct = _find_construct(tree, code.scene_name)
+    if construct is None or not _is_repeatable(list(ast.walk(tree))):
+        return None
+    body, construct.body = construct.body, []
+    told = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    told.update(ast.dump(tree).encode())
+    keys = []
+    for statement in body:
+        told.update(b"\0" + ast.dump(statement).encode())
+        keys.append(told.hexdigest())
+    lines = tuple(
+        (statement.lineno, statement.end_lineno or statement.lineno) for statement in body
+    )
+    return Script(construct.lineno, lines, tuple(keys))
+
+
+def _find_construct(tree: ast.Module, scene_name: str) -> ast.FunctionDef | None:
+    """Return construct() of the scene where it is the only one that runs its statements."""
+    scenes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == scene_name]
+    if len(scenes) != 1:
+        return None
+    found = [node for node in ast.walk(scenes[0]) if _binds_construct(node)]
+    if len(found) != 1 or found[0] not in scenes[0].body:
+        return None
+    construct = found[0]
+    if not isinstance(construct, ast.FunctionDef):
+        return None
+    # Called by anything else than manim, a later statement could run before an earlier one.
+    is_plain = not construct.decorator_list and not scenes[0].decorator_list
+    return construct if is_plain and not any(map(_calls_construct, ast.walk(tree))) else None
+
+
+def _binds_construct(node: ast.AST) -> bool:
+    is_definition = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    return is_definition and node.name == "construct"
+
+
+def _calls_construct(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        is_of_super = (
+            isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Name)
+            and node.value.func.id == "super"
+        )
+        return node.attr == "construct" and not is_of_super
+    if isinstance(node, ast.Name):
+        return node.id == "construct"
+    return isinstance(node, ast.Constant) and node.value == "construct"
+
+
+def _is_repeatable(nodes: list[ast.AST]) -> bool:
+    seeded = {id(n.func) for n in nodes if isinstance(n, ast.Call) and _has_seed(n)}
+    return all(_is_node_repeatable(node, seeded) for node in nodes)
+
+
+def _has_seed(call: ast.Call) -> bool:
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return bool(given) and not any(
+        isinstance(value, ast.Constant) and value.value is None for value in given
+    )
+
+
+def _is_node_repeatable(node: ast.AST, seeded: set[int]) -> bool:
+    if isinstance(node, ast.Import):
+        return all(_is_known(alias.name) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        renamed = {alias.name for alias in node.names if alias.asname}
+        unknown = {alias.name for alias in node.names} & _NEVER_REPEATED
+        return _is_known(node.module or "") and not unknown and not renamed & _SEEDED
+    if isinstance(node, ast.Attribute | ast.Name):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
+        return name not in _NEVER_REPEATED and (name not in _SEEDED or id(node) in seeded)
+    return True
+
+
+def _is_known(module: str) -> bool:
+    return module.partition(".")[0] in _REPEATABLE_MODULES

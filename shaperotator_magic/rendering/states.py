@@ -1,0 +1,129 @@
+"""A digest of all that is to be seen of a scene, and of what decides it next.
+
+Used in the render process alone. Two runs of the same code that are in the same state have the
+same digest, in whichever process; a difference in any point, colour, number or order shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_ARRAYS = ("points", "fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "rgbas")
+_NUMBERS = operator.attrgetter(
+    "stroke_width",
+    "background_stroke_width",
+    "z_index",
+    "sheen_factor",
+    "joint_type",
+    "cap_style",
+    "shade_in_3d",
+    "updating_suspended",
+)
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
+@dataclass(frozen=True)
+class State:
+    """What was seen of a scene at one moment."""
+
+    digest: str
+    has_updaters: bool
+    """Whether anything in the scene, or anything that is animated, changes by itself."""
+
+
+def look_at(scene: Any) -> State:
+    """Look at everything in a scene, in its animations and in its camera."""
+    parts: list[bytes] = [_describe_rest(scene)]
+    has_updaters = bool(scene.updaters)
+    seen: dict[int, int] = {}
+    waiting = list(_find_roots(scene))
+    waiting.reverse()
+    while waiting:
+        mobject = waiting.pop()
+        if id(mobject) in seen:
+            parts.append(b"=%d" % seen[id(mobject)])
+            continue
+        seen[id(mobject)] = len(seen)
+        has_updaters = has_updaters or bool(mobject.updaters)
+        _describe(mobject, parts)
+        waiting.extend(reversed(mobject.submobjects))
+    return State(hashlib.blake2b(b"|".join(parts), digest_size=20).hexdigest(), has_updaters)
+
+
+def _describe(mobject: Any, parts: list[bytes]) -> None:
+    """Add what one object shows to the parts of a digest, without what is in it."""
+    attributes = mobject.__dict__
+    for name in _ARRAYS:
+        array = attributes.get(name)
+        if isinstance(array, np.ndarray):
+            parts.append(array.tobytes())
+    try:
+        numbers: Any = _NUMBERS(mobject)
+    except AttributeError:  # it is no vector object
+        numbers = mobject.z_index, mobject.updating_suspended
+        # What a camera shows is drawn anew in every frame.
+        if "pixel_array" in attributes and not hasattr(mobject, "camera"):
+            parts.append(attributes["pixel_array"].tobytes())
+    sizes = len(mobject.points), len(mobject.submobjects), len(mobject.updaters)
+    told = repr((type(mobject).__name__, attributes.get("number"), sizes, numbers))
+    # What is no number has an address there, which is another one in every process.
+    parts.append((_ADDRESS.sub("", told) if " at 0x" in told else told).encode())
+
+
+def _find_roots(scene: Any) -> Iterator[Any]:
+    yield from scene.mobjects
+    yield from scene.foreground_mobjects
+    camera = scene.camera
+    for name in ("frame", "_frame_center", "light_source"):
+        if (found := getattr(camera, name, None)) is not None:
+            yield found
+    if hasattr(camera, "get_value_trackers"):
+        yield from camera.get_value_trackers()
+    for animation in scene.animations or ():
+        yield from _find_animated(animation)
+
+
+def _find_animated(animation: Any) -> Iterator[Any]:
+    for name in ("mobject", "target_mobject"):
+        if (found := getattr(animation, name, None)) is not None:
+            yield found
+    for inner in getattr(animation, "animations", ()):
+        yield from _find_animated(inner)
+
+
+def _describe_rest(scene: Any) -> bytes:
+    animations = [
+        (
+            type(animation).__name__,
+            animation.run_time,
+            animation.lag_ratio,
+            getattr(animation.rate_func, "__qualname__", ""),
+        )
+        for animation in scene.animations or ()
+    ]
+    camera = scene.camera
+    _, keys, drawn, *_ = np.random.get_state()
+    told = (
+        len(scene.mobjects),
+        len(scene.foreground_mobjects),
+        len(scene.updaters),
+        animations,
+        scene.renderer.time,
+        type(camera).__name__,
+        str(camera.background_color),
+        camera.background_opacity,
+        len(getattr(camera, "fixed_in_frame_mobjects", ())),
+        len(getattr(camera, "fixed_orientation_mobjects", ())),
+        drawn,
+        # Of whole numbers, so it is the same in every process.
+        hash(random.getstate()),
+    )
+    return repr(told).encode() + np.asarray(keys).tobytes()
