@@ -381,9 +381,10 @@ def test_render_leaves_no_file_but_the_media(worker: Worker, tmp_path: Path) -> 
     media_dir = tmp_path / "media"
     here = sorted(Path.cwd().iterdir())
     video = render(worker, build_scene(CIRCLE), media_dir)
-    kept = {path.name for path in media_dir.rglob("*") if path.suffix != ".json"}
+    kept = {path.name for path in media_dir.glob("*.*") if path.suffix != ".json"}
     assert kept == {video.path.name, video.poster.name}
-    assert len(list(media_dir.iterdir())) == 3
+    assert len(list(media_dir.iterdir())) == 4  # the entry, and the pieces
+    assert {path.suffix for path in (media_dir / "segments").iterdir()} == {".plays"}
     assert sorted(Path.cwd().iterdir()) == here
     assert worker._pipe is not None
     assert list((worker._pipe.folder / "jobs").iterdir()) == []

@@ -144,9 +144,11 @@ class Passing:
 
     def _draw_nothing(self, *, is_timeless: bool) -> None:
         renderer = self._scene.renderer
-        renderer.update_frame = lambda *_, **__: None
+        # A camera within the camera fits its frame anew whenever it is drawn.
+        fit = getattr(renderer.camera, "update_sub_cameras", None)
+        renderer.update_frame = lambda *_, **__: fit() if fit else None
         renderer.get_frame = lambda: None
-        if is_timeless:
+        if is_timeless and fit is None:
             self._scene.play_internal = self._jump
 
     def _draw_again(self) -> None:

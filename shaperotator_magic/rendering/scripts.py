@@ -95,8 +95,9 @@ def _find_construct(tree: ast.Module, scene_name: str) -> ast.FunctionDef | None
 
 
 def _binds_construct(node: ast.AST) -> bool:
-    is_definition = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return is_definition and node.name == "construct"
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    return node.name == "construct"
 
 
 def _calls_construct(node: ast.AST) -> bool:

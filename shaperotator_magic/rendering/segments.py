@@ -3,8 +3,8 @@
 Used in the render process alone. ``GrowingVideo`` is one fragmented MP4 that is written as long
 as the scene runs; every prefix of it plays. (Segments cannot simply be appended: each file counts
 its time from 0.) ``SegmentFileWriter`` stands in for manim's file writer: it encodes with
-``SegmentEncoder``, several animations at once, and takes an animation that the cache has from
-there: the scene then steps through it as always, so that its state is exact, and nothing is drawn.
+``SegmentEncoder``, several animations at once, and puts a piece that is kept (``passing.py``) in
+the place of its animation.
 """
 
 from __future__ import annotations

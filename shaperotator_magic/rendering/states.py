@@ -22,8 +22,8 @@ _NUMBERS = operator.attrgetter(
     "background_stroke_width",
     "z_index",
     "sheen_factor",
-    "joint_type",
-    "cap_style",
+    "joint_type._value_",
+    "cap_style._value_",
     "shade_in_3d",
     "updating_suspended",
 )
