@@ -7,17 +7,24 @@ nothing fits; it never pretends.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shaperotator_magic.errors import NothingFitsError
 from shaperotator_magic.records import Origin, Prompt, SceneCode
+from shaperotator_magic.writing.adjusting import adjust, cut_speed, read_adjustments
 from shaperotator_magic.writing.matching import THRESHOLD, Match, SceneIndex
 from shaperotator_magic.writing.parameters import Reading, read_parameters
-from shaperotator_magic.writing.scene_files import LibraryScene, load_scenes
+from shaperotator_magic.writing.scene_files import LibraryScene, Parameter, load_scenes
 
 _NEAREST = 3
 _ABOUT_AS_WELL = 0.1
+_OWN_EXAMPLE = "the scene's own example is shown"
+_BARE_FUNCTION = re.compile(
+    r"\b(?:sin|cos|tan|exp|ln|log|sqrt|arctan|sinh|cosh|tanh|abs)\b(?!\s*[(^])"
+)
+_PARTS = re.compile(r"\s+(?:and|but|then)\s+|[;\n]|[.!?](?:\s|$)", re.IGNORECASE)
 _CONFIGURE = (
     'A language model can write it: %config ShapeRotatorMagics.model = "NAME", with '
     "OPENAI_API_KEY or base_url set; or ask for one of these."
@@ -84,9 +91,10 @@ class SceneLibrary:
         return _fill(best.scene, prompt, read_parameters(best.scene, prompt.text), best.score)
 
     def refine(self, prompt: Prompt, before: SceneCode) -> LibraryDraft:
-        """Return a scene of the library with the parameters that a further sentence names.
+        """Return a scene of the library with what a further sentence changes in it.
 
-        Parameters that it does not name keep what an earlier sentence said.
+        That are its parameters, its speed, its colours and its title; what the sentence does not
+        name keeps what an earlier one said.
 
         Raises
         ------
@@ -96,15 +104,22 @@ class SceneLibrary:
         scene = next((s for s in self.scenes if s.name == before.origin.library_scene), None)
         if scene is None:
             raise NothingFitsError("Only a language model can change this scene.", hint=_CONFIGURE)
-        reading = read_parameters(scene, prompt.text)
-        if not reading.values:
-            names = ", ".join(row.name.lower() for row in scene.parameters) or "none"
+        reading = _read_changes(scene, prompt.text)
+        earlier = before.origin.parameters
+        adjusted = read_adjustments(prompt.text, earlier, before.source)
+        if not reading.values and not adjusted.values:
+            names = ", ".join(_spell(row) for row in scene.parameters)
             raise NothingFitsError(
-                f"Of the built-in scene '{scene.title}' only parameters can change: {names}.",
-                hint=f"Name one with its value. {_CONFIGURE}",
+                " ".join(
+                    [*reading.notes, *adjusted.notes]
+                    or ["The sentence names nothing that can change in this built-in scene."]
+                ),
+                hint=f"It can take another {names}, speed, title or colour: 'slower', 'call it …', "
+                f"'make the blue ones red'. {_CONFIGURE}",
             )
         reading.sources = {**_read_sources(scene, before), **reading.sources}
-        reading.values = {**before.origin.parameters, **reading.values}
+        reading.values = {**earlier, **reading.values, **adjusted.values}
+        reading.notes = [*reading.notes, *adjusted.notes, *_name_left_out(scene, prompt, before)]
         return _fill(scene, prompt, reading, before.origin.score, name=before.scene_name)
 
 
@@ -118,8 +133,9 @@ def _fill(
 ) -> LibraryDraft:
     name = prompt.options.name or name
     header = f"# Built-in scene '{scene.name}' of shaperotator_magic.\n"
+    source = scene.fill(reading.sources, name)
     code = SceneCode(
-        source=header + scene.fill(reading.sources, name),
+        source=header + adjust(source, name or scene.class_name, reading.values),
         scene_name=name or scene.class_name,
         origin=Origin(
             writer="library",
@@ -131,11 +147,45 @@ def _fill(
     return LibraryDraft(code, tuple(reading.notes))
 
 
+def _read_changes(scene: LibraryScene, text: str) -> Reading:
+    """Read a follow-up's parameters: what is wrong is not taken, and the function may be bare."""
+    text = cut_speed(text)
+    reading = read_parameters(scene, text)
+    functions = {row.name for row in scene.parameters if row.kind == "expression in x"}
+    if functions and not functions & set(reading.values):
+        reading = read_parameters(scene, _BARE_FUNCTION.sub(r"\g<0>(x)", text))
+    reading.notes = [note.replace(_OWN_EXAMPLE, "it stays as it was") for note in reading.notes]
+    return reading
+
+
+def _spell(parameter: Parameter) -> str:
+    is_function = parameter.kind == "expression in x"
+    return "function" if is_function else parameter.name.lower().replace("_", " ")
+
+
+def _name_left_out(scene: LibraryScene, prompt: Prompt, before: SceneCode) -> list[str]:
+    """Return a sentence on the parts of a request of which nothing was understood."""
+    parts = [part.strip(" .,!?") for part in _PARTS.split(prompt.text)]
+    left = [
+        part
+        for part in parts
+        if len(part.split()) > 1
+        and not re.search(r"\d", part)
+        and not _read_changes(scene, part).values
+        and not read_adjustments(part, {}, before.source).values
+    ]
+    said = "', '".join(left)
+    return [f"Not changed: '{said}'. That needs a language model."] if left else []
+
+
 def _read_sources(scene: LibraryScene, before: SceneCode) -> dict[str, str]:
     """Return by name what an earlier version gives the constants and functions of a scene."""
     own = dict(_list_definitions(scene.body))
+    names = {name for row in scene.parameters for name in (row.name, f"{row.name}_TEXT")}
     return {
-        n: text for n, text in _list_definitions(before.source) if own.get(n) not in {None, text}
+        name: text
+        for name, text in _list_definitions(before.source)
+        if name in names and own.get(name) not in {None, text}
     }
 
 
