@@ -21,10 +21,9 @@ from pathlib import Path
 from statistics import median
 
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.checking.healing import heal_scene
+from shaperotator_magic.drafts import Stage, prepare_draft
 from shaperotator_magic.errors import CheckFailedError, RenderError
-from shaperotator_magic.records import CheckedScene, Finding, Origin, SceneCode
+from shaperotator_magic.records import CheckedScene, Finding, Origin, Rehearsal, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker import Worker
 from shaperotator_magic.writing.prompts import build_repair_messages
@@ -150,16 +149,18 @@ class Bench:
 
     def find_fault(self, variant: Variant) -> str:
         """Return why a healed variant still fails; nothing if it runs to its end."""
-        healed, findings = heal_scene(build_code(variant), self.api)
-        silent = [f.message for f in findings if f.rule == "manim-setter"]
-        if silent:
-            return silent[0]
+        stage = Stage(self._rehearse, self.api, longest_rehearsal_s=0.0)
         try:
-            scene = check_scene(healed)
+            draft = prepare_draft(build_code(variant), stage)
         except CheckFailedError as exc:
             return exc.message
-        failure = self.worker.rehearse(scene, self.request, variables={}).failure
-        return f"line {failure.line}: {failure.message}" if failure else ""
+        silent = [f.message for f in draft.scene.findings if f.rule == "manim-setter"]
+        if silent:
+            return silent[0]
+        return f"line {draft.failure.line}: {draft.failure.message}" if draft.failure else ""
+
+    def _rehearse(self, scene: CheckedScene) -> Rehearsal:
+        return self.worker.rehearse(scene, self.request, variables={})
 
     def try_as_it_is(self, variant: Variant) -> tuple[bool, bool, str]:
         """Return whether the rehearsal and the drawing of a variant fail unhealed, and the report.

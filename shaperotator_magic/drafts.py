@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.checking.healing import heal_scene
+from shaperotator_magic.checking.healing import heal_failure, heal_scene
 from shaperotator_magic.checking.layout import check_layout, find_flaws
 from shaperotator_magic.checking.mending import Defect, Mend, identify_defect, propose_mends
 from shaperotator_magic.checking.partial import cut_before
@@ -26,6 +26,7 @@ from shaperotator_magic.records import (
 )
 
 _MOST_TRIES, _MOST_ALIKE = 24, 3
+_MOST_FAILURES = 3
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,23 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     if stage is None:
         return Draft(scene)
     began = time.monotonic()
-    draft = rehearse_draft(scene, stage)
+    draft = _heal_failures(rehearse_draft(scene, stage), stage)
     is_quick = time.monotonic() - began < stage.longest_rehearsal_s
     return _mend(draft, stage) if is_quick else draft
+
+
+def _heal_failures(draft: Draft, stage: Stage) -> Draft:
+    """Mend what only the rehearsal shows to be misspelt, and rehearse again."""
+    for _ in range(_MOST_FAILURES):
+        failure = draft.rehearsal.failure if draft.rehearsal else None
+        healed = heal_failure(draft.scene.code, failure, stage.api) if failure else None
+        if healed is None:
+            break
+        code, told = healed
+        findings = (*draft.scene.findings, told)
+        scene = check_scene(code).model_copy(update={"findings": findings})
+        draft = rehearse_draft(scene, stage)
+    return draft
 
 
 def rehearse_draft(scene: CheckedScene, stage: Stage) -> Draft:

@@ -153,3 +153,13 @@ def test_clean_scenes_are_never_touched(stage: Stage) -> None:
     for name in clean[:6]:
         draft = prepare_draft(build_scene(source, name).code, stage)
         assert draft.scene.code.source == source
+
+
+def test_misspelling_that_only_the_rehearsal_shows_is_mended(stage: Stage) -> None:
+    body = (
+        "names = {'a': Text('one')}\nfor t in names.values():\n"
+        "    t.nxt_to(ORIGIN, UP).to_ege(UP)\nself.play(Write(names['a']))\nself.wait()"
+    )
+    draft = mend(body, stage)
+    assert draft.failure is None and ".next_to(ORIGIN, UP).to_edge(UP)" in draft.scene.code.source
+    assert sum(f.rule == "healed-misspelt" for f in draft.scene.findings) == 2

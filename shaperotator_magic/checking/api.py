@@ -143,7 +143,8 @@ def _rate(name: str, candidate: str) -> float:
     if name.lower() == candidate.lower():
         return 0.99
     if min(len(name), len(candidate)) >= _SHORTEST and _is_one_slip(name, candidate):
-        return 0.95
+        # The first letter is seldom the wrong one: Vroup is VGroup and not Group.
+        return 0.95 if name[0].lower() == candidate[0].lower() else 0.9
     matcher = difflib.SequenceMatcher(None, name, candidate)
     return matcher.ratio() if matcher.quick_ratio() >= _NEAR else 0.0
 

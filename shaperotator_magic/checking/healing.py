@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -19,11 +20,12 @@ from shaperotator_magic.checking.dialect import rules
 from shaperotator_magic.checking.dialect.rewriting import Change, rewrite
 from shaperotator_magic.checking.names import NameFault, as_finding, find_name_faults
 from shaperotator_magic.checking.traps import find_traps
-from shaperotator_magic.records import Finding, SceneCode
+from shaperotator_magic.records import Finding, RehearsalFailure, SceneCode
 
-__all__ = ["heal_scene"]
+__all__ = ["heal_failure", "heal_scene"]
 
 _MOST_PASSES = 3
+_NO_ATTRIBUTE = re.compile(r"(?P<owner>\w+)'? object has no attribute '(?P<name>\w+)'")
 
 
 def heal_scene(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Finding]]:
@@ -59,6 +61,36 @@ def heal_scene(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Findin
     findings += [as_finding(fault) for fault in faults]
     findings += find_traps(source)
     return code.model_copy(update={"source": source}), findings
+
+
+def heal_failure(
+    code: SceneCode, failure: RehearsalFailure, api: Api
+) -> tuple[SceneCode, Finding] | None:
+    """Return the scene with the misspelt attribute mended at which it failed; None for others.
+
+    Only there the class of what has no such attribute is known: reading cannot always tell.
+    """
+    told = _NO_ATTRIBUTE.search(failure.message)
+    meant = api.suggest_attribute(told["owner"], told["name"]) if told else None
+    if told is None or meant is None or not meant.is_sure or failure.line is None:
+        return None
+    faults = [
+        NameFault("attribute", told["name"], told["owner"], line, column, meant)
+        for line, column in _find_attributes(code.source, told["name"])
+    ]
+    near = [f for f in faults if f.line == failure.line] or faults
+    source, changes = _correct(code.source, near)
+    if not changes:
+        return None
+    return code.model_copy(update={"source": source}), _as_note(changes[0])
+
+
+def _find_attributes(source: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield line and column of every ``.name``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr == name:
+            end = node.end_col_offset or 0
+            yield node.end_lineno or node.lineno, end - len(name.encode())
 
 
 def _as_note(change: Change) -> Finding:
