@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import IPython.display
 import nbconvert
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 from shaperotator_magic.cli import main
 from shaperotator_magic.notebook import sharing
 from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
-from shaperotator_magic.notebook.exporting import EXPORTS
+from shaperotator_magic.notebook.exporting import EXPORTS, export_gif_markdown
 from shaperotator_magic.notebook.pages import guard_page
 from shaperotator_magic.notebook.privacy import clean_text
 from shaperotator_magic.notebook.sharing import clean_notebook, read_video
@@ -49,8 +53,6 @@ def write_video(path: Path, *, frames: int = 30, noise: bool = False) -> Path:
 def build_generation(
     folder: Path, *, title: str = "A square", frames: int = 30, noise: bool = False
 ) -> Generation:
-    from PIL import Image
-
     video = write_video(folder / "square.mp4", frames=frames, noise=noise)
     poster = folder / "square.png"
     Image.new("P", (640, 360)).save(poster)
@@ -148,6 +150,41 @@ def test_shared_notebook_shrinks_then_links(
     assert report.linked == [generation.video.path]
     assert 'src="square.mp4"' in data["text/html"] and "keep square.mp4" in data["text/html"]
     assert data[MIME_TYPE]["video"]["href"] == "square.mp4"
+
+
+@pytest.mark.parametrize("is_embedded", [True, False])
+def test_shared_notebook_gives_manims_own_video_a_poster(tmp_path: Path, is_embedded: bool) -> None:
+    path = write_video(tmp_path / "Stretch@1.mp4")
+    video = IPython.display.Video(str(path), embed=is_embedded, html_attributes="controls loop")
+    html = video._repr_html_().replace(str(path), path.name)
+    notebook = build_notebook()
+    data = {"text/html": html, "text/plain": "<IPython.core.display.Video object>"}
+    cell = nbformat.v4.new_code_cell("%manim -ql Stretch")
+    cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    notebook.cells.append(nbformat.from_dict(cell))
+    report = clean_notebook(notebook, tmp_path)
+    assert report.embedded == ([] if is_embedded else ["Stretch@1.mp4"])
+    data = notebook.cells[1].outputs[0].data
+    # On <video> itself, for in untrusted notebooks a <source> loses its address.
+    assert read_video(data) == path.read_bytes() and "<source" not in data["text/html"]
+    assert 'poster="data:image/png' in data["text/html"]
+    poster = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("L"))
+    assert poster.max() > 150
+    page = tmp_path / "page.md"
+    assert len(export_gif_markdown(notebook, page)) == 2 and ".gif)" in page.read_text("utf-8")
+
+
+def test_shared_notebook_takes_no_video_from_elsewhere(tmp_path: Path) -> None:
+    write_video(tmp_path / "private.mp4")
+    folder = tmp_path / "lesson"
+    folder.mkdir()
+    for address in ("../private.mp4", str(tmp_path / "private.mp4")):
+        data = {"text/html": f'<video src="{address}"></video>', "text/plain": ""}
+        cell = nbformat.v4.new_code_cell("1")
+        cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+        notebook = nbformat.from_dict(nbformat.v4.new_notebook(cells=[cell]))
+        assert clean_notebook(notebook, folder).embedded == []
+        assert read_video(notebook.cells[0].outputs[0].data) is None
 
 
 def test_shared_notebook_says_what_is_missing_and_takes_widgets_out(tmp_path: Path) -> None:

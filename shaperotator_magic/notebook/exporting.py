@@ -7,6 +7,7 @@ anything, so it plays where there is no network, and what a stranger's notebook 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -67,10 +68,10 @@ def export_gif_markdown(notebook: Any, target: Path) -> list[Path]:
             lines.append(_fence(cell.source, "python"))
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if MIME_TYPE in data:
+            if _has_picture(data):
                 path = _write_picture(data, media)
                 written += [path] if path else []
-                lines.append(_describe_result(data[MIME_TYPE], path, target.parent))
+                lines.append(_describe_result(data.get(MIME_TYPE, {}), path, target.parent))
             elif text := _find_text(output):
                 lines.append(_fence(text, ""))
     target.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
@@ -101,6 +102,11 @@ def _find_html(data: Mapping[str, Any]) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
+def _has_picture(data: Mapping[str, Any]) -> bool:
+    """Tell whether an output is a result of ours, or holds a video of somebody else's."""
+    return MIME_TYPE in data or read_video(data) is not None
+
+
 def _find_text(output: Any) -> str:
     text = output.get("text") or output.get("data", {}).get("text/plain") or ""
     return "".join(text) if isinstance(text, list) else str(text)
@@ -114,8 +120,9 @@ def _fence(text: str, language: str) -> str:
 
 def _write_picture(data: Mapping[str, Any], media: Path) -> Path | None:
     """Write a result's GIF, or its poster where no video is embedded."""
-    stem = re.sub(r"\W", "", str(data[MIME_TYPE].get("id", ""))) or "result"
     video = read_video(data)
+    own = hashlib.sha256(video or b"").hexdigest()[:8]  # of what is not ours
+    stem = re.sub(r"\W", "", str(data.get(MIME_TYPE, {}).get("id", ""))) or own
     if video is None and "image/png" not in data:
         return None
     media.mkdir(parents=True, exist_ok=True)
@@ -132,7 +139,8 @@ def _write_picture(data: Mapping[str, Any], media: Path) -> Path | None:
 
 
 def _describe_result(facts: Mapping[str, Any], path: Path | None, folder: Path) -> str:
-    title = re.sub(r"([\\`*_{}\[\]<>()#!|])", r"\\\1", " ".join(str(facts.get("title")).split()))
+    said = " ".join(str(facts.get("title", "A video")).split())
+    title = re.sub(r"([\\`*_{}\[\]<>()#!|])", r"\\\1", said)
     shown = f"![{title}]({path.relative_to(folder).as_posix()})\n\n" if path else ""
     return f"{shown}*{title}*"
 
@@ -149,7 +157,7 @@ def _build_slides(notebook: Any) -> Iterator[str]:
                     gathered = ""
                 gathered += markdown2html(_IMAGE.sub(_keep_embedded, part)) if part.strip() else ""
         elif cell.cell_type == "code":
-            results = [o for o in cell.get("outputs", []) if MIME_TYPE in o.get("data", {})]
+            results = [o for o in cell.get("outputs", []) if _has_picture(o.get("data", {}))]
             if results and gathered:
                 yield gathered
                 gathered = ""

@@ -17,6 +17,7 @@ from typing import Any
 from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.notebook.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.mime import MIME_TYPE
+from shaperotator_magic.notebook.plain_videos import mend_plain_video
 from shaperotator_magic.notebook.privacy import clean_text, clean_value
 from shaperotator_magic.rendering.transcoding import write_small_video
 
@@ -136,6 +137,10 @@ def _clean_output(output: Any, folder: Path, report: ShareReport) -> None:
         if facts.get("status") == "running":
             report.missing.append(f"the end of {title!r}, which was still running when saved")
         report.sizes.append((title, sum(len(str(value)) for value in data.values())))
+    elif "text/html" in data:
+        report.embedded += mend_plain_video(
+            data, lambda name: _find_below(folder, name), limit_bytes=EMBED_LIMIT_BYTES
+        )
     for name in list(output):
         if name in {"data", "text", "traceback", "evalue"}:
             output[name], found = clean_value(output[name])
@@ -197,6 +202,13 @@ def _link_beside(data: Any, html: str, found: re.Match[str], path: Path) -> None
 def _find_beside(folder: Path, name: str) -> Path | None:
     path = Path(name) if _IS_HOME.match(name) else folder / name
     return path if path.is_file() and path.suffix == ".mp4" else None
+
+
+def _find_below(folder: Path, name: str) -> Path | None:
+    """Return a file in the notebook's folder or below it; what is elsewhere is not sent along."""
+    path = _find_beside(folder, name)
+    is_below = path is not None and path.resolve().is_relative_to(folder.resolve())
+    return path if is_below else None
 
 
 def _shrink(path: Path) -> bytes:

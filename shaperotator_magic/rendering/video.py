@@ -16,6 +16,7 @@ Pixels = npt.NDArray[np.uint8]
 
 POSTER_WIDTH_PX = 640
 _POSTER_COLOURS = 64
+_POSTER_EVERY = 8
 _NEARLY = 0.8  # a later picture with this share of the best one's content still wins
 
 
@@ -132,6 +133,19 @@ def finish_still(made: Path, folder: Path) -> FinishedFiles:
         fps=0.0,
         media_type="image/png",
     )
+
+
+def write_telling_poster(video: Path, folder: Path) -> Path:
+    """Write the poster of a video that comes without one: of a few frames the most telling."""
+    import av
+
+    picker = PosterPicker()
+    with av.open(str(video)) as source:
+        for number, frame in enumerate(source.decode(video=0)):
+            if number % _POSTER_EVERY == 0:
+                picker.see(np.asarray(frame.to_ndarray(format="rgba"), dtype=np.uint8))
+    write_poster(picker.best if picker.best is not None else read_last_frame(video), folder)
+    return folder / "poster.png"
 
 
 def read_last_frame(video: Path) -> Pixels:
