@@ -130,11 +130,11 @@ def test_failed_cell_is_a_card_and_a_two_line_error(ask: Callable[..., Running])
     assert "details open" in running.html
 
 
-def test_refused_prompt_names_the_nearest_and_how_to_configure_a_model(kernel: Kernel) -> None:
+def test_refused_prompt_says_what_there_is_and_how_to_configure_a_model(kernel: Kernel) -> None:
     running = kernel.run("%%shaperotate --offline\nwhat is the capital of France")
     (error,) = outputs(running, "error")
     assert error["ename"] == "NothingFitsError"
-    assert running.html.count("<li>") == 3 and "ShapeRotatorMagics.model" in running.html
+    assert running.html.count("<li>") == 2 and "ShapeRotatorMagics.model" in running.html
 
 
 def test_line_magic_verdict_is_a_row_in_the_store(

@@ -14,6 +14,7 @@ from shaperotator_magic.records import Options, Prompt
 from shaperotator_magic.writing.library import SceneLibrary
 from shaperotator_magic.writing.matching import THRESHOLD, split_words
 from shaperotator_magic.writing.scene_files import load_scenes
+from shaperotator_magic.writing.subjects import list_without_subject
 
 PROMPTS = Path(__file__).with_name("data") / "prompts"
 # For each scene sentences that are not in its file.
@@ -46,13 +47,29 @@ def test_fitting_sentence_finds_its_scene(library: SceneLibrary, name: str, text
 
 
 @pytest.mark.parametrize("text", UNRELATED)
-def test_unrelated_sentence_is_declined_with_the_three_nearest(
+def test_unrelated_sentence_is_declined_with_the_nearest_or_what_there_is(
     library: SceneLibrary, text: str
 ) -> None:
     with pytest.raises(NothingFitsError) as caught:
         library.write(Prompt(text=text))
-    assert len(caught.value.nearest) == 3
+    near = caught.value.nearest
+    assert near[0].startswith("Mathematics: ") or all("(match 0." in name for name in near)
+    assert 1 <= len(near) <= 3
     assert "ShapeRotatorMagics.model" in caught.value.hint
+
+
+def test_sentence_without_a_known_word_is_told_what_there_is_in_two_lines(
+    library: SceneLibrary,
+) -> None:
+    with pytest.raises(NothingFitsError) as caught:
+        library.write(Prompt(text="What is the capital of France?"))
+    first, second = caught.value.nearest
+    assert first.startswith("Mathematics: vectors and matrices (")
+    assert second.startswith("Computing and physics: ") and max(len(first), len(second)) < 160
+
+
+def test_every_scene_belongs_to_a_subject(library: SceneLibrary) -> None:
+    assert list_without_subject([scene.name for scene in library.scenes]) == []
 
 
 @pytest.mark.parametrize("text", ["", "?!", "the of and", "x" * 20_000, "ℝ → ℝ²", "\x00\n\t"])

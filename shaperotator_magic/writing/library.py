@@ -17,8 +17,10 @@ from shaperotator_magic.writing.adjusting import adjust, cut_speed, read_adjustm
 from shaperotator_magic.writing.matching import THRESHOLD, Match, SceneIndex
 from shaperotator_magic.writing.parameters import Reading, read_parameters
 from shaperotator_magic.writing.scene_files import LibraryScene, Parameter, load_scenes
+from shaperotator_magic.writing.subjects import describe_subjects
 
 _NEAREST = 3
+_LEAST_NEAR = 0.1
 _ABOUT_AS_WELL = 0.1
 _OWN_EXAMPLE = "the scene's own example is shown"
 _BARE_FUNCTION = re.compile(
@@ -78,7 +80,8 @@ class SceneLibrary:
         Raises
         ------
         NothingFitsError
-            No scene reaches the threshold; ``nearest`` names three.
+            No scene reaches the threshold; ``nearest`` names three, or what there is where the
+            sentence has no word in common with any.
         """
         matches = self.match(prompt.text)
         best = matches[0]
@@ -86,9 +89,14 @@ class SceneLibrary:
             raise NothingFitsError(
                 "The built-in library has nothing that fits this sentence.",
                 hint=_CONFIGURE,
-                nearest=[f"{m.scene.title} (match {m.score:.2f})" for m in matches[:_NEAREST]],
+                nearest=self._name_nearest(matches),
             )
         return _fill(best.scene, prompt, read_parameters(best.scene, prompt.text), best.score)
+
+    def _name_nearest(self, matches: list[Match]) -> list[str]:
+        near = [match for match in matches[:_NEAREST] if match.score >= _LEAST_NEAR]
+        named = [f"{match.scene.title} (match {match.score:.2f})" for match in near]
+        return named or describe_subjects([scene.name for scene in self.scenes])
 
     def refine(self, prompt: Prompt, before: SceneCode) -> LibraryDraft:
         """Return a scene of the library with what a further sentence changes in it.
