@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shaperotator_magic.checking.api import Api
+from shaperotator_magic.checking.costs import check_cost, propose_coarser
 from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.checking.healing import heal_failure, heal_scene
 from shaperotator_magic.checking.layout import check_layout, find_flaws
@@ -27,6 +28,7 @@ from shaperotator_magic.records import (
 
 _MOST_TRIES, _MOST_ALIKE = 24, 3
 _MOST_FAILURES = 3
+_MUCH_LESS = 0.9
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     if stage is None:
         return Draft(scene)
     began = time.monotonic()
-    draft = _heal_failures(rehearse_draft(scene, stage), stage)
+    draft = _coarsen(_heal_failures(rehearse_draft(scene, stage), stage), stage)
     is_quick = time.monotonic() - began < stage.longest_rehearsal_s
     return _mend(draft, stage) if is_quick else draft
 
@@ -103,9 +105,35 @@ def _heal_failures(draft: Draft, stage: Stage) -> Draft:
 def rehearse_draft(scene: CheckedScene, stage: Stage) -> Draft:
     """Rehearse a scene as it is, and add what the rules of layout say."""
     rehearsal = stage.rehearse(scene)
-    kept = tuple(f for f in scene.findings if not f.rule.startswith("layout-"))
-    findings = (*kept, *check_layout(rehearsal))
+    kept = tuple(f for f in scene.findings if not f.rule.startswith(("layout-", "cost-")))
+    findings = (*kept, *check_cost(rehearsal), *check_layout(rehearsal))
     return Draft(scene.model_copy(update={"findings": findings}), rehearsal)
+
+
+def _coarsen(draft: Draft, stage: Stage) -> Draft:
+    """Make a scene that would take too long to draw cheaper, where that changes nothing else."""
+    while draft.failure is None and draft.rehearsal is not None:
+        cheaper = (
+            changed
+            for edit in propose_coarser(draft.scene.code.source, draft.rehearsal)
+            if (changed := _try_edit(draft, edit, stage, rule="mended-cost")) is not None
+            and _is_cheaper(changed, draft)
+        )
+        best = next(cheaper, None)
+        if best is None:
+            break
+        draft = best
+    return draft
+
+
+def _is_cheaper(changed: Draft, draft: Draft) -> bool:
+    if changed.failure is not None or changed.rehearsal is None or draft.rehearsal is None:
+        return False
+    known = set(map(identify_defect, _list_defects(draft)))
+    return (
+        changed.rehearsal.face_frames < _MUCH_LESS * draft.rehearsal.face_frames
+        and set(map(identify_defect, _list_defects(changed))) <= known
+    )
 
 
 def _mend(draft: Draft, stage: Stage) -> Draft:
@@ -136,18 +164,26 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
 
 
 def _try_mend(draft: Draft, mend: Mend, stage: Stage) -> Draft | None:
-    code = draft.scene.code.model_copy(update={"source": mend.source})
-    told = Finding(rule="mended-layout", severity="note", message=f"Mended: {mend.message}.")
-    try:
-        scene = check_scene(code)
-        scene = scene.model_copy(update={"findings": (*draft.scene.findings, told)})
-        changed = rehearse_draft(scene, stage)
-    except (CheckFailedError, RenderError):
+    changed = _try_edit(draft, mend, stage, rule="mended-layout")
+    if changed is None:
         return None
     before = set(map(identify_defect, _list_defects(draft)))
     after = set(map(identify_defect, _list_defects(changed)))
     is_better = changed.failure is None and after < before
-    return changed if is_better and len(changed.scene.findings) <= len(scene.findings) else None
+    most = len(draft.scene.findings) + 1  # with what is told of the edit
+    return changed if is_better and len(changed.scene.findings) <= most else None
+
+
+def _try_edit(draft: Draft, edit: Mend, stage: Stage, *, rule: str) -> Draft | None:
+    """Check and rehearse an edited scene, which says what was done; None where it is refused."""
+    code = draft.scene.code.model_copy(update={"source": edit.source})
+    told = Finding(rule=rule, severity="note", message=f"Mended: {edit.message}.")
+    try:
+        scene = check_scene(code)
+        scene = scene.model_copy(update={"findings": (*draft.scene.findings, told)})
+        return rehearse_draft(scene, stage)
+    except (CheckFailedError, RenderError):
+        return None
 
 
 def _list_defects(draft: Draft) -> list[Defect]:

@@ -224,11 +224,17 @@ class RehearsalFailure(Record):
 
 
 class Rehearsal(Record):
-    """What one run of construct() did, without drawing it."""
+    """What one run of construct() did, without drawing it.
+
+    ``faces`` is how many faces in space there were at most at the end of an animation,
+    ``face_frames`` the sum over all frames that are drawn.
+    """
 
     plays: int = 0
     waits: int = 0
     frames: int = 0
+    faces: int = 0
+    face_frames: int = 0
     duration_s: float = 0.0
     ends_with_wait: bool = False
     frame_size: tuple[float, float] = (14.222, 8.0)

@@ -88,6 +88,7 @@ class _Stage:
         self._fps = fps
         self._on_play = on_play
         self._frames = self._plays = self._waits = 0
+        self._faces = self._face_frames = 0
         self._duration_s = 0.0
         self._ends_with_wait = False
         self._frame_size = (14.222, 8.0)
@@ -110,6 +111,8 @@ class _Stage:
             plays=self._plays,
             waits=self._waits,
             frames=self._frames,
+            faces=self._faces,
+            face_frames=self._face_frames,
             duration_s=round(self._duration_s, 3),
             ends_with_wait=self._ends_with_wait,
             frame_size=self._frame_size,
@@ -182,7 +185,11 @@ class _Stage:
             self._on_play(scene, self._plays + self._waits)
         count = scene.duration * self._fps
         # As manim does: whole frames of a frozen wait, started ones of a play.
-        self._frames += int(count) if is_frozen else math.ceil(round(count, 6))
+        frames = int(count) if is_frozen else math.ceil(round(count, 6))
+        self._frames += frames
+        faces = _count_faces(scene)
+        self._faces = max(self._faces, faces)
+        self._face_frames += faces * (1 if is_frozen else frames)
         self._duration_s += scene.duration
         self._plays += not is_wait
         self._waits += is_wait
@@ -198,6 +205,17 @@ def _settle(scene: Any) -> None:
     # Twice: chained updaters would lag by a whole animation where frames are passed over.
     scene.update_mobjects(0)
     scene.update_mobjects(0)
+
+
+def _count_faces(scene: Any) -> int:
+    """Count what is drawn in space, piece by piece."""
+    faces = 0
+    waiting = list(scene.mobjects)
+    while waiting:
+        mobject = waiting.pop()
+        waiting.extend(mobject.submobjects)
+        faces += bool(getattr(mobject, "shade_in_3d", False)) and len(mobject.points) > 0
+    return faces
 
 
 def _find_family(scene: Any) -> Iterator[Any]:
