@@ -10,13 +10,16 @@ import pytest
 
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.drafts import Draft, Stage, prepare_draft
-from shaperotator_magic.records import CheckedScene, Rehearsal
+from shaperotator_magic.records import CheckedScene, Completion, Rehearsal
 from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.testing import load_recorded_replies
+from shaperotator_magic.writing.extraction import extract_scene
 from tests.scenes import build_construct, build_request, build_scene
 
 pytestmark = pytest.mark.render
 
-SCENES = Path(__file__).parent / "data" / "layout" / "tuning.py"
+DATA = Path(__file__).parent / "data"
+SCENES = DATA / "layout" / "tuning.py"
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +156,13 @@ def test_clean_scenes_are_never_touched(stage: Stage) -> None:
     for name in clean[:6]:
         draft = prepare_draft(build_scene(source, name).code, stage)
         assert draft.scene.code.source == source
+
+
+@pytest.mark.parametrize("number", ["42", "47"])
+def test_recorded_reply_that_was_right_stays_as_it_is(stage: Stage, number: str) -> None:
+    row = next(r for r in load_recorded_replies(DATA / "replies") if r.id == number)
+    code = extract_scene(Completion(text=row.reply, model="recorded"))
+    assert prepare_draft(code, stage).scene.code == code
 
 
 def test_misspelling_that_only_the_rehearsal_shows_is_mended(stage: Stage) -> None:
