@@ -17,7 +17,6 @@ import ast
 import math
 import tempfile
 import time
-import types
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from PIL import Image, ImageDraw
 
 from shaperotator_magic.checking.layout import check_layout
 from shaperotator_magic.records import Rehearsal
-from tests.library_probe import load_scene, rehearse
+from tests.library_probe import draw_frame, load_scene, rehearse
 from tests.random_parameters import draw_parameters
 
 SCENES = Path(__file__).parents[1] / "shaperotator_magic" / "writing" / "scenes"
@@ -137,11 +136,7 @@ def _with_middles(scene_class: Any, keep: Any) -> Any:
 
 def draw_scene(scene: Any) -> Image.Image:
     """Return what a rehearsed scene shows now."""
-    # The rehearsal has put a no-op in front of the renderer's own method.
-    renderer = scene.renderer
-    renderer.static_image = None
-    types.MethodType(type(renderer).update_frame, renderer)(scene)
-    return Image.fromarray(renderer.get_frame()).convert("RGB")
+    return Image.fromarray(draw_frame(scene)).convert("RGB")
 
 
 def tile(frames: list[tuple[str, Image.Image]], columns: int) -> Image.Image:

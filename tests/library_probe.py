@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 from shaperotator_magic.records import Rehearsal
 from shaperotator_magic.rendering.rehearsal import OnPlay, rehearse_class
 from shaperotator_magic.rendering.scene_run import SCENE_FILE
+from shaperotator_magic.writing.scene_files import read_scene
 
 
 def load_scene(
     path: Path, parameters: Mapping[str, object] | None = None
 ) -> tuple[ModuleType, Any]:
-    """Execute a scene file with some constants replaced; return it and its Scene class."""
-    from manim import Scene
-
+    """Execute a scene as a user gets it, some constants replaced; return it and its class."""
+    scene = read_scene(path)
     module = ModuleType(path.stem)
-    exec(compile(path.read_text("utf-8"), SCENE_FILE, "exec"), module.__dict__)
+    exec(compile(scene.body, SCENE_FILE, "exec"), module.__dict__)
     unknown = set(parameters or {}) - set(vars(module))
     if unknown:
         raise KeyError(f"{path.name} has no {', '.join(sorted(unknown))}")
     vars(module).update(parameters or {})
-    own = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, Scene)]
-    return module, next(c for c in own if c.__module__ == module.__name__)
+    return module, getattr(module, scene.class_name)
+
+
+def draw_frame(scene: Any) -> Any:
+    """Draw what a rehearsed scene shows now: an array of height, width and RGBA."""
+    # The rehearsal has put a no-op in front of the renderer's own method.
+    renderer = scene.renderer
+    renderer.static_image = None
+    MethodType(type(renderer).update_frame, renderer)(scene)
+    return renderer.get_frame()
 
 
 def rehearse(scene_class: Any, *, source: str = "", on_play: OnPlay | None = None) -> Rehearsal:

@@ -12,15 +12,19 @@ from shaperotator_magic.checking.gate import check_scene
 from shaperotator_magic.errors import NothingFitsError
 from shaperotator_magic.records import Options, Prompt
 from shaperotator_magic.writing.library import SceneLibrary
-from shaperotator_magic.writing.matching import THRESHOLD, split_words
-from shaperotator_magic.writing.scene_files import load_scenes
+from shaperotator_magic.writing.matching import THRESHOLD
+from shaperotator_magic.writing.scene_files import LibraryScene, load_scenes
 from shaperotator_magic.writing.subjects import list_without_subject
+from shaperotator_magic.writing.wording import split_stems
 
 PROMPTS = Path(__file__).with_name("data") / "prompts"
 # For each scene sentences that are not in its file.
 PARAPHRASES: dict[str, list[str]] = json.loads((PROMPTS / "paraphrases.json").read_text("utf-8"))
 UNRELATED: list[str] = json.loads((PROMPTS / "unrelated.json").read_text("utf-8"))
 SCENES = {scene.name: scene for scene in load_scenes()}
+# Prompts that nobody tuned to: the shares that find their scene, that also get it, and that are
+# declined. The first set was written before the matching was improved, the second afterwards.
+MEASURED = {"measured_first": (0.9, 0.9, 0.95), "measured_second": (0.9, 0.8, 0.95)}
 FITTING = [
     (name, text)
     for name, scene in SCENES.items()
@@ -87,6 +91,11 @@ def test_sentence_without_a_known_word_is_declined(library: SceneLibrary, text: 
         ("softmax of 2, 1, 0.1 with temperature", "LOGITS", [2, 1, 0.1]),
         ("Riemann sums of sin(x) from 0 to 3 with 12 rectangles", "RECTANGLES", 12),
         ("selection sort of 5, 3, 8, 1", "ALGORITHM", "selection sort"),
+        ("dfs on a graph from node 4", "ALGORITHM", "depth first search"),
+        ("Bayes theorem with a prior of 5 %", "PRIOR", 0.05),
+        ("gaussian distribution: how much lies within 1.5 sigma", "WITHIN", 1.5),
+        ("cross product of (1, 2, 0) and (2, 0, 1)", "VECTOR_B", [2, 0, 1]),
+        ("towers of Hanoi with 4 disks", "DISKS", 4),
     ],
 )
 def test_parameter_is_read_from_the_sentence(
@@ -95,11 +104,11 @@ def test_parameter_is_read_from_the_sentence(
     assert library.write(Prompt(text=text)).code.origin.parameters[name] == wanted
 
 
-@pytest.mark.parametrize(("name", "text"), FITTING)
+@pytest.mark.parametrize(("name", "scene"), SCENES.items(), ids=list(SCENES))
 def test_filled_scene_passes_the_checks_and_says_where_it_is_from(
-    library: SceneLibrary, name: str, text: str
+    library: SceneLibrary, name: str, scene: LibraryScene
 ) -> None:
-    code = library.write(Prompt(text=text)).code
+    code = library.write(Prompt(text=scene.examples[1])).code
     assert check_scene(code).findings == ()
     assert code.source.startswith(f"# Built-in scene '{name}'")
 
@@ -130,7 +139,43 @@ def test_function_that_is_no_formula_never_reaches_the_scene(
     check_scene(code)
 
 
-def test_split_words_joins_what_people_call_the_same() -> None:
-    assert split_words("hypercubes") != split_words("the")
-    assert split_words("hypercube") == split_words("tesseract") == split_words("4d")
-    assert split_words("Regularization") == split_words("regularisation")
+def test_split_stems_joins_what_people_call_the_same() -> None:
+    assert split_stems("hypercubes") != split_stems("the")
+    assert split_stems("hypercube") == split_stems("tesseract") == split_stems("4d")
+    assert split_stems("Regularization") == split_stems("regularisation")
+
+
+@pytest.mark.parametrize(("name", "floors"), MEASURED.items())
+def test_prompts_that_nobody_tuned_the_keywords_to_are_told_apart(
+    library: SceneLibrary, name: str, floors: tuple[float, float, float]
+) -> None:
+    found, given, declined = floors
+    measured = json.loads((PROMPTS / f"{name}.json").read_text("utf-8"))
+    asked = [(wanted, text) for wanted, texts in measured["in_scope"].items() for text in texts]
+    best = [(wanted, library.match(text)[0]) for wanted, text in asked]
+    strangers = [library.match(text)[0].score for text in measured["out_of_scope"]]
+    right = [match for wanted, match in best if match.scene.name == wanted]
+    assert len(right) >= found * len(asked)
+    assert sum(match.score >= THRESHOLD for match in right) >= given * len(asked)
+    assert sum(score < THRESHOLD for score in strangers) >= declined * len(strangers)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("derivitive of x^2 at x=1", "derivative_secant"),
+        ("centrel limit theroem", "central_limit"),
+        ("eigen vectors of a matrix", "matrix_on_plane"),
+        (r"\int_0^2 x^2 dx with rectangles", "riemann_sums"),
+        ("why does 1 + 3 + 5 + 7 make 16", "odd_squares"),
+    ],
+)
+def test_slips_and_notation_are_read(library: SceneLibrary, text: str, name: str) -> None:
+    assert library.write(Prompt(text=text)).code.origin.library_scene == name
+
+
+def test_scene_that_uses_shared_definitions_stands_on_its_own(library: SceneLibrary) -> None:
+    source = library.write(Prompt(text="unit circle, sine and cosine")).code.source
+    assert "shaperotator_magic.writing" not in source
+    assert "def label(" in source and "def node(" not in source
+    assert source.index("ANGLE = ") < source.index("def label(")

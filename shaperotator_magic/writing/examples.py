@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from shaperotator_magic.records import Generation
 from shaperotator_magic.writing.library import SceneLibrary
-from shaperotator_magic.writing.matching import split_words
+from shaperotator_magic.writing.wording import split_stems
 
 __all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile"]
 
@@ -82,7 +82,7 @@ def _fit(sources: Iterable[str], most: int, room: int) -> list[str]:
 
 def _measure_likeness(text: str, other: str) -> float:
     """Return the share of both prompts' words that they have in common, 0 to 1."""
-    ours, theirs = set(split_words(text)), set(split_words(other))
+    ours, theirs = set(split_stems(text)), set(split_stems(other))
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 

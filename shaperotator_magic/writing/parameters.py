@@ -58,6 +58,30 @@ _CUES = {
     "vector_a": ("a =", "onto"),
     "vector_b": ("b =", "projection of", "project"),
     "scalar": ("scalar", "times", "scale by", "scaled by", "factor"),
+    "angle": ("angle", "degree", "°", "stop at", "at", "θ", "theta", "phase", "released"),
+    "mean": ("mean", "μ", "mu =", "average"),
+    "sigma": ("sigma", "σ", "standard deviation", "sd"),
+    "within": ("within",),
+    "dice": ("dice", "die"),
+    "probability": ("probability", "p =", "chance"),
+    "flips": ("flip", "toss", "throw", "trial"),
+    "prior": ("prior", "base rate", "prevalence", "ill"),
+    "sensitivity": ("sensitivity", "hit rate", "true positive"),
+    "false_positive": ("false positive", "false alarm"),
+    "trials": ("trial", "toss", "flip", "n =", "times"),
+    "rows": ("row",),
+    "count": ("first", "numbers", "n =", "up to"),
+    "disks": ("disk", "disc", "ring", "n ="),
+    "length": ("length", "long", "l =", "metre", "meter"),
+    "speed": ("speed", "velocity", "m/s", "v ="),
+    "frequency_1": ("frequenc", "hz", "tone"),
+    "frequency_2": ("and", "frequenc", "hz"),
+    "phase": ("phase", "shift", "degree", "°"),
+    "z": ("z =", "of", "number"),
+    "w": ("w =", "and", "by", "times"),
+    "v": ("v =", "vector", "of"),
+    "legs": ("leg", "side", "triangle"),
+    "inputs": ("input", "of", "for"),
     "basis_1": ("basis", "b1", "b₁"),
     "basis_2": ("basis", "b2", "b₂", "and"),
 }
@@ -222,6 +246,7 @@ def _read_number(reader: _Reader, parameter: Parameter, reading: Reading) -> Non
         found = _Found(number, match.start(1), match.end(1))
         if not reader.is_free(found) or not reader.is_cued(parameter, found):
             continue
+        number = _read_percent(reader, found, parameter)
         if _is_within([number], parameter.kind) and not (is_whole and number != int(number)):
             reader.take(found)
             _accept(reading, parameter, int(number) if is_whole else number)
@@ -229,6 +254,13 @@ def _read_number(reader: _Reader, parameter: Parameter, reading: Reading) -> Non
         outside = outside or match[1]
     if outside:
         _refuse(reading, parameter, outside)
+
+
+def _read_percent(reader: _Reader, found: _Found, parameter: Parameter) -> float | int:
+    """Return a number, or the share that it means where a percent sign follows it."""
+    is_share = _read_bounds(parameter.kind)[1] <= 1
+    is_percent = reader.prompt[found.end :].lstrip().startswith("%")
+    return _tidy(found.value / 100) if is_share and is_percent else found.value
 
 
 def _read_range(reader: _Reader, parameter: Parameter, reading: Reading) -> bool:
@@ -258,12 +290,23 @@ def _read_expression(reader: _Reader, parameter: Parameter, reading: Reading) ->
 
 def _read_choice(reader: _Reader, parameter: Parameter, reading: Reading) -> None:
     squeezed = re.sub(r"[\s^*]+", "", reader.lowered)
-    for choice in parameter.kind.removeprefix("one of: ").split(","):
-        plain = choice.strip()
+    choices = [c.strip() for c in parameter.kind.removeprefix("one of: ").split(",")]
+    for plain in choices:
+        if any(_holds(reader.lowered, name) for name in _list_short_names(plain, choices)):
+            _accept(reading, parameter, plain)
+            return
         is_word = plain.isascii() and plain.replace(" ", "").isalpha()
         if _holds(reader.lowered, plain.lower()) if is_word else _squeeze(plain) in squeezed:
             _accept(reading, parameter, plain)
             return
+
+
+def _list_short_names(choice: str, choices: Sequence[str]) -> list[str]:
+    """Return what people call one of several choices: 'bfs', or the word that only it has."""
+    words = choice.split()
+    others = {word for other in choices if other != choice for word in other.split()}
+    initials = "".join(word[0] for word in words)
+    return [initials, *(word for word in words if word not in others)] if words[1:] else []
 
 
 def _squeeze(text: str) -> str:

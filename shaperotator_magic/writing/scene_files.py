@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.writing.inlining import inline_shared
+
 FOLDER = Path(__file__).with_name("scenes")
+_SHARED = FOLDER / "_stage.py"
 _UNDERLINE = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
 _PARAMETER = re.compile(r"^(\w+) : ([^\n]+)\n((?:    [^\n]*\n?)*)", re.MULTILINE)
 _ITEM = re.compile(r"^- (.+?)(?=^- |\Z)", re.MULTILINE | re.DOTALL)
@@ -81,16 +84,17 @@ def _find_defined_name(node: ast.stmt) -> str:
 def load_scenes(folder: Path = FOLDER) -> tuple[LibraryScene, ...]:
     """Read every scene file of a folder, in the order of their names."""
     paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
-    return tuple(_load_scene(path) for path in paths)
+    return tuple(read_scene(path) for path in paths)
 
 
-def _load_scene(path: Path) -> LibraryScene:
+def read_scene(path: Path) -> LibraryScene:
+    """Read one scene file; what it shares with others is part of its ``body``."""
     source = path.read_text(encoding="utf-8")
     tree = ast.parse(source)
     docstring = ast.get_docstring(tree) or ""
     head, sections = _split_sections(docstring + "\n")
     title, _, summary = head.partition("\n")
-    after = tree.body[0].end_lineno or 0
+    after = (tree.body[0].end_lineno or 0) if docstring else 0
     scene = next(
         node
         for node in reversed(tree.body)
@@ -112,7 +116,10 @@ def _load_scene(path: Path) -> LibraryScene:
             for word in re.split(r"[,\n]+", sections.get("Keywords", ""))
             if word.strip()
         ),
-        body="".join(source.splitlines(keepends=True)[after:]).lstrip("\n"),
+        body=inline_shared(
+            "".join(source.splitlines(keepends=True)[after:]).lstrip("\n"),
+            _SHARED.read_text(encoding="utf-8"),
+        ),
         class_name=scene.name,
     )
 

@@ -23,9 +23,9 @@ Example prompts
 
 Keywords
 --------
-softmax, temperature, logits, probabilities, probability distribution, sampling, language model,
-token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann, normalise, classifier,
-scores, sharper, flatter, confident, creative, next token, LLM
+softmax, softmax temperature, sampling temperature, logits, probabilities, probability distribution,
+sampling, language model, token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann,
+normalise, classifier, scores, sharper, flatter, confident, creative, next token, LLM
 """
 
 import numpy as np
