@@ -84,6 +84,8 @@ def serve(model: RecordedModelServer, *options: str) -> Iterator[RunningService]
         words = ("--model", "recorded", *limits, *options)
         with RunningService(Path(folder), *words, environ=environ) as server:
             yield server
+            assert server.process is not None
+            assert server.process.poll() is None, "the server has ended"
             log = server.log_path.read_text()
             secrets, faults = log.count(SECRET), log.count("Traceback")
             print(f"secrets in the log: {secrets}; tracebacks: {faults}")
@@ -190,10 +192,13 @@ class Soak:
     async def _live(self, user: str) -> None:
         async with build_client(self._url, user) as client:
             while time.monotonic() < self._deadline:
-                unfinished = await self._watch_own(user, client)
-                if unfinished < 2:
-                    await self._ask(user, client)
-                await self._try_others(user, client)
+                try:
+                    unfinished = await self._watch_own(user, client)
+                    if unfinished < 2:
+                        await self._ask(user, client)
+                    await self._try_others(user, client)
+                except httpx.HTTPError as exc:
+                    self.faults.append(f"{type(exc).__name__} at {exc.request.url.path}")
                 await asyncio.sleep(random.uniform(1, 4))
 
     def _look(self, user: str, answered: httpx.Response) -> None:
@@ -270,7 +275,7 @@ def soak(url: str, minutes: float) -> int:
         f"soak of {minutes:g} min with 30 users, load {os.getloadavg()[0]:.1f}: {dict(made.counts)}"
     )
     print(f"tasks that failed: {dict(Counter(made.failures.values()))}")
-    print(f"answers of 500 and above: {len(made.faults)} {made.faults[:3]}")
+    print(f"answers of 500 and above, and none at all: {len(made.faults)} {made.faults[:3]}")
     print(f"secrets of one user visible to another: {len(made.leaks)} {made.leaks[:3]}")
     return len(made.leaks)
 

@@ -86,7 +86,14 @@ class FakeExecutor:
 
 
 class Parts:
-    def __init__(self, folder: Path, *, is_open: bool = True, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_open: bool = True,
+        limits: Limits | None = None,
+        models: tuple[str, ...] = ("recorded",),
+    ) -> None:
         database = Database(folder / STORE_NAME, has_pool=True)
         self.tasks = TaskStore(database)
         self.tokens = TokenStore(database)
@@ -100,7 +107,7 @@ class Parts:
             scheduler=self.scheduler,
             hub=self.hub,
             limits=limits or Limits(),
-            writers=Writers(("recorded",)),
+            writers=Writers(models),
             is_open=is_open,
         )
         self.client = TestClient(build_app(self.service), base_url="http://localhost")
@@ -133,11 +140,21 @@ def post(parts: Parts, text: str = "a circle", **body: Any) -> dict[str, Any]:
 # --- the contract ---------------------------------------------------------------------
 
 
-def test_openapi_file_is_what_the_service_says(parts: Parts) -> None:
-    said = json.dumps(parts.client.get("/openapi.json").json(), indent=2, sort_keys=True) + "\n"
+def test_openapi_file_is_what_a_service_without_models_says(tmp_path: Path) -> None:
+    schema = Parts(tmp_path, models=()).client.get("/openapi.json").json()
+    said = json.dumps(schema, indent=2, sort_keys=True) + "\n"
     if os.environ.get("UPDATE_OPENAPI"):
         OPENAPI.write_text(said, encoding="utf-8")
     assert OPENAPI.read_text(encoding="utf-8") == said, "UPDATE_OPENAPI=1 writes it anew"
+
+
+def test_openapi_names_the_models_on_offer_and_differs_in_nothing_else(tmp_path: Path) -> None:
+    said = Parts(tmp_path, models=("a", "b")).client.get("/openapi.json").json()
+    for name in ("GenerateOptions", "GenerateBody"):
+        model = said["components"]["schemas"][name]["properties"]["model"]
+        assert model["anyOf"] == [{"type": "string", "enum": ["a", "b"]}, {"type": "null"}]
+        model["anyOf"] = [{"type": "null"}]
+    assert said == json.loads(OPENAPI.read_text(encoding="utf-8"))
 
 
 def test_openapi_holds_the_four_endpoints(parts: Parts) -> None:

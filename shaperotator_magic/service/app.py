@@ -33,6 +33,7 @@ from shaperotator_magic.service.bodies import (
     StatusBody,
     TaskBody,
     TaskList,
+    describe_models,
 )
 from shaperotator_magic.service.guard import LOOPBACK_NAMES, Guard
 from shaperotator_magic.service.metrics import Meter, Metrics
@@ -114,6 +115,7 @@ def build_app(
     # The last one added is the first to see a request.
     app.add_middleware(Meter, metrics=app.state.metrics)
     app.add_middleware(Guard, hosts=names, is_open=service.is_open)
+    describe_models(app.openapi(), service.models)  # made once, and served as it is then
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -73,7 +74,10 @@ class GenerateOptions(Body):
     name: _ClassName | None = Field(default=None, description="name of the scene class")
     math: MathChoice | None = Field(default=None, description="what sets formulas")
     offline: StrictBool = Field(default=False, description="write with the built-in library")
-    model: Annotated[StrictStr, Field(max_length=200)] | None = None
+    model: Annotated[StrictStr, Field(max_length=200)] | None = Field(
+        default=None,
+        description="one that this service offers, as its own /openapi.json names them",
+    )
     attempts: Annotated[StrictInt, Field(ge=1, le=5), _WHOLE] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=3600, strict=True)] | None = None
     still: StrictBool = Field(default=False, description="a picture of the last frame, no video")
@@ -86,6 +90,14 @@ class GenerateOptions(Body):
         found = {name: getattr(self, name) for name in GenerateOptions.model_fields}
         found["quality"] = QUALITY_LETTERS.get(found["quality"], found["quality"])
         return {name: value for name, value in found.items() if value is not None}
+
+
+def describe_models(schema: dict[str, Any], models: Sequence[str]) -> None:
+    """Write into an OpenAPI schema which models a service offers; none: the library writes."""
+    named = [{"type": "string", "enum": list(models)}] if models else []
+    for body in (GenerateOptions, GenerateBody):
+        fields = schema["components"]["schemas"][body.__name__]["properties"]
+        fields["model"]["anyOf"] = [*named, {"type": "null"}]
 
 
 class GenerateBody(GenerateOptions):

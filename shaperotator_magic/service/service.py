@@ -112,6 +112,11 @@ class Service:
             burst=limits.generate_burst, per_minute=limits.generate_per_minute
         )
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that users may name."""
+        return self._writers.models
+
     # --- who asks ---------------------------------------------------------------------
 
     def identify(self, authorization: str, address: str) -> str:
