@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.browser import LabPage, LabServer
+    from tests.running_postgres import RunningPostgres
 
 # A shell starts what it runs in the background with interrupts ignored, and children inherit that;
 # the tests that interrupt would then wait for ever.
@@ -29,6 +30,18 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     data_dir = tmp_path / "data"
     monkeypatch.setenv("SHAPEROTATOR_DATA_DIR", str(data_dir))
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[RunningPostgres]:
+    """A PostgreSQL of its own for the whole session; skips where it is not installed."""
+    from tests.running_postgres import find_programs, start_postgres
+
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    with start_postgres(programs) as server:
+        yield server
 
 
 # --- the browser; playwright is imported by the tests that use it only ---------------------

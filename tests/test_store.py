@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.errors import FeedbackError, GenerationNotFoundError
+from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME, Store
 from shaperotator_magic.records import (
     Attempt,
@@ -54,9 +55,12 @@ def build_generation(sha256: str = "00ff") -> Generation:
     )  # fmt: skip
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "data")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "sqlite":
+        return Store(tmp_path / "data")
+    url = request.getfixturevalue("postgres").make_database()
+    return Store(tmp_path / "data", database=Database(tmp_path / "none.db", url=url))
 
 
 def test_append_generation_read_back_is_equal(store: Store) -> None:
@@ -185,7 +189,6 @@ def test_killed_writer_loses_no_finished_row(tmp_path: Path) -> None:
 def test_store_that_several_threads_make_at_once_is_whole(tmp_path: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    from shaperotator_magic.keeping.database import Database
     from shaperotator_magic.keeping.tasks import TaskStore
 
     for number in range(5):

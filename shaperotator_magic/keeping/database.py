@@ -88,6 +88,19 @@ class Database:
         return engine
 
 
+def lock_name(connection: Connection, name: str) -> None:
+    """Hold off whoever locks the same name, until this transaction ends.
+
+    PostgreSQL alone needs it, where a transaction does not see what others have not committed; in
+    SQLite the first write of a transaction holds off all others.
+    """
+    from sqlalchemy import text
+
+    if connection.dialect.name == "postgresql":
+        query = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+        connection.execute(query, {"name": name})
+
+
 @functools.lru_cache(maxsize=8)
 def _engine_of_file(path: Path, has_pool: bool) -> Engine:
     from sqlalchemy import create_engine, event

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from shaperotator_magic.keeping.database import Database
+from shaperotator_magic.keeping.database import Database, lock_name
 from shaperotator_magic.keeping.store import build_generation_row
 from shaperotator_magic.keeping.tables import build_tables
 from shaperotator_magic.records import ErrorReport, Generation, Prompt, Status, Task, TaskStatus
@@ -39,8 +39,9 @@ class TaskStore:
         """Write a queued task; False where its owner has ``most_unfinished`` tasks already."""
         table = self._table
         with self._database.connect() as connection:
-            # Written first and counted then: in SQLite the write takes the lock, so that two
-            # requests of one owner cannot both be the last one that fits.
+            # Locked, written, and counted then: two requests of one owner cannot both be the last
+            # one that fits.
+            lock_name(connection, task.owner)
             connection.execute(table.insert().values(**_build_row(task)))
             fits = self._count(connection, task.owner) <= most_unfinished
             if not fits:

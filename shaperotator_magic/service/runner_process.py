@@ -158,5 +158,8 @@ def _build_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if name not in KEY_NAMES and name != KEY_FILE and "TOKEN" not in name
+        if name not in KEY_NAMES
+        and name != KEY_FILE
+        and "TOKEN" not in name
+        and not name.startswith("PG")  # how to reach the database, with its password
     }
