@@ -2,8 +2,9 @@
 
     python -m benchmarks.schema [--examples 2000] [--seed 6]
 
-Needs schemathesis. A real service without models on loopback, rate limits out of the way: tasks are
-declined by the library. Exit code 1 where an answer is not as docs/openapi.json says.
+Needs schemathesis. A real service without models on loopback, with its operator's limits out of the
+way: what is tried is the form of requests, and the library declines the tasks. Exit code 1 where an
+answer is not as docs/openapi.json says.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ FILE = Path(__file__).parents[1] / "docs" / "openapi.json"
 TOKEN = "alice-token"
 BOUNDLESS = Limits(
     most_unfinished=10**9,
+    largest_height_px=4320,
     generate_burst=10**9,
     generate_per_minute=1e9,
     read_burst=10**9,
@@ -66,6 +68,8 @@ def main() -> int:
             "--header", f"Authorization: Bearer {TOKEN}", "--continue-on-failure",
             # Nine operations, each drawn at random and in chains; fixed cases come on top.
             "--max-examples", str(max(1, arguments.examples // 9)), "--seed", str(arguments.seed),
+            # DELETE cancels a task; that it still can be read, as cancelled, is meant.
+            "--exclude-checks", "use_after_free",
             "--suppress-health-check", "all", "--generation-database", "none",
         ]  # fmt: skip
         return subprocess.run(command, check=False).returncode

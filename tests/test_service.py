@@ -387,6 +387,21 @@ def test_every_answer_carries_the_headers(parts: Parts, path: str) -> None:
     assert "unsafe" not in headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/healthz", "GET"),
+        ("PUT", "/tasks/0", "DELETE, GET"),
+        ("DELETE", "/videos/0", "GET, HEAD"),
+    ],
+)
+def test_wrong_method_is_told_the_right_ones(
+    parts: Parts, method: str, path: str, allowed: str
+) -> None:
+    answer = parts.client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 # --- the queue ------------------------------------------------------------------------
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Collection
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 import shaperotator_magic
 from shaperotator_magic.errors import (
@@ -259,9 +261,21 @@ async def _answer_invalid(_: Request, error: Exception) -> JSONResponse:
     return build_error_response(refusal)
 
 
-async def _answer_http(_: Request, error: Exception) -> JSONResponse:
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
     said = {404: "There is nothing at this path.", 405: "This path does not take that method."}
     message = said.get(error.status_code, "The request cannot be answered.")
     refusal = InvalidRequestError(message, http_status=error.status_code)
-    return build_error_response(refusal, headers=dict(error.headers or {}))
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(sorted(_find_methods(request)))
+    return build_error_response(refusal, headers=headers)
+
+
+def _find_methods(request: Request) -> set[str]:
+    """Return what the path takes: it may have a route for each method, of which one refused."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.path_regex.match(request.url.path):
+            methods |= route.methods or set()
+    return methods

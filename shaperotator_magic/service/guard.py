@@ -105,9 +105,8 @@ class Guard:
             body += chunk
             if len(body) > LARGEST_BODY_BYTES:
                 _refuse(413, f"The body has more than {LARGEST_BODY_BYTES} bytes.")
-        if scope["method"] == "POST":  # nothing else takes a body
-            if body:
-                _check_type(headers.get("content-type", ""))
+        if scope["method"] == "POST" and body:  # nothing else takes a body
+            _check_type(headers.get("content-type", ""))
             _check_json(bytes(body))
         return bytes(body)
 
