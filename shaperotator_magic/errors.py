@@ -12,6 +12,7 @@ Imports nothing of ours. The tree, with the HTTP status that the service answers
     │  └─ CheckFailedError(findings)      a check refused the code
     ├─ RenderError(returncode, log_tail, line)  the scene failed while it ran      422
     │  ├─ FormulaError                    a formula that cannot be set without LaTeX
+    │  ├─ RenderProcessLostError          the process was killed, not the scene
     │  ├─ RenderLimitError             it wanted too much memory, disk, …          422
     │  └─ RenderTimeoutError(timeout_s)                                            504
     ├─ VariableError(name)                a kernel variable that cannot be sent    422
@@ -185,6 +186,10 @@ class RenderError(ShapeRotatorError):
 
 class FormulaError(RenderError):
     """A formula cannot be set without LaTeX: a command is not known, or something is not closed."""
+
+
+class RenderProcessLostError(RenderError):
+    """The process that draws has ended, or does not start; the scene itself may be good."""
 
 
 class RenderLimitError(RenderError):

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.shells import running_shell
+
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
     from playwright.sync_api import Browser
 
     from tests.browser import LabPage, LabServer
@@ -30,6 +33,13 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     data_dir = tmp_path / "data"
     monkeypatch.setenv("SHAPEROTATOR_DATA_DIR", str(data_dir))
     return data_dir
+
+
+@pytest.fixture
+def shell() -> Iterator[InteractiveShell]:
+    """One shell with the extension loaded."""
+    with running_shell() as shell:
+        yield shell
 
 
 @pytest.fixture(scope="session")

@@ -138,7 +138,7 @@ class RunningService:
         return httpx.Client(base_url=self.url, headers=headers, timeout=30, **options)
 
 
-def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = 120) -> dict[str, Any]:
+def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = 300) -> dict[str, Any]:
     """Ask for the status until the task has ended, and return the last answer."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,17 +22,6 @@ class Numbers(Scene):
     def construct(self):
         self.play(Write(Text(str(A))))
 ```"""
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    shell.run_line_magic("load_ext", "shaperotator_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "shaperotator_magic")
-    InteractiveShell.clear_instance()
 
 
 @pytest.fixture

@@ -14,18 +14,14 @@ from traitlets import TraitError
 from shaperotator_magic.errors import ConfigurationError, GenerationNotFoundError
 from shaperotator_magic.notebook.magic import _cut_manim_args, _split
 from shaperotator_magic.settings import SETTINGS
+from tests.shells import running_shell
 
 
 @pytest.fixture(scope="module")
 def shell() -> Iterator[InteractiveShell]:
-    """One shell with the extension loaded, keeping no history."""
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    shell.run_line_magic("load_ext", "shaperotator_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "shaperotator_magic")
-    InteractiveShell.clear_instance()
+    """One shell for all tests here, which change nothing in it that others meet."""
+    with running_shell() as shell:
+        yield shell
 
 
 def complete(shell: InteractiveShell, text: str) -> list[str]:

@@ -17,7 +17,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shaperotator_magic.cli import main
-from shaperotator_magic.errors import ConfigurationError, TooManyRequestsError
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    RenderProcessLostError,
+    TooManyRequestsError,
+)
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tasks import TaskStore
@@ -27,6 +31,7 @@ from shaperotator_magic.service.app import build_app
 from shaperotator_magic.service.hub import Hub
 from shaperotator_magic.service.limits import RateLimit
 from shaperotator_magic.service.orders import Ending, Order
+from shaperotator_magic.service.runner import insist
 from shaperotator_magic.service.runner_process import RunnerLostError, TaskTimeoutError
 from shaperotator_magic.service.scheduler import MOST_TRIES, Places, Scheduler
 from shaperotator_magic.service.service import Limits, Service, Writers
@@ -595,6 +600,36 @@ def test_killed_runner_and_killed_server_lose_no_task(server: RunningService) ->
     server.start()
     with server.build_client() as client:
         assert [wait_for_end(client, task_id)["status"] for task_id in ids] == ["completed"] * 2
+
+
+@pytest.mark.render
+def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningService) -> None:
+    assert server.process is not None
+    with server.build_client() as client:
+        # Drawn large, so that it is still being drawn when it is killed.
+        body = {"prompt": PROMPT, "options": {"quality": "high", "no_cache": True}}
+        task_id = client.post("/generate", json=body).json()["task_id"]
+        deadline = time.monotonic() + 60
+        while client.get(f"/status/{task_id}").json()["status"] != "rendering":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        for runner in list_children(server.process.pid):
+            for drawing in list_children(runner):
+                os.kill(drawing, signal.SIGKILL)
+        assert wait_for_end(client, task_id)["status"] == "completed"
+    assert "It is begun again." in server.log_path.read_text()
+
+
+def test_what_kills_its_process_each_time_is_done_twice_at_most() -> None:
+    done = []
+
+    def kill() -> None:
+        done.append(1)
+        raise RenderProcessLostError("The render process ended unexpectedly.")
+
+    with pytest.raises(RenderProcessLostError):
+        insist(kill)
+    assert len(done) == 2
 
 
 def test_second_service_on_one_folder_is_refused(

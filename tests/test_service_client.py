@@ -67,17 +67,6 @@ def server(
         yield running
 
 
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.history_manager.enabled = False
-    shell.run_line_magic("load_ext", "shaperotator_magic")
-    yield shell
-    shell.run_line_magic("unload_ext", "shaperotator_magic")
-    InteractiveShell.clear_instance()
-
-
 def run_cell(shell: InteractiveShell, line: str, prompt: str) -> tuple[Any, str]:
     """Run one cell; returns what ``_shape`` is, and the last card without what differs by run."""
     with capture_output() as captured:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.errors import RenderError
+from shaperotator_magic.errors import RenderProcessLostError
 from shaperotator_magic.rendering.confinement import namespaces
 from shaperotator_magic.rendering.confinement.process import Layers
 from shaperotator_magic.rendering.confinement.readable import find_import_path, find_readable
@@ -83,7 +83,7 @@ class WorkerPipe:
 
         Raises
         ------
-        RenderError
+        RenderProcessLostError
             It ended before, or took two minutes.
         """
         deadline = time.monotonic() + _START_TIMEOUT_S
@@ -98,7 +98,7 @@ class WorkerPipe:
 
         Raises
         ------
-        RenderError
+        RenderProcessLostError
             The process has ended.
         """
         inbox = self._inboxes[job["job"]] = Inbox()
@@ -110,7 +110,7 @@ class WorkerPipe:
 
         Raises
         ------
-        RenderError
+        RenderProcessLostError
             The process has ended.
         """
         try:
@@ -123,7 +123,7 @@ class WorkerPipe:
 
         Raises
         ------
-        RenderError
+        RenderProcessLostError
             The process has ended.
         """
         try:
@@ -176,7 +176,7 @@ class WorkerPipe:
     def _does_listen(self) -> bool:
         return self._was_ready and not self._is_single_use
 
-    def _build_death_error(self) -> RenderError:
+    def _build_death_error(self) -> RenderProcessLostError:
         if self._was_ready:
             return self._build_error("The render process ended unexpectedly.")
         last = self._read_log().strip().rpartition("\n")[2]
@@ -206,8 +206,8 @@ class WorkerPipe:
         if inbox is not None:
             inbox.put(report)
 
-    def _build_error(self, message: str) -> RenderError:
-        return RenderError(
+    def _build_error(self, message: str) -> RenderProcessLostError:
+        return RenderProcessLostError(
             message,
             hint="Run the cell again for a new one; '%shaperotate doctor' looks at this machine.",
             returncode=self.process.poll(),

@@ -22,8 +22,13 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any, TypeVar
 
-from shaperotator_magic.errors import ServiceUnavailableError, ShapeRotatorError
+from shaperotator_magic.errors import (
+    RenderProcessLostError,
+    ServiceUnavailableError,
+    ShapeRotatorError,
+)
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.pipeline import Pipeline
 from shaperotator_magic.records import (
@@ -33,6 +38,7 @@ from shaperotator_magic.records import (
     Event,
     Failed,
     Generation,
+    Rehearsal,
     RenderedVideo,
 )
 from shaperotator_magic.rendering.isolation import require_isolation
@@ -47,6 +53,7 @@ from shaperotator_magic.writing.language_model import LanguageModel, build_chat_
 _NICENESS = 5  # the service answers before scenes are drawn
 
 Say = Callable[[Message], None]
+_Result = TypeVar("_Result")
 
 
 def main() -> int:
@@ -62,7 +69,7 @@ def main() -> int:
             line = line[os.write(reports, line) :]
 
     # Its media folder is that of all users.
-    with contextlib.closing(Worker(keeps_segments=False)) as worker:
+    with contextlib.closing(InsistentWorker(keeps_segments=False)) as worker:
         try:
             require_isolation()
             worker.run_canaries()
@@ -123,6 +130,29 @@ class Runner:
             self._may_interrupt = False
             self._cancelled.discard(order.task.task_id)
             self._current = None
+
+
+class InsistentWorker(Worker):
+    """A worker whose call is begun again where its process was killed, once: a scene that kills it
+    each time is not run for ever.
+    """
+
+    def render(self, *args: Any, **options: Any) -> RenderedVideo:
+        """See ``Worker.render``."""
+        return insist(lambda: Worker.render(self, *args, **options))
+
+    def rehearse(self, *args: Any, **options: Any) -> Rehearsal:
+        """See ``Worker.rehearse``."""
+        return insist(lambda: Worker.rehearse(self, *args, **options))
+
+
+def insist(work: Callable[[], _Result]) -> _Result:
+    """Do something again, once, where the process that did it was killed."""
+    try:
+        return work()
+    except RenderProcessLostError as exc:
+        sys.stderr.write(f"{exc.message} It is begun again.\n")
+        return work()
 
 
 def run_order(order: Order, worker: Worker, say: Say) -> Ending:
