@@ -606,8 +606,8 @@ def test_killed_runner_and_killed_server_lose_no_task(server: RunningService) ->
 def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningService) -> None:
     assert server.process is not None
     with server.build_client() as client:
-        # Drawn large, so that it is still being drawn when it is killed.
-        body = {"prompt": PROMPT, "options": {"quality": "high", "no_cache": True}}
+        # Not so small that it is drawn before it is killed.
+        body = {"prompt": PROMPT, "options": {"quality": "low", "no_cache": True}}
         task_id = client.post("/generate", json=body).json()["task_id"]
         deadline = time.monotonic() + 60
         while client.get(f"/status/{task_id}").json()["status"] != "rendering":
@@ -616,7 +616,8 @@ def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningServi
         for runner in list_children(server.process.pid):
             for drawing in list_children(runner):
                 os.kill(drawing, signal.SIGKILL)
-        assert wait_for_end(client, task_id)["status"] == "completed"
+        body = wait_for_end(client, task_id)
+        assert body["status"] == "completed", body
     assert "It is begun again." in server.log_path.read_text()
 
 
