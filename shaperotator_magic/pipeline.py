@@ -7,6 +7,7 @@ events that it sends.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,8 @@ class Pipeline:
         self.renderers = renderers
         self.media_dir = media_dir
         self._build_model = build_model
-        self._library = SceneLibrary.load()
+        self._library: SceneLibrary | None = None
+        self._reading = threading.Lock()
 
     def run(
         self,
@@ -243,5 +245,10 @@ class Pipeline:
 
     @property
     def library(self) -> SceneLibrary:
-        """The built-in scenes."""
-        return self._library
+        """The built-in scenes, read by the first run: reading parses, and CPython 3.11 fails where
+        two threads parse at once, as those that only answer a page would.
+        """
+        with self._reading:
+            if self._library is None:
+                self._library = SceneLibrary.load()
+            return self._library

@@ -134,3 +134,13 @@ def test_completion_offers_nothing_inside_the_prose(shell: InteractiveShell) -> 
 
 def test_completion_elsewhere_is_python_as_before(shell: InteractiveShell) -> None:
     assert "print" in complete(shell, "pri")
+
+
+def test_answering_a_page_parses_nothing(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # CPython 3.11 fails in the cell when a page's thread parses at the same moment.
+    magics = shell.magics_manager.registry["ShapeRotatorMagics"]
+    monkeypatch.setattr("ast.parse", lambda *_, **__: pytest.fail("parsed"))
+    answer = magics.session.answer({"kind": "state", "generation_id": "00000000"})
+    assert answer["is_known"] is False

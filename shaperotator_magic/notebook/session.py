@@ -6,6 +6,7 @@ Made when the first cell runs; everything heavy that a kernel needs hangs from h
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,7 @@ class NotebookSession:
         self._injected: Injected | None = None
         self._worker = Worker()
         self._pipeline: Pipeline | None = None
+        self._building = threading.Lock()
         self._kernel_id = find_kernel_id()
         self._link = link
         self._controls = Controls(self.answer, kernel_id=self._kernel_id)
@@ -200,14 +202,16 @@ class NotebookSession:
     def pipeline(self) -> Pipeline:
         """The pipeline on the data folder that is set now."""
         data_dir = self.data_dir
-        if self._pipeline is None or self._pipeline.store.path.parent != data_dir:
-            kernel = KernelRenderer(self.shell, self._find_scene_class)
-            self._pipeline = RemotePipeline(
-                store=Store(data_dir),
-                renderers={"worker": self._worker, "kernel": kernel},
-                media_dir=data_dir / "media",
-            )
-        return self._pipeline
+        # A page asks in a thread of its own while the first cell runs.
+        with self._building:
+            if self._pipeline is None or self._pipeline.store.path.parent != data_dir:
+                kernel = KernelRenderer(self.shell, self._find_scene_class)
+                self._pipeline = RemotePipeline(
+                    store=Store(data_dir),
+                    renderers={"worker": self._worker, "kernel": kernel},
+                    media_dir=data_dir / "media",
+                )
+            return self._pipeline
 
     @property
     def settings(self) -> dict[str, Any]:

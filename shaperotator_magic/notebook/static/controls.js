@@ -134,18 +134,20 @@ class Bar {
       href: address, download: buildFileName(this.figure, suffix),
     }).click();
     this.save = save;
-    const kinds = build('span', { hidden: true, className: 'shaperotator-kinds' },
+    const kinds = build('span', { className: 'shaperotator-kinds' },
       order('MP4', 'Save as mp4', () => save(video.src, 'mp4')),
       order('GIF', 'Save as gif', () => {
         this.said.textContent = 'making the gif …';
         send({ kind: 'download', generation_id: this.id, format: 'gif' });
       }),
       order('PNG', 'Save as png', () => save(video.poster, 'png')));
-    const opener = order('↓ Download', 'Save the video or a picture', () => {
-      kinds.hidden = !kinds.hidden;
-      opener.setAttribute('aria-expanded', String(!kinds.hidden));
-    });
-    opener.setAttribute('aria-expanded', 'false');
+    const opener = order('↓ Download', 'Save the video or a picture', () => show(kinds.hidden));
+    const show = (isShown) => {
+      kinds.hidden = !isShown;
+      opener.setAttribute('aria-expanded', String(isShown));
+    };
+    kinds.addEventListener('click', () => show(false));
+    show(false);
     this.element.append(opener, kinds);
   }
 

@@ -1,0 +1,265 @@
+"""The same evening in every front end: JupyterLab and Notebook 7, with the extension and without.
+
+What only the extension has (prose, gallery, rotated text) is in test_labextension; here is what a
+user must find everywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
+from tests.browser import PLAYING, Front, LabPage, LabServer, find_extension
+
+expect.set_options(timeout=90_000)
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext shaperotator_magic"
+MIME_TYPE = "application/vnd.shaperotator.v1+json"
+FRONTS: dict[str, tuple[Front, bool]] = {
+    "lab-extension": ("lab", True),
+    "lab-buttons": ("lab", False),
+    "notebook-extension": ("notebook", True),
+    "notebook-buttons": ("notebook", False),
+}
+SCENE = """from manim import *
+
+
+class Small(Scene):
+    def construct(self):
+        self.play(Create(Circle(color={color})), run_time=0.5)
+"""
+LONG = """from manim import *
+
+
+class Long(Scene):
+    def construct(self):
+        for _ in range(80):
+            self.play(Create(Circle()))
+"""
+# How the files begin that can be downloaded.
+MAGIC_BYTES = {"MP4": (4, b"ftyp"), "GIF": (0, b"GIF8"), "PNG": (0, b"\x89PNG")}
+RESTART = """async () => { await window.jupyterapp.shell.currentWidget.sessionContext
+  .restartKernel(); return null; }"""
+
+
+def reply_to(request: ChatRequest) -> Reply:
+    said = str(request.body["messages"][-1]["content"])
+    if "slowly" in said:
+        return Reply(f"```python\n{LONG}```", chunk_chars=2, chunk_delay_s=0.5)
+    if "long" in said:
+        return Reply(f"```python\n{LONG}```")
+    return Reply(f"```python\n{SCENE.format(color='RED' if 'red' in said else 'BLUE')}```")
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[RecordedModelServer]:
+    with RecordedModelServer(reply_to) as server:
+        yield server
+
+
+@dataclass
+class Evening:
+    """A notebook in one front end whose second cell shows a card."""
+
+    page: LabPage
+    path: str
+
+    def card(self, index: int) -> Locator:
+        return self.page.output(index).locator(".sr-card, figure.shaperotator")
+
+    def button(self, index: int, name: str) -> Locator:
+        return self.card(index).get_by_role("button", name=re.compile(name, re.IGNORECASE))
+
+    def facts(self, index: int) -> dict[str, object]:
+        (output,) = [o for o in self.page.outputs(index) if MIME_TYPE in o.get("data", {})]
+        return dict(output["data"][MIME_TYPE])
+
+    def type(self, index: int, box: str, text: str) -> None:
+        where = self.card(index).get_by_role("textbox", name=box)
+        where.press_sequentially(text)  # single letters are commands of the notebook elsewhere
+        where.press("Enter")
+
+
+@pytest.fixture(scope="module", params=list(FRONTS))
+def front(
+    request: pytest.FixtureRequest, browser: Browser, lab_server: LabServer
+) -> Iterator[LabPage]:
+    kind, has_extension = FRONTS[request.param]
+    if has_extension and find_extension() is None:
+        pytest.skip("the JupyterLab extension is not built: make extension")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    yield LabPage(page, lab_server, has_extension=has_extension, front=kind)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def evening(
+    request: pytest.FixtureRequest,
+    front: LabPage,
+    lab_server: LabServer,
+    model: RecordedModelServer,
+) -> Evening:
+    config = [f"base_url = '{model.base_url}'", "model = 'm'"]
+    load = [LOAD, *(f"%config ShapeRotatorMagics.{c}" for c in config)]
+    asked = ["a small circle, isn't it", "slowly written", "a long one"]
+    cells = ["\n".join(load), *(f"%%shaperotate\n{sentence}" for sentence in asked)]
+    path = lab_server.write_notebook(f"evening-{front.front}-{front.has_extension}", cells)
+    front.open(path)
+    front.run(0)
+    front.run(1)
+    return Evening(front, path)
+
+
+def test_live_card_plays(evening: Evening) -> None:
+    state = evening.page.play(1)
+    assert state["ready"] >= 2 and state["width"] > 0 and state["at"] > 0
+
+
+def test_verdicts_and_a_comment_are_kept(evening: Evening, lab_server: LabServer) -> None:
+    before = evening.page.count_cells()
+    evening.button(1, "keep").click()
+    expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
+    evening.button(1, "not right").click()
+    evening.type(1, "What is wrong?", "dd too fast, <b>x</b>")
+    expect(evening.card(1)).to_contain_text("comment recorded")
+    expect(evening.button(1, "not right")).to_have_attribute("aria-pressed", "true")
+    rows = Store(lab_server.data_dir).read_feedback(str(evening.facts(1)["id"]))
+    said = [(row.is_positive, row.comment) for row in rows]
+    assert said == [(True, ""), (False, ""), (False, "dd too fast, <b>x</b>")]
+    assert evening.page.count_cells() == before
+
+
+def test_refined_and_made_again_in_the_same_output(evening: Evening) -> None:
+    first = evening.facts(1)["id"]
+    evening.type(1, "Say what to change", "make it red")
+    expect(evening.card(1)).to_contain_text("make it red")
+    expect(evening.card(1).locator("video[controls]")).to_have_count(1)
+    refined = evening.facts(1)
+    assert refined["parent"] == first and "RED" in str(refined["code"])
+    evening.button(1, "again").click()
+    expect(evening.card(1)).not_to_contain_text(str(refined["id"]))
+    expect(evening.card(1).locator("video[controls]")).to_have_count(1)
+    assert len(evening.page.outputs(1)) == 1
+    assert "RED" in str(evening.facts(1)["code"])
+
+
+def test_versions_are_stepped_through(evening: Evening) -> None:
+    if not evening.page.has_extension:
+        pytest.skip("without the extension '%shaperotate undo' does this")
+    versions = evening.card(1).get_by_label("Versions")
+    expect(versions).to_contain_text("v3 of 3")
+    for step, shown in (("Undo", "v2 of 3"), ("Undo", "v1 of 3"), ("The next version", "v2 of 3")):
+        evening.button(1, step).click()
+        expect(versions).to_contain_text(shown)
+    compare = evening.button(1, "Compare")
+    for count, pressed in ((2, "true"), (1, "false")):
+        compare.click()
+        expect(evening.card(1).locator("video")).to_have_count(count)
+        expect(compare).to_have_attribute("aria-pressed", pressed)
+
+
+@pytest.mark.parametrize("kind", list(MAGIC_BYTES))
+def test_download_is_a_file_of_its_kind(evening: Evening, kind: str) -> None:
+    evening.button(1, "Download").click()
+    with evening.page.page.expect_download() as waited:
+        evening.card(1).get_by_role("button", name=kind, exact=True).click()
+    offset, magic = MAGIC_BYTES[kind]
+    content = waited.value.path().read_bytes()
+    assert content[offset : offset + len(magic)] == magic
+    assert waited.value.suggested_filename.endswith(kind.lower())
+
+
+@pytest.mark.parametrize(("index", "shown"), [(2, "tokens from m"), (3, "frames")])
+def test_cancel_button_stops_the_run(evening: Evening, index: int, shown: str) -> None:
+    evening.page.start(index)
+    expect(evening.card(index)).to_contain_text(shown)
+    evening.button(index, "cancel").click()
+    expect(evening.card(index)).to_contain_text("Cancelled.")
+    evening.page.run(0)  # the kernel works on
+
+
+def test_code_goes_into_a_cell(evening: Evening) -> None:
+    if not evening.page.has_extension:
+        pytest.skip("without the extension '%shaperotate code' does this")
+    before = evening.page.count_cells()
+    evening.button(1, "Code to cell").click()
+    added = (
+        "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source"
+    )
+    assert "class Small(Scene)" in evening.page.page.evaluate(added)
+    assert evening.page.count_cells() == before + 1
+    evening.page.execute("notebook:delete-cell")
+
+
+def test_reloaded_page_has_its_buttons(evening: Evening) -> None:
+    evening.page.save()
+    evening.page.reload()
+    assert evening.page.play(1)["ready"] >= 2
+    evening.button(1, "keep").click()
+    expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
+
+
+def test_two_notebooks_keep_their_verdicts_apart(
+    evening: Evening, lab_server: LabServer, model: RecordedModelServer
+) -> None:
+    ask = f"%%shaperotate --model m --base-url {model.base_url}\nanother circle"
+    path = lab_server.write_notebook(f"second-{evening.path[:-6]}", [LOAD, ask])
+    with open_second(evening.page, path) as page:
+        second = Evening(page, path)
+        page.run_all()
+        second.button(1, "not right").click()
+        expect(second.button(1, "not right")).to_have_attribute("aria-pressed", "true")
+        page.check_nothing_is_broken()
+    expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
+    expect(evening.card(1).locator("video[controls]")).to_have_count(1)
+
+
+@contextlib.contextmanager
+def open_second(first: LabPage, path: str) -> Iterator[LabPage]:
+    """JupyterLab has both notebooks on one page, Notebook 7 each on its own."""
+    if first.front == "lab":
+        before = first.page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+        first.open_beside(path)
+        yield first
+        first.open_beside(before)
+        return
+    page = first.page.context.new_page()
+    second = LabPage(page, first.server, has_extension=first.has_extension, front=first.front)
+    second.open(path)
+    yield second
+    page.close()
+
+
+def test_restarted_kernel_takes_the_buttons_away(evening: Evening) -> None:
+    evening.page.page.evaluate(RESTART)
+    expect(evening.button(1, "keep")).to_be_hidden()
+    assert evening.page.play(1)["ready"] >= 2
+
+
+@pytest.mark.parametrize("kernel", ["python3", "no-such-kernel"])
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_reopened_notebook_plays_and_shows_no_dead_button(
+    evening: Evening, lab_server: LabServer, kernel: str, *, is_trusted: bool
+) -> None:
+    evening.page.save()
+    notebook = lab_server.read_notebook(evening.path)
+    notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel}
+    notebook.cells[0].source = "'sent by mail'"
+    path = lab_server.save_notebook(f"reopened-{kernel}-{is_trusted}-{evening.path}", notebook)
+    if is_trusted:
+        lab_server.trust(path)
+    evening.page.show(path)
+    shown = evening.page.page.locator(".sr-card, figure.shaperotator").first
+    expect(shown.locator("video[controls]")).to_be_visible()
+    expect(shown.get_by_text("Scene code")).to_be_visible()
+    assert shown.locator("video").evaluate(PLAYING)["width"] > 0
+    expect(shown.get_by_role("button", name=re.compile("keep", re.IGNORECASE))).to_be_hidden()
