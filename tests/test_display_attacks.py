@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbconvert.filters import markdown2html
 from playwright.sync_api import Browser, Page
 
 from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
@@ -158,10 +159,29 @@ def plain_page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("form", [name for name in EXPORTS if name != "gif-markdown"])
+@pytest.mark.parametrize("form", [name for name in EXPORTS if name not in {"gif-markdown", "pdf"}])
 def test_attacks_in_a_shared_page_are_inert(form: str, plain_page: Page, tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     EXPORTS[form][1](build_notebook(has_html=True), target)
+    watch = Watch(plain_page)
+    plain_page.goto(target.as_uri())
+    plain_page.wait_for_timeout(300)
+    watch.check()
+    assert plain_page.url == target.as_uri()
+
+
+def test_attacks_in_shared_markdown_are_inert_where_nobody_cleans_it(
+    plain_page: Page, tmp_path: Path
+) -> None:
+    notebook = build_notebook(has_html=True)
+    # Links wait for a click, and every host of Markdown decides about those.
+    prose = [attack for attack in ATTACKS if "[x](" not in attack]
+    notebook.cells += [
+        nbformat.from_dict(nbformat.v4.new_markdown_cell(attack)) for attack in prose
+    ]
+    EXPORTS["gif-markdown"][1](notebook, tmp_path / "page.md")
+    target = tmp_path / "page.html"
+    target.write_text(markdown2html((tmp_path / "page.md").read_text("utf-8")), "utf-8")
     watch = Watch(plain_page)
     plain_page.goto(target.as_uri())
     plain_page.wait_for_timeout(300)

@@ -1,6 +1,6 @@
 """Make a notebook ready to be sent: videos in it, keys and private paths out of it.
 
-Formulas in the text of --to html stay TeX where no network may be asked to set them.
+Plain formulas in the text of --to html and slides are spelled out; others stay TeX.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ anything, so it plays where there is no network, and what a stranger's notebook 
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import re
 import tempfile
@@ -17,9 +18,13 @@ from typing import Any
 
 from shaperotator_magic.notebook.mime import MIME_TYPE
 from shaperotator_magic.notebook.pages import build_gallery_page, build_slides_page, guard_page
+from shaperotator_magic.notebook.paper import export_pdf
+from shaperotator_magic.notebook.prose import disarm_markdown, spell_formulas
 from shaperotator_magic.notebook.sharing import find_results, read_video
 from shaperotator_magic.rendering.transcoding import build_gif
 
+_LONGEST_TEXT = 1200
+_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 
 
@@ -29,8 +34,12 @@ def export_html(notebook: Any, target: Path) -> list[Path]:
 
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="")
     exporter.exclude_anchor_links = True
+    spelled = copy.deepcopy(notebook)
+    for cell in spelled.cells:
+        if cell.cell_type == "markdown":
+            cell.source = spell_formulas(cell.source)
     page, _ = exporter.from_notebook_node(
-        notebook, resources={"metadata": {"name": _find_title(notebook)}}
+        spelled, resources={"metadata": {"name": _find_title(notebook)}}
     )
     target.write_text(guard_page(page), encoding="utf-8")
     return [target]
@@ -62,7 +71,7 @@ def export_gif_markdown(notebook: Any, target: Path) -> list[Path]:
     lines: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            lines.append(cell.source)
+            lines.append(disarm_markdown(_IMAGE.sub(_keep_embedded, cell.source)))
             continue
         if cell.source.strip():
             lines.append(_fence(cell.source, "python"))
@@ -83,6 +92,7 @@ EXPORTS: dict[str, tuple[str, Callable[[Any, Path], list[Path]]]] = {
     "slides": (".slides.html", export_slides),
     "gif-markdown": (".md", export_gif_markdown),
     "gallery": (".gallery.html", export_gallery),
+    "pdf": (".pdf", export_pdf),
 }
 
 
@@ -128,7 +138,10 @@ def _write_picture(data: Mapping[str, Any], media: Path) -> Path | None:
     media.mkdir(parents=True, exist_ok=True)
     if video is None:
         path = media / f"{stem}.png"
-        path.write_bytes(base64.b64decode(str(data["image/png"])))
+        try:
+            path.write_bytes(base64.b64decode(str(data["image/png"]), validate=True))
+        except ValueError:
+            return None  # no picture, whatever it is
         return path
     path = media / f"{stem}.gif"
     with tempfile.TemporaryDirectory() as made:
@@ -146,8 +159,6 @@ def _describe_result(facts: Mapping[str, Any], path: Path | None, folder: Path) 
 
 
 def _build_slides(notebook: Any) -> Iterator[str]:
-    from nbconvert.filters import markdown2html
-
     gathered = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -155,7 +166,7 @@ def _build_slides(notebook: Any) -> Iterator[str]:
                 if part.startswith("#") and gathered:
                     yield gathered
                     gathered = ""
-                gathered += markdown2html(_IMAGE.sub(_keep_embedded, part)) if part.strip() else ""
+                gathered += _set_prose(part) if part.strip() else ""
         elif cell.cell_type == "code":
             results = [o for o in cell.get("outputs", []) if _has_picture(o.get("data", {}))]
             if results and gathered:
@@ -164,8 +175,23 @@ def _build_slides(notebook: Any) -> Iterator[str]:
             yield from (_find_html(result["data"]) for result in results)
             if not results and cell.source.strip():
                 gathered += f"<pre><code>{escape(cell.source)}</code></pre>"
+                gathered += "".join(map(_build_text, cell.get("outputs", [])))
     if gathered:
         yield gathered
+
+
+def _set_prose(markdown: str) -> str:
+    from nbconvert.filters import markdown2html
+
+    page: str = markdown2html(spell_formulas(_IMAGE.sub(_keep_embedded, markdown)))
+    return _ANCHOR.sub("", page)
+
+
+def _build_text(output: Any) -> str:
+    """Return what a cell printed, where it has not shown itself in another way."""
+    text = "" if output.get("output_type") == "error" else _find_text(output).strip()
+    cut = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    return f"<pre><samp>{escape(cut)}</samp></pre>" if text else ""
 
 
 def _keep_embedded(match: re.Match[str]) -> str:

@@ -46,6 +46,8 @@ section { box-sizing: border-box; min-height: 100vh; padding: 5vh 8vw; scroll-sn
 section > figure.shaperotator { width: 100%; max-width: min(1200px, 125vh) !important;
   margin: 0 auto !important; border: 0 !important; }
 section > figure.shaperotator video { width: 100%; max-height: 74vh; }
+section > video { width: 100%; max-width: min(1200px, 125vh) !important; max-height: 84vh;
+  margin: 0 auto; background: #000; border-radius: 8px; }
 """
 # Arrows, space and page keys turn the slides; this is the only script that the policy lets run.
 _SLIDES_SCRIPT = """
