@@ -60,7 +60,7 @@ def _read_options() -> argparse.Namespace:
 def _read_parameter(text: str) -> tuple[str, Any]:
     """``NAME=literal``; ``F=expression in x`` becomes a function, since this is our own shell."""
     name, _, value = text.partition("=")
-    if name.isupper() and len(name) <= 2:
+    if name == "F":
         return name, _function_of_x(value)
     return name, ast.literal_eval(value)
 

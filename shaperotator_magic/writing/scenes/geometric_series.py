@@ -108,8 +108,8 @@ class GeometricSeries(CaptionedScene):
         if self.parts == 2:
             self.say("What is missing halves each time: it becomes as small as you like", 1.2)
         else:
-            kind = "one" if self.parts == 3 else "two"
-            self.say(f"For every yellow part there is {kind} of another colour, just as large", 1.2)
+            kind = "is one part" if self.parts == 3 else "are two parts"
+            self.say(f"For every yellow part there {kind} in other colours, just as large", 1.2)
         whole = "1" if self.parts == 2 else f"1/{self.parts - 1}"
         result = label(f"{RATIO} + ({RATIO})² + …  =  {whole}", 32, width=5.6)
         result.move_to([3.6, -2.0, 0])

@@ -190,17 +190,18 @@ class GradientContour(CaptionedScene):
 
     def walk_level(self):
         self.say("Walk along a contour line: the gradient always stands across it", 0)
-        path = walk(self.start, level)
-        if len(path) < 12:
-            path = walk(self.start, lambda p: -level(p))
+        ways = [walk(self.start, level, 30), walk(self.start, lambda p: -level(p), 30)]
+        # The way that leaves room for the next one: not to the edge, nor to where it is flat.
+        path = min(ways, key=lambda points: abs(np.linalg.norm(points[-1]) - 1.2))
         self.move_along(path, 2.6)
         self.end = path[-1]
 
     def walk_up(self):
-        self.say("Follow the gradient: that is the shortest way up", 0)
         path = walk(self.end, uphill)
-        if len(path) < 12:
-            self.say("Follow it backwards: that is the steepest way down", 0)
-            path = walk(self.end, lambda p: -uphill(p))
+        if len(path) > 10:
+            self.say("Follow the gradient: that is the steepest way up", 0)
+        else:
+            self.say("Against the gradient: that is the steepest way down", 0)
+            path = walk(self.end, lambda p: -uphill(p), 25)
         self.move_along(path, 2.2)
         self.say("Lines close together: steep ground, and a long gradient", 2)

@@ -104,7 +104,7 @@ class Projectile(CaptionedScene):
         time = ValueTracker(0)
         ball = Dot(START, radius=0.12, color=YELLOW).set_z_index(3)
         arrows = VGroup(VMobject(), VMobject())
-        size = 1.0 / SPEED
+        size = 1.1 / SPEED
 
         def follow(arrows):
             t = time.get_value()

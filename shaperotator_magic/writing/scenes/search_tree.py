@@ -85,7 +85,7 @@ class SearchTree(CaptionedScene):
 
     def insert(self, value, step):
         path = self.paths[value]
-        name = label(f"insert {number(value, 1)}", 30, YELLOW).move_to([-5.6, 2.6, 0])
+        name = label(f"insert {number(value, 1)}", 30, YELLOW).move_to([-5.6, 2.75, 0])
         self.play(FadeIn(name), run_time=0.25)
         new = node(number(value, 1), self.places[value], YELLOW, RADIUS)
         if path:
