@@ -23,8 +23,13 @@ PARAPHRASES: dict[str, list[str]] = json.loads((PROMPTS / "paraphrases.json").re
 UNRELATED: list[str] = json.loads((PROMPTS / "unrelated.json").read_text("utf-8"))
 SCENES = {scene.name: scene for scene in load_scenes()}
 # Prompts that nobody tuned to: the shares that find their scene, that also get it, and that are
-# declined. The first set was written before the matching was improved, the second afterwards.
-MEASURED = {"measured_first": (0.9, 0.9, 0.95), "measured_second": (0.9, 0.8, 0.95)}
+# declined. The first set was written before the matching was improved, the second afterwards, and
+# the third when the keywords had been widened once more.
+MEASURED = {
+    "measured_first": (0.9, 0.9, 0.95),
+    "measured_second": (0.9, 0.8, 0.95),
+    "measured_third": (0.9, 0.8, 0.95),
+}
 FITTING = [
     (name, text)
     for name, scene in SCENES.items()

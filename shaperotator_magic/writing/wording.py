@@ -29,6 +29,7 @@ _NOTATION: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bp\(\w+ ?(\||\\mid) ?\w+\)", "conditional probability"),
         (r"\ba(\^\{?2\}?|²) ?\+ ?b(\^\{?2\}?|²)", "pythagoras"),
         (r"\be ?\^ ?\{? ?\(?i ?(x|t|\\theta|θ|\\pi|π|pi|\\phi|φ)\b ?\)? ?\}?", "euler formula"),
+        (r"\bexp ?\( ?i\b", "euler formula"),
         (r"\b\(?f ?(\*|\\ast) ?g\b", "convolution"),
         (r"([abuvxyw]\}?) ?(\\cdot|·) ?(\\\w+ ?\{)?[abuvxyw]\b", "dot product"),
         (r"\b([abuvw]\}?) ?(\\times|×) ?(\\\w+ ?\{)?[abuvw]\b", "cross product"),

@@ -24,7 +24,8 @@ Keywords
 --------
 Bayes, Bayes' theorem, Bayes rule, bayesian, conditional probability, prior, posterior, base rate,
 base rate fallacy, false positive, false positives, sensitivity, specificity, medical test, positive
-test, disease, ill, evidence, update beliefs, prevalence
+test, disease, ill, evidence, update beliefs, prevalence, positive result, likelihood, inverse
+probability, screening test
 """
 
 import numpy as np

@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 binomial distribution, binomial, Bernoulli, trials, successes, number of successes, n choose k,
-binomial probability, probability mass, exactly k heads, success probability, combinations
+binomial probability, probability mass, exactly k heads, success probability, combinations, k
+successes, n trials, independent trials, coin flips in a row
 """
 
 import math

@@ -20,7 +20,8 @@ Example prompts
 Keywords
 --------
 central limit theorem, CLT, dice, die, sum of dice, rolling dice, sample mean, sums of random
-variables, independent, approximately normal, throw, bell shaped, averages
+variables, independent, approximately normal, throw, bell shaped, averages, averages of samples,
+sampling distribution, sum of independent, converge to normal
 """
 
 import numpy as np

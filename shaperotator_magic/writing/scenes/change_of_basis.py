@@ -25,7 +25,7 @@ Keywords
 --------
 change of basis, basis, bases, coordinates, coordinate system, new basis, standard basis,
 components, linear combination, translate coordinates, another basis, transition matrix, in terms
-of, express in terms of
+of, express in terms of, old basis, coordinate vector
 """
 
 import numpy as np

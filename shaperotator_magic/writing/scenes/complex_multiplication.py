@@ -21,8 +21,9 @@ Example prompts
 Keywords
 --------
 complex multiplication, complex numbers, complex number, complex plane, imaginary, imaginary unit,
-rotation and scaling, multiply by i, Argand, modulus, argument, polar form, angles add,
-lengths multiply, real part, product of complex numbers
+rotation and scaling, multiply by i, Argand, modulus, argument, polar form, angles add, lengths
+multiply, real part, product of complex numbers, multiply complex, polar coordinates, rotate by 90
+degrees
 """
 
 import numpy as np

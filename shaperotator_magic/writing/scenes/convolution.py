@@ -24,8 +24,8 @@ Keywords
 --------
 convolution, convolve, discrete convolution, kernel, filter, sliding window, signal, flip, cross-
 correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D, weighted
-sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur, padding,
-conv, conv net
+sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur, padding, conv,
+conv net, smoothing, weighted average, cross-correlation
 """
 
 import numpy as np

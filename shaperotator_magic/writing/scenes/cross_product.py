@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 cross product, vector product, right hand rule, perpendicular to both, normal vector, three
-dimensional vectors, vectors in space, area of a parallelogram in space, torque, a cross b, 3d
+dimensional vectors, vectors in space, area of a parallelogram in space, torque, a cross b, 3d,
+perpendicular vector, orthogonal to two vectors, normal to a plane
 """
 
 import numpy as np

@@ -20,8 +20,9 @@ Example prompts
 
 Keywords
 --------
-derivative, differentiate, differentiation, secant, tangent, slope, limit, difference quotient,
-rate of change, instantaneous, steepness, h goes to zero, calculus
+derivative, differentiate, differentiation, secant, tangent, slope, limit, difference quotient, rate
+of change, instantaneous, steepness, h goes to zero, calculus, chord, gradient of a curve, velocity,
+difference quotients, limit definition, tangent line
 """
 
 import numpy as np

@@ -20,7 +20,8 @@ Example prompts
 Keywords
 --------
 determinant, det, area, signed area, parallelogram, orientation, ad - bc, volume, scaling factor,
-negative determinant, singular, unit square, spanned, flip, dependent columns, 2x2, scales areas
+negative determinant, singular, unit square, spanned, flip, dependent columns, 2x2, scales areas,
+scaling factor of area, area scaling, singular matrix
 """
 
 import numpy as np

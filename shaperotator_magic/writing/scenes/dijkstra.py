@@ -19,7 +19,8 @@ Example prompts
 Keywords
 --------
 Dijkstra, Dijkstra's algorithm, shortest path, shortest paths, weighted graph, route planner,
-navigation, fastest route, priority queue, distances, edge weights, relax, relaxation, GPS
+navigation, fastest route, priority queue, distances, edge weights, relax, relaxation, GPS, cheapest
+route, road network, distance between cities, shortest route
 """
 
 import numpy as np

@@ -21,8 +21,9 @@ Example prompts
 
 Keywords
 --------
-dot product, scalar product, inner product, projection, orthogonal projection, project onto,
-shadow, angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along
+dot product, scalar product, inner product, projection, orthogonal projection, project onto, shadow,
+angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along, cosine
+similarity, orthogonality, vector projection
 """
 
 import numpy as np

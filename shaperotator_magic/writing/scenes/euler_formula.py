@@ -19,7 +19,8 @@ Example prompts
 Keywords
 --------
 Euler's formula, Euler's identity, Euler, e to the i pi, imaginary exponent, exponential series,
-complex exponential, euler formula, spiral, power series, unit circle, imaginary power, radians
+complex exponential, euler formula, spiral, power series, unit circle, imaginary power, radians, e
+to the i theta, e to the i x, roots of unity, complex exponentials
 """
 
 import numpy as np

@@ -23,9 +23,9 @@ Example prompts
 Keywords
 --------
 Fourier series, Fourier, epicycles, rotating vectors, phasors, circles, square wave, sawtooth,
-triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal,
-spinning arrows, rotating circles, build a wave, harmonic analysis, overtone, decomposition, sum
-of waves
+triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal, spinning
+arrows, rotating circles, build a wave, harmonic analysis, overtone, decomposition, sum of waves,
+harmonic, overtones, trigonometric series, frequencies, spectrum of a wave
 """
 
 import numpy as np

@@ -22,7 +22,8 @@ Example prompts
 Keywords
 --------
 geometric series, infinite series, infinite sum, convergence, converge, ratio, finite sum, halves,
-powers of a half, Zeno, partial sums, geometric progression, infinitely many terms, sum to infinity
+powers of a half, Zeno, partial sums, geometric progression, infinitely many terms, sum to infinity,
+sum of halves, repeating halves, infinitely many, 0.999
 """
 
 import numpy as np

@@ -23,7 +23,8 @@ Keywords
 --------
 gradient, contour, contour lines, contour map, contour plot, level curve, level curves, level set,
 level sets, partial derivatives, steepest ascent, uphill, topographic map, function of two
-variables, saddle, nabla, directional derivative, multivariable, height lines
+variables, saddle, nabla, directional derivative, multivariable, height lines, gradient vector,
+points uphill, isolines, steepest direction
 """
 
 import numpy as np

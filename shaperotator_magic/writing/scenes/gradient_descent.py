@@ -27,7 +27,7 @@ Keywords
 gradient descent, learning rate, lr, step size, optimisation, optimization, level sets, contours,
 minimum, convergence, divergence, overshoot, zigzag, steepest descent, loss surface, training,
 quadratic, bowl, ill-conditioned, optimizer, optimiser, downhill, contour map, diverge, blow up,
-bounce, slow, walk, iterate, SGD
+bounce, slow, walk, iterate, SGD, minimise, loss landscape, valley, convergence of training
 """
 
 import numpy as np

@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 breadth first search, depth first search, BFS, DFS, graph traversal, graph search, traversal, queue,
-stack, visit every node, nodes and edges, breadth-first, depth-first, neighbours, maze, graph
+stack, visit every node, nodes and edges, breadth-first, depth-first, neighbours, maze, graph,
+vertices, vertex, level by level, connected component, traverse
 """
 
 from manim import (

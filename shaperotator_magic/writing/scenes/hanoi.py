@@ -19,7 +19,8 @@ Example prompts
 Keywords
 --------
 towers of Hanoi, tower of Hanoi, Hanoi, recursion, recursive, recursive function, disks, discs,
-pegs, rods, divide and conquer, puzzle, number of moves, call itself
+pegs, rods, divide and conquer, puzzle, number of moves, call itself, tower puzzle, recursive
+solution
 """
 
 import numpy as np

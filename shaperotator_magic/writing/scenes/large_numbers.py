@@ -24,7 +24,8 @@ Keywords
 --------
 law of large numbers, coin flips, coin, coin tosses, toss, heads, tails, relative frequency, share
 of heads, many trials, average settles, long run, running average, frequency, repeated trials,
-flips, flipping
+flips, flipping, proportion of heads, empirical probability, experimental probability, converge to
+the probability
 """
 
 import numpy as np

@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 span, linear independence, linearly independent, linearly dependent, linear dependence, linear
-combination, linear combinations, independent vectors, spanning, fill the plane, collinear
+combination, linear combinations, independent vectors, spanning, fill the plane, collinear, basis of
+the plane, redundant vector, combination of vectors
 """
 
 import numpy as np

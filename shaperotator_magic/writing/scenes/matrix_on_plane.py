@@ -21,8 +21,8 @@ Example prompts
 Keywords
 --------
 eigenvector, eigenvalue, eigenspace, linear map, linear transformation, matrix, plane, grid,
-stretch, shear, rotation matrix, basis vectors, columns, special directions, lambda,
-characteristic, acts on, transforms space, does to space, unchanged directions
+stretch, shear, rotation matrix, basis vectors, columns, special directions, lambda, characteristic,
+acts on, transforms space, does to space, unchanged directions, matrix transformation
 """
 
 import numpy as np

@@ -22,7 +22,8 @@ Keywords
 --------
 neural network, neural net, neural networks, forward pass, feedforward, feed forward, perceptron,
 neuron, neurons, artificial neuron, activation function, hidden layer, layers, multilayer
-perceptron, MLP, sigmoid, relu, tanh, bias, weighted sum, deep learning
+perceptron, MLP, sigmoid, relu, tanh, bias, weighted sum, deep learning, nodes and weights, network
+of neurons, backpropagation, inputs and outputs
 """
 
 import numpy as np

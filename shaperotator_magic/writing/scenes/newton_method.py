@@ -23,7 +23,7 @@ Keywords
 --------
 Newton's method, Newton, Raphson, Newton-Raphson, root finding, root of a function, zero of a
 function, zeros, iteration, tangent line to the axis, numerical, square root of two, solve equation,
-next guess, iterate
+next guess, iterate, find a root, approximate a root, zero crossing, numerical solution
 """
 
 import numpy as np

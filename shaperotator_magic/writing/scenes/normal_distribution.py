@@ -23,7 +23,8 @@ Example prompts
 Keywords
 --------
 normal distribution, bell curve, Gaussian, gaussian distribution, gauss curve, standard deviation,
-mean, sigma, 68-95-99.7 rule, empirical rule, area under the bell, z score, variance, density, IQ
+mean, sigma, 68-95-99.7 rule, empirical rule, area under the bell, z score, variance, density, IQ,
+normally distributed, standard normal, percentiles, heights of people
 """
 
 import math

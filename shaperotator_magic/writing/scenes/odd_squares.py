@@ -19,7 +19,8 @@ Example prompts
 Keywords
 --------
 odd numbers, sum of odd numbers, square numbers, perfect square, perfect squares, consecutive odd,
-gnomon, figurate numbers, proof without words, induction, odd
+gnomon, figurate numbers, proof without words, induction, odd, odd integers, first n odd, square
+number
 """
 
 import numpy as np

@@ -19,7 +19,8 @@ Example prompts
 Keywords
 --------
 Pascal's triangle, Pascal, binomial coefficients, binomial theorem, binomial expansion, triangle of
-numbers, row sums, Sierpinski, choose, expand (a+b)^n, combinatorics, powers of two
+numbers, row sums, Sierpinski, choose, expand (a+b)^n, combinatorics, powers of two, coefficients of
+a binomial, entries of the triangle, combinations
 """
 
 import math

@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 pendulum, swing, swinging, simple harmonic motion, harmonic oscillator, harmonic motion,
-oscillation, oscillate, oscillator, period, string, amplitude, SHM, clock, small angle
+oscillation, oscillate, oscillator, period, string, amplitude, SHM, clock, small angle, swings,
+swinging weight, grandfather clock, restoring force
 """
 
 import numpy as np

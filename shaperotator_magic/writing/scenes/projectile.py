@@ -21,7 +21,8 @@ Example prompts
 Keywords
 --------
 projectile motion, projectile, trajectory, throw, thrown, cannon, cannonball, launch, launch angle,
-parabolic path, range of a throw, ballistic, horizontal and vertical velocity, kinematics, free fall
+parabolic path, range of a throw, ballistic, horizontal and vertical velocity, kinematics, free
+fall, maximum distance, launched, initial velocity
 """
 
 import numpy as np

@@ -18,8 +18,9 @@ Example prompts
 
 Keywords
 --------
-Pythagoras, Pythagorean theorem, right triangle, hypotenuse, legs, proof by rearrangement,
-visual proof, squares on the sides, right angled triangle, a squared plus b squared, proof
+Pythagoras, Pythagorean theorem, right triangle, hypotenuse, legs, proof by rearrangement, visual
+proof, squares on the sides, right angled triangle, a squared plus b squared, proof, right angle,
+sides of a triangle, squares of the legs
 """
 
 import numpy as np

@@ -26,7 +26,8 @@ Example prompts
 Keywords
 --------
 Riemann sum, integral, integration, integrate, area under the curve, rectangles, strips, midpoint,
-definite integral, antiderivative, limit, sum, partition, subintervals
+definite integral, antiderivative, limit, sum, partition, subintervals, area below a graph,
+quadrature, accumulate, antiderivatives
 """
 
 import numpy as np

@@ -20,7 +20,8 @@ Example prompts
 Keywords
 --------
 binary search tree, BST, search tree, tree insertion, insert into a tree, binary tree, balanced,
-unbalanced tree, left child, right child, inorder traversal, tree data structure, root, leaf
+unbalanced tree, left child, right child, inorder traversal, tree data structure, root, leaf, keys,
+key, insertion, lookup
 """
 
 import numpy as np

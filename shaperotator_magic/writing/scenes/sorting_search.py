@@ -26,7 +26,8 @@ Keywords
 --------
 binary search, search, sorted list, bubble sort, insertion sort, selection sort, sorting algorithm,
 algorithm, array, list, compare, swap, halving, logarithm, complexity, log n, n squared, target,
-swap neighbours, put in order, ascending, find a number, divide and conquer, lookup
+swap neighbours, put in order, ascending, find a number, divide and conquer, lookup, bubble,
+insertion, selection, sorted array, comparisons
 """
 
 import numpy as np

@@ -22,7 +22,8 @@ Example prompts
 Keywords
 --------
 Taylor polynomial, Taylor series, Maclaurin, power series, approximation, approximate by
-polynomials, degree, radius of convergence, expansion, derivatives at zero, remainder, order
+polynomials, degree, radius of convergence, expansion, derivatives at zero, remainder, order,
+polynomial approximation, series expansion, Maclaurin series
 """
 
 import math

@@ -19,9 +19,9 @@ Example prompts
 
 Keywords
 --------
-tensor, scalar, vector, matrix, array, ndarray, shape, axis, axes, rank, dimension, index,
-indexing, NumPy, PyTorch, TensorFlow, stack, slice, 3D array, batch, data structure,
-multidimensional array, numbers in boxes
+tensor, scalar, vector, matrix, array, ndarray, shape, axis, axes, rank, dimension, index, indexing,
+NumPy, PyTorch, TensorFlow, stack, slice, 3D array, batch, data structure, multidimensional array,
+numbers in boxes, array axes, dimensions of an array, shape of an array
 """
 
 import numpy as np

@@ -18,7 +18,8 @@ Example prompts
 Keywords
 --------
 unit circle, sine, cosine, sine wave, trigonometry, trigonometric functions, trig functions, radius,
-angle, degrees, radians, wave, period, point on a circle, sine cosine, sine curve, cosine graph
+angle, degrees, radians, wave, period, point on a circle, sine cosine, sine curve, cosine graph,
+cosine wave, sine and cosine, polar angle, circular motion
 """
 
 import numpy as np

@@ -20,8 +20,8 @@ Example prompts
 Keywords
 --------
 vector space, vector spaces, abstract vectors, not arrows, polynomials, polynomial space, function
-space, functions, matrices as vectors, colors, RGB, axioms, closed, addition, scalar
-multiplication, scale, linear space, examples of vector spaces, subspace
+space, functions, matrices as vectors, colors, RGB, axioms, closed, addition, scalar multiplication,
+scale, linear space, examples of vector spaces, subspace
 """
 
 import numpy as np

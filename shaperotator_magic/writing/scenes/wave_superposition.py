@@ -24,7 +24,8 @@ Keywords
 --------
 superposition, superposition of waves, interference, constructive interference, destructive
 interference, beats, beat frequency, two waves, sum of two waves, adding waves, cancel out, phase
-shift, in phase, out of phase, noise cancelling, sound waves, standing wave
+shift, in phase, out of phase, noise cancelling, sound waves, standing wave, tones, tuning forks,
+amplitudes add, interfering waves
 """
 
 import numpy as np

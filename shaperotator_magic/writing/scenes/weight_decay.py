@@ -27,9 +27,9 @@ Example prompts
 Keywords
 --------
 weight decay, lambda, λ, regularisation, regularization, L1, L2, lasso, ridge, penalty, sparse,
-sparsity, shrinkage, norm, diamond, disc, circle, level sets, contours, overfitting, soft
-threshold, size of the weights, small weights, penalise large weights, regularised, coefficients,
-shrink
+sparsity, shrinkage, norm, diamond, disc, circle, level sets, contours, overfitting, soft threshold,
+size of the weights, small weights, penalise large weights, regularised, coefficients, shrink,
+regularisation strength, penalised regression, coefficients to zero
 """
 
 import numpy as np
