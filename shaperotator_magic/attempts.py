@@ -139,6 +139,10 @@ class Run:
         library, before = self.pipeline.library, self._before
         draft = library.refine(self.prompt, before) if before else library.write(self.prompt)
         self.notes.extend(draft.notes)
+        if self.prompt.options.level or self.prompt.options.style:
+            self.notes.append(
+                "--level and --style are for a language model: this scene is as ever."
+            )
         attempt = Attempt(code=draft.code, writing_s=_seconds_since(began))
         self.on_event(Checking(code=draft.code))
         try:
