@@ -126,3 +126,4 @@ def test_every_scene_takes_adjustments(scene: Any) -> None:
     source = adjust(scene.body, scene.class_name, values)
     assert "animation.run_time *= 2" in source
     compile(source, scene.name, "exec")
+    assert "a title's own" in source or "self.begin(" not in source

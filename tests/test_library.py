@@ -101,6 +101,7 @@ def test_sentence_without_a_known_word_is_declined(library: SceneLibrary, text: 
         ("gaussian distribution: how much lies within 1.5 sigma", "WITHIN", 1.5),
         ("cross product of (1, 2, 0) and (2, 0, 1)", "VECTOR_B", [2, 0, 1]),
         ("towers of Hanoi with 4 disks", "DISKS", 4),
+        ("bell curve with sigma 3 and mean 12", "MEAN", 12),
     ],
 )
 def test_parameter_is_read_from_the_sentence(

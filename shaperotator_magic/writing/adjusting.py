@@ -125,13 +125,16 @@ def _take_title(title: str, source: str, found: Adjustments) -> None:
 def _find_title(source: str) -> ast.expr | None:
     """Return the argument of the one call that writes the title."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    titles = [call.args[0] for call in calls if call.args and _is_title(call)]
+    titles = [call.args[0] for call in calls if call.args and _is_begin(call)]
+    titles = titles or [call.args[0] for call in calls if call.args and _is_title(call)]
     return titles[0] if len(titles) == 1 and not isinstance(titles[0], ast.Name) else None
 
 
+def _is_begin(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "self.begin"
+
+
 def _is_title(call: ast.Call) -> bool:
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr == "begin" and ast.unparse(call.func.value) == "self"
     is_label = isinstance(call.func, ast.Name) and call.func.id == "label"
     sizes = [arg.value for arg in call.args[1:] if isinstance(arg, ast.Constant)]
     return is_label and sizes == [_TITLE_SIZE]

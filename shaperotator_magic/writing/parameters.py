@@ -241,19 +241,30 @@ def _read_number(reader: _Reader, parameter: Parameter, reading: Reading) -> Non
         return
     is_whole = parameter.kind.startswith("integer")
     outside = None
-    for match in _SINGLE.finditer(reader.prompt):
-        number = _tidy(read_number(match[1]))
-        found = _Found(number, match.start(1), match.end(1))
-        if not reader.is_free(found) or not reader.is_cued(parameter, found):
-            continue
+    for found in _find_numbers(reader, parameter):
         number = _read_percent(reader, found, parameter)
         if _is_within([number], parameter.kind) and not (is_whole and number != int(number)):
             reader.take(found)
             _accept(reading, parameter, int(number) if is_whole else number)
             return
-        outside = outside or match[1]
+        outside = outside or reader.prompt[found.start : found.end]
     if outside:
         _refuse(reading, parameter, outside)
+
+
+def _find_numbers(reader: _Reader, parameter: Parameter) -> list[_Found]:
+    """Return the numbers with a word for the parameter near; first those right after the word.
+
+    In 'sigma 3 and mean 12' the mean is near both, and after it comes only the second.
+    """
+    near, last_end = [], 0
+    for match in _SINGLE.finditer(reader.prompt):
+        found = _Found(_tidy(read_number(match[1])), match.start(1), match.end(1))
+        between = reader.lowered[max(last_end, found.start - _CUE_REACH) : found.start]
+        last_end = found.end
+        if reader.is_free(found) and reader.is_cued(parameter, found):
+            near.append((not any(_holds(between, cue) for cue in _find_cues(parameter)), found))
+    return [found for _, found in sorted(near, key=lambda pair: pair[0])]
 
 
 def _read_percent(reader: _Reader, found: _Found, parameter: Parameter) -> float | int:
