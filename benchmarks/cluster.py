@@ -59,9 +59,11 @@ def run_tasks(count: int, workers: int, *, is_killing: bool) -> tuple[float, boo
         with RunningService(Path(folder), *options) as server, server.build_client() as client:
             body = {"prompt": PROMPT, "options": OPTIONS}
             began = time.perf_counter()
-            ids = [client.post("/generate", json=body).json()["task_id"] for _ in range(count)]
+            for _ in range(count):
+                client.post("/generate", json=body).raise_for_status()
             while is_killing:
-                states = Counter(client.get(f"/status/{i}").json()["status"] for i in ids)
+                listed = client.get("/tasks").raise_for_status().json()["tasks"]
+                states = Counter(task["status"] for task in listed)
                 if states["completed"] >= count // 2:
                     os.killpg(crew[0].pid, signal.SIGKILL)
                     break

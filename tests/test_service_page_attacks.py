@@ -62,7 +62,7 @@ def page(browser: Any, server: RunningService) -> Iterator[Any]:
     context = browser.new_context(base_url=server.url)
     page = context.new_page()
     seen: list[str] = []
-    page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: note_dialog(dialog, seen))
     page.on("popup", lambda other: seen.append(other.url))
     page.on("request", lambda request: note_foreign(request.url, server, seen))
     yield page
@@ -70,6 +70,11 @@ def page(browser: Any, server: RunningService) -> Iterator[Any]:
     context.close()
     assert seen == []
     assert pwned is None
+
+
+def note_dialog(dialog: Any, seen: list[str]) -> None:
+    seen.append(dialog.message)
+    dialog.dismiss()
 
 
 def note_foreign(url: str, server: RunningService, seen: list[str]) -> None:
