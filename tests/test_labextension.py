@@ -17,6 +17,8 @@ from tests.browser import LabPage, LabServer, describe
 expect.set_options(timeout=90_000)
 pytestmark = pytest.mark.browser
 
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+
 MIME_TYPE = "application/vnd.shaperotator.v1+json"
 LOAD = "%load_ext shaperotator_magic"
 SCENE = """from manim import *
@@ -112,6 +114,35 @@ def test_verdict_is_taken_while_a_cell_runs(lab_server: LabServer, shown: LabPag
     assert [row.is_positive for row in rows] == [True]
     # The status of the kernel says idle after any message on the control channel.
     shown.page.wait_for_function(f"(index) => !({IS_RUNNING})(index)", arg=2)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_card_has_no_serious_barrier(shown: LabPage, theme: str) -> None:
+    shown.execute("apputils:change-theme", theme=theme)
+    expect(shown.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+    card = card_of(shown, 1)
+    card.get_by_role("button", name="Download").click()
+    card.get_by_text("How it was made").click()
+    found = Axe().run(shown.page, context=".sr-card").response["violations"]
+    serious = [
+        f"{row['id']}: {[node['html'][:160] for node in row['nodes']]}"
+        for row in found
+        if row["impact"] in {"serious", "critical"}
+    ]
+    shown.page.keyboard.press("Escape")
+    card.get_by_text("How it was made").click()
+    assert serious == []
+
+
+def test_new_result_plays_unless_less_motion_is_asked_for(shown: LabPage) -> None:
+    is_still = "() => document.querySelector('.sr-card video').paused"
+    shown.page.emulate_media(reduced_motion="reduce")
+    shown.run(1)
+    expect(card_of(shown, 1).locator("video[src]")).to_have_count(1)
+    assert shown.page.evaluate(is_still)
+    shown.page.emulate_media(reduced_motion="no-preference")
+    shown.run(1)
+    shown.page.wait_for_function(f"() => !({is_still})()")
 
 
 def test_refine_replaces_the_card_by_the_next_version(shown: LabPage) -> None:
