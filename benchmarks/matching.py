@@ -4,7 +4,8 @@
 
 The first set (80 prompts for the first 16 scenes, 40 strangers) was written before the matching was
 improved, the second (40 for 40 scenes, 20 strangers) afterwards, and the third, as large, when the
-keywords had been widened once more. Each was unseen once: benchmarks/RESULTS.md has those figures.
+keywords had been widened once more; the fourth (80 for 40 scenes, 40 strangers) is by somebody who
+had not seen the keywords. Each was unseen once: benchmarks/RESULTS.md has those figures.
 """
 
 from __future__ import annotations

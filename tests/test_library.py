@@ -24,11 +24,13 @@ UNRELATED: list[str] = json.loads((PROMPTS / "unrelated.json").read_text("utf-8"
 SCENES = {scene.name: scene for scene in load_scenes()}
 # Prompts that nobody tuned to: the shares that find their scene, that also get it, and that are
 # declined. The first set was written before the matching was improved, the second afterwards, and
-# the third when the keywords had been widened once more.
+# the third when the keywords had been widened once more; the fourth is by somebody who had not seen
+# the keywords.
 MEASURED = {
     "measured_first": (0.9, 0.9, 0.95),
     "measured_second": (0.9, 0.8, 0.95),
     "measured_third": (0.9, 0.8, 0.95),
+    "measured_fourth": (0.9, 0.9, 0.9),
 }
 FITTING = [
     (name, text)
