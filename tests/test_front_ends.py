@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
+from shaperotator_magic.testing import RecordedModelServer
 from tests.browser import PLAYING, Front, LabPage, LabServer, find_extension
+from tests.circle_model import reply_to
 
 expect.set_options(timeout=90_000)
 pytestmark = pytest.mark.browser
@@ -29,34 +30,10 @@ FRONTS: dict[str, tuple[Front, bool]] = {
     "notebook-extension": ("notebook", True),
     "notebook-buttons": ("notebook", False),
 }
-SCENE = """from manim import *
-
-
-class Small(Scene):
-    def construct(self):
-        self.play(Create(Circle(color={color})), run_time=0.5)
-"""
-LONG = """from manim import *
-
-
-class Long(Scene):
-    def construct(self):
-        for _ in range(80):
-            self.play(Create(Circle()))
-"""
 # How the files begin that can be downloaded.
 MAGIC_BYTES = {"MP4": (4, b"ftyp"), "GIF": (0, b"GIF8"), "PNG": (0, b"\x89PNG")}
 RESTART = """async () => { await window.jupyterapp.shell.currentWidget.sessionContext
   .restartKernel(); return null; }"""
-
-
-def reply_to(request: ChatRequest) -> Reply:
-    said = str(request.body["messages"][-1]["content"])
-    if "slowly" in said:
-        return Reply(f"```python\n{LONG}```", chunk_chars=2, chunk_delay_s=0.5)
-    if "long" in said:
-        return Reply(f"```python\n{LONG}```")
-    return Reply(f"```python\n{SCENE.format(color='RED' if 'red' in said else 'BLUE')}```")
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, expect
 
 import shaperotator_magic
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
+from shaperotator_magic.testing import RecordedModelServer
 from tests.browser import LabPage, LabServer, describe
+from tests.circle_model import reply_to
 
 expect.set_options(timeout=90_000)
 pytestmark = pytest.mark.browser
@@ -21,33 +22,8 @@ Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 
 MIME_TYPE = "application/vnd.shaperotator.v1+json"
 LOAD = "%load_ext shaperotator_magic"
-SCENE = """from manim import *
-
-
-class Small(Scene):
-    def construct(self):
-        self.play(Create(Circle(color={color})), run_time=0.5)
-"""
 IS_RUNNING = """(index) => window.jupyterapp.shell.currentWidget
   .content.widgets[index].model.executionState === 'running'"""
-LONG = """from manim import *
-
-
-class Long(Scene):
-    def construct(self):
-        for _ in range(80):
-            self.play(Create(Circle()))
-"""
-
-
-def reply_to(request: ChatRequest) -> Reply:
-    """Write a circle in the colour that the last message asks for, or something long."""
-    said = str(request.body["messages"][-1]["content"])
-    if "slowly" in said:
-        return Reply(f"```python\n{LONG}```", chunk_chars=2, chunk_delay_s=0.5)
-    if "long" in said:
-        return Reply(f"```python\n{LONG}```")
-    return Reply(f"```python\n{SCENE.format(color='RED' if 'red' in said else 'BLUE')}```")
 
 
 @pytest.fixture(scope="module")
