@@ -169,6 +169,24 @@ def test_kernel_render_interrupted_stops_within_a_second_and_the_next_one_works(
     assert count_frames(render(kernel, build_scene(CIRCLE), tmp_path).path) == 15
 
 
+def test_kernel_render_interrupted_at_the_start_of_an_encoder_leaves_no_thread_and_no_folder(
+    kernel: KernelRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim.scene import scene_file_writer
+
+    class InterruptedThread(threading.Thread):
+        def start(self) -> None:
+            super().start()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(scene_file_writer, "Thread", InterruptedThread)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        render(kernel, build_scene(CIRCLE), tmp_path / "media")
+    assert [t.name for t in threading.enumerate() if t.name.startswith("partial-movie")] == []
+    assert list(tmp_path.glob("shaperotator-job-*")) == []
+
+
 def test_kernel_render_with_a_seed_repeats_and_takes_no_number_from_the_user(
     kernel: KernelRenderer, tmp_path: Path
 ) -> None:

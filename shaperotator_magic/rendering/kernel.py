@@ -11,8 +11,10 @@ import contextlib
 import io
 import logging
 import os
+import queue
 import random
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -46,6 +48,11 @@ FindScene = Callable[[CheckedScene], type[Any]]
 # Flags of manim that decide what the request decides; where the user gave one, theirs holds.
 _SIZE_FLAGS = ("-q", "--quality", "-r", "--resolution")
 _RATE_FLAGS = ("-q", "--quality", "--fps", "--frame_rate")
+
+# How manim's encoder threads are told that a segment has ended.
+_NO_MORE_FRAMES = (-1, None)
+_ENCODER_GRACE_S = 5.0
+_ENCODER_LOOK_S = 0.01
 
 
 class KernelRenderer:
@@ -93,7 +100,12 @@ class KernelRenderer:
     def _draw(
         self, scene_class: type[Any], request: RenderRequest, folder: Path, watch: _Watch
     ) -> FinishedFiles:
-        with _watched(watch), _random_kept(request.seed), _kept_as_it_was(folder) as log:
+        with (
+            _encoders_ended(),
+            _watched(watch),
+            _random_kept(request.seed),
+            _kept_as_it_was(folder) as log,
+        ):
             notes = FormulaNotes()
             try:
                 with installed(request.math, notes.take):
@@ -201,6 +213,47 @@ def _watched(watch: _Watch) -> Iterator[None]:
     finally:
         for name, function in stock.items():
             setattr(CairoRenderer, name, function)
+
+
+@contextlib.contextmanager
+def _encoders_ended() -> Iterator[None]:
+    """Let none of manim's encoder threads outlive one render.
+
+    An interrupt that comes between the start of such a thread and the moment when manim notes it
+    leaves the thread to itself: it would write into a folder that is being removed, or wait for
+    frames for ever and keep the kernel from ending.
+    """
+    from manim.scene import scene_file_writer
+
+    stock = scene_file_writer._PartialMovieEncodeJob
+    jobs: list[Any] = []
+
+    class NotedJob(stock):  # type: ignore[misc,valid-type]
+        def __init__(self, **options: Any) -> None:
+            jobs.append(self)
+            super().__init__(**options)
+
+    scene_file_writer._PartialMovieEncodeJob = NotedJob  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        scene_file_writer._PartialMovieEncodeJob = stock  # type: ignore[misc]
+        for job in jobs:
+            _end_encoder(job)
+
+
+def _end_encoder(job: Any) -> None:
+    """Let an encoder's thread discard what it has, and wait until it is gone."""
+    thread = getattr(job, "thread", None)
+    deadline = time.monotonic() + _ENCODER_GRACE_S
+    # Not join(): a thread whose start was interrupted refuses it.
+    while thread in threading.enumerate() and time.monotonic() < deadline:
+        job._abort_requested = True
+        # Not abort(): an interrupt within it may have marked the word as said that was not. A
+        # full queue is being emptied, so the word is said at the next look.
+        with contextlib.suppress(queue.Full):
+            job.queue.put_nowait(_NO_MORE_FRAMES)
+        time.sleep(_ENCODER_LOOK_S)
 
 
 @contextlib.contextmanager
