@@ -73,6 +73,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._facts = facts;
     this._data = data;
     this._title.textContent = facts.title;
+    this._title.title = facts.prompt === facts.title ? '' : facts.prompt;
     if (facts.status === 'running') {
       this._showRunning(facts, isPictureKept);
     } else {
@@ -143,7 +144,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     const isHere = Boolean(this._link?.isOpen) && this._isKnown;
     const isBusy = Boolean(this._facts && RUNS.has(this._facts.id));
     this._orders.update({ isHere, isBusy });
-    this._versions.isReady = isHere && !isBusy;
+    this._versions.update({ isHere, isBusy });
   }
 
   private _say(text: string): void {
@@ -378,7 +379,8 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     if (!facts) {
       this._closeOther();
     } else if (await this._other.show(facts, answer.data, false)) {
-      this._other.node.append(make('div', 'sr-caption', { textContent: facts.title }));
+      this._stage.caption = this._versions.describe(shown);
+      this._other.caption = this._versions.describe(id);
     }
   }
 
@@ -386,6 +388,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._compared = '';
     this._versions.isCompared = false;
     this._other.clear();
+    this._stage.caption = '';
   }
 
   private _insert(): void {

@@ -23,17 +23,19 @@ export interface IButton {
   act: () => unknown;
   className?: string;
   isIconOnly?: boolean;
+  /** The label goes where the card is narrow; the icon is known well enough. */
+  isLabelOptional?: boolean;
 }
 
 export function makeButton(button: IButton): HTMLButtonElement {
   const element = make('button', `sr-button ${button.className ?? ''}`, {
     type: 'button',
     title: button.title,
-    ariaLabel: button.isIconOnly ? button.title : null
+    ariaLabel: button.isIconOnly || button.isLabelOptional ? button.title : null
   });
   element.append(make('span', 'sr-icon', { textContent: button.icon, ariaHidden: 'true' }));
   if (!button.isIconOnly) {
-    element.append(make('span', '', { textContent: button.label }));
+    element.append(make('span', button.isLabelOptional ? 'sr-optional' : '', { textContent: button.label }));
   }
   element.addEventListener('click', () => void button.act());
   return element;

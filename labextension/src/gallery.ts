@@ -46,7 +46,7 @@ export class Gallery extends Widget {
       return;
     }
     const panel = this._tracker.currentWidget;
-    const places = panel?.model ? [...findResults(panel)].filter(place => place.facts.status !== 'running') : [];
+    const places = panel?.model ? [...findResults(panel)].filter(place => readPoster(place.data)) : [];
     const heading = make('h2', 'sr-gallery-heading', { textContent: 'Animations' });
     const items = places.map(place => make('li', '', {}, this._makeItem(place)));
     const empty = 'The animations of this notebook appear here. Write %%shaperotate and a sentence in a cell.';
@@ -57,16 +57,12 @@ export class Gallery extends Widget {
   }
 
   private _makeItem({ panel, cell, facts, data }: IPlace): HTMLElement {
-    const poster = readPoster(data);
-    const picture = poster
-      ? make('img', '', { src: poster, alt: '', loading: 'lazy' })
-      : make('div', 'sr-gallery-empty', { textContent: facts.status });
     const length = facts.video?.duration ? `${facts.video.duration.toFixed(0)} s` : '';
     const button = make(
       'button',
       'sr-gallery-item',
       { type: 'button', title: facts.prompt },
-      picture,
+      make('img', '', { src: readPoster(data), alt: '', loading: 'lazy' }),
       make('span', 'sr-gallery-title', { textContent: facts.title }),
       length && make('span', 'sr-faint', { textContent: length })
     );

@@ -18,6 +18,7 @@ import { ProseMode } from './prose';
 
 const PLUGIN = 'shaperotator_magic:plugin';
 const ROTATE = 'shaperotator:rotate-selection';
+const SHOW_GALLERY = 'shaperotator:show-gallery';
 
 // Below 0: text/html stays what front ends without this extension show.
 const RANK = -20;
@@ -58,7 +59,7 @@ function activate(
   if (tracker) {
     tracker.widgetAdded.connect((_, panel) => prose.watch(panel));
     addRotate(app, tracker, palette);
-    addGallery(app, tracker);
+    addGallery(app, tracker, palette);
     watchForMagics();
   }
 }
@@ -98,10 +99,17 @@ function addRotate(app: JupyterFrontEnd, tracker: INotebookTracker, palette: ICo
   palette?.addItem({ command: ROTATE, category: 'Shape Rotator' });
 }
 
-function addGallery(app: JupyterFrontEnd, tracker: INotebookTracker): void {
+function addGallery(app: JupyterFrontEnd, tracker: INotebookTracker, palette: ICommandPalette | null): void {
   const gallery = new Gallery(tracker);
   gallery.title.icon = icon;
   app.shell.add(gallery, 'left', { rank: 900, type: 'Animations' });
+  // Notebook 7 has no icons at the side of the page: there this is the way in.
+  app.commands.addCommand(SHOW_GALLERY, {
+    label: 'Show Animations',
+    caption: 'Show the animations of this notebook in the side bar',
+    execute: () => app.shell.activateById(gallery.id)
+  });
+  palette?.addItem({ command: SHOW_GALLERY, category: 'Shape Rotator' });
 }
 
 const plugin: JupyterFrontEndPlugin<void> = {

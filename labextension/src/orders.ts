@@ -27,11 +27,11 @@ export class Orders {
   readonly node = make('div', 'sr-orders', { hidden: true });
 
   constructor(private _acts: IOrderActs) {
-    const verdicts = make('div', 'sr-group', {}, this._up, this._down);
-    verdicts.setAttribute('role', 'group');
-    verdicts.setAttribute('aria-label', 'Verdict');
+    this._verdicts.append(this._up, this._down);
+    this._verdicts.setAttribute('role', 'group');
+    this._verdicts.setAttribute('aria-label', 'Verdict');
     this._downloads.append(...this._buildDownloads());
-    const tools = make('div', 'sr-tools', {}, verdicts, this._again, this._insert, this._downloads, this._remove);
+    const tools = make('div', 'sr-tools', {}, this._verdicts, this._again, this._insert, this._downloads, this._remove);
     this.node.append(this._comment, this._refine, tools);
     this._comment.hidden = true;
     this._comment.addEventListener('keydown', event => {
@@ -49,7 +49,7 @@ export class Orders {
     this._facts = facts;
     this._data = data;
     this.node.hidden = false;
-    this._insert.disabled = !facts.code;
+    this._insert.hidden = !facts.code;
     this._mp4.hidden = this._gif.hidden = findEmbedded(data)?.type !== 'video/mp4';
     this._png.hidden = !readPoster(data);
     this._downloads.hidden = this._mp4.hidden && this._png.hidden;
@@ -61,6 +61,7 @@ export class Orders {
     // What failed cannot be kept, and what was stopped needs no verdict.
     this._up.hidden = !isHere || status !== 'completed';
     this._down.hidden = !isHere || status === 'cancelled';
+    this._verdicts.hidden = this._down.hidden;
     this._again.hidden = this._remove.hidden = !isHere;
     this._refine.hidden = !isHere || !isDone;
     this._again.disabled = this._remove.disabled = isBusy;
@@ -121,11 +122,12 @@ export class Orders {
 
   private _facts: IFacts | null = null;
   private _data: PartialJSONObject = {};
+  private _verdicts = make('div', 'sr-group');
   private _up = makeButton({
-    icon: '👍', label: 'Keep', title: 'It was right: keep it', act: () => this._acts.give({ is_positive: true }), isIconOnly: true
+    icon: '👍', label: 'Keep', title: 'It was right: keep it', act: () => this._acts.give({ is_positive: true }), isLabelOptional: true
   });
   private _down = makeButton({
-    icon: '👎', label: 'Not right', title: 'Not right: say why', act: () => this._refuse(), isIconOnly: true
+    icon: '👎', label: 'Not right', title: 'Not right: say why', act: () => this._refuse(), isLabelOptional: true
   });
   private _again = makeButton({
     icon: '↻', label: 'Again', title: 'Ask the writer for another scene', act: () => this._acts.again()
@@ -134,7 +136,8 @@ export class Orders {
     icon: '⌨', label: 'Code to cell', title: 'Insert the scene code as a cell', act: () => this._acts.insert()
   });
   private _remove = makeButton({
-    icon: '✕', label: 'Remove', title: 'Remove it, with its video', act: () => this._acts.give({ remove: true }), className: 'sr-mod-quiet'
+    icon: '✕', label: 'Remove', title: 'Remove it, with its video', act: () => this._acts.give({ remove: true }),
+    className: 'sr-mod-quiet', isLabelOptional: true
   });
   private _mp4 = makeButton({ icon: '', label: 'MP4', title: 'Save as mp4', act: () => this._save('mp4') });
   private _gif = makeButton({ icon: '', label: 'GIF', title: 'Save as gif', act: () => this._acts.makeGif() });

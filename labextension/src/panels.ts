@@ -5,6 +5,8 @@ import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { make } from './dom';
 import { IFacts } from './facts';
 
+const MEND = "'Again' tries once more; 'Code to cell' lets you mend it by hand.";
+
 export function makeError(facts: IFacts): HTMLElement | null {
   if (facts.status === 'cancelled') {
     return make('div', 'sr-note', {}, make('b', '', { textContent: 'Cancelled. ' }), 'Nothing that was there before is lost.');
@@ -16,15 +18,23 @@ export function makeError(facts: IFacts): HTMLElement | null {
   const nearest = Array.isArray(error.details.nearest) ? error.details.nearest : [];
   const items = nearest.map(name => make('li', '', { textContent: String(name) }));
   const log = typeof error.details.log_tail === 'string' ? error.details.log_tail.trim() : '';
+  const line = readFailedLine(facts);
+  const hint = error.hint || (facts.code ? MEND : '');
   return make(
     'div',
-    'sr-error',
+    // Nothing is broken where the library declines; it is said without alarm.
+    error.type === 'NothingFitsError' ? 'sr-error sr-mod-declined' : 'sr-error',
     {},
-    make('b', '', { textContent: error.message }),
-    error.hint && make('div', '', { textContent: error.hint }),
+    make('b', '', { textContent: line ? `Line ${line}: ${error.message}` : error.message }),
+    hint && make('div', '', { textContent: hint }),
     items.length > 0 && make('ul', '', {}, ...items),
     log && makeFold('What manim said', make('pre', 'sr-code', { textContent: log }))
   );
+}
+
+function readFailedLine(facts: IFacts): number {
+  const line = facts.error?.details.line;
+  return typeof line === 'number' && line > 0 ? Math.floor(line) : 0;
 }
 
 export function makeFold(title: string, ...children: Node[]): HTMLDetailsElement {
@@ -35,16 +45,21 @@ export function makeCode(facts: IFacts, languages: IEditorLanguageRegistry | nul
   if (!facts.code) {
     return null;
   }
-  const pre = make('pre', 'sr-code', { textContent: facts.code, tabIndex: 0 });
-  pre.setAttribute('aria-label', 'Scene code');
+  const failed = readFailedLine(facts);
+  const makePre = (source: string): HTMLElement => {
+    const pre = make('pre', `sr-code ${failed ? 'sr-mod-failed' : ''}`, { textContent: source, tabIndex: 0 });
+    pre.style.setProperty('--sr-failed-line', String(failed));
+    pre.setAttribute('aria-label', 'Scene code');
+    return pre;
+  };
+  const pre = makePre(facts.code);
   const fold = makeFold(`Scene code${facts.scene_name ? `: ${facts.scene_name}` : ''}`, pre);
   const paint = () => {
     const python = languages?.findByMIME('text/x-python') ?? null;
     if (!languages || !python) {
       return;
     }
-    const painted = make('pre', 'sr-code', { tabIndex: 0 });
-    painted.setAttribute('aria-label', 'Scene code');
+    const painted = makePre('');
     languages
       .getLanguage(python)
       .then(language => language && languages.highlight(facts.code, language, painted))

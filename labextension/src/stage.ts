@@ -7,9 +7,17 @@ import { make, wantsLessMotion, whenNear } from './dom';
 import { decode, findEmbedded, IEmbedded, IFacts, isBesideNotebook, ISegment, readPoster } from './facts';
 
 export class Stage {
-  constructor(private _resolver: IRenderMime.IResolver | null) {}
+  constructor(private _resolver: IRenderMime.IResolver | null) {
+    this.node.append(this._frame, this._caption);
+  }
 
   readonly node = make('div', 'sr-stage');
+
+  /** What is said below the picture, so that nothing of the picture is hidden; empty: nothing. */
+  set caption(text: string) {
+    this._caption.textContent = this._caption.title = text;
+    this._caption.hidden = !text;
+  }
 
   /** Draw the picture of a finished result; false where something newer has come meanwhile. */
   async show(facts: IFacts, data: PartialJSONObject, isAutoplayed: boolean): Promise<boolean> {
@@ -24,12 +32,12 @@ export class Stage {
     this.node.hidden = !embedded && !address && !poster;
     if (embedded?.type === 'video/mp4' || (address && facts.video?.mime !== 'image/png')) {
       const video = makeVideo(facts, poster);
-      this.node.append(video);
+      this._frame.append(video);
       this._load(video, embedded, address, isAutoplayed && !wantsLessMotion());
     } else if (!this.node.hidden) {
       const blob = embedded && decode(embedded);
       const src = blob ? this._keep(blob) : address || poster;
-      this.node.append(make('img', 'sr-picture', { src, alt: facts.alt }));
+      this._frame.append(make('img', 'sr-picture', { src, alt: facts.alt }));
     }
     return true;
   }
@@ -54,7 +62,8 @@ export class Stage {
   clear(): void {
     this._forget();
     this.node.hidden = true;
-    this.node.replaceChildren();
+    this._frame.replaceChildren();
+    this.caption = '';
   }
 
   dispose(): void {
@@ -96,7 +105,8 @@ export class Stage {
       }
       video.currentTime = at;
       this.node.hidden = false;
-      this.node.replaceChildren(video, make('span', 'sr-live', { textContent: 'being drawn' }));
+      this._frame.replaceChildren(video);
+      this.caption = 'What is drawn so far';
       if (!wantsLessMotion()) {
         video.play().catch(() => undefined);
       }
@@ -131,6 +141,8 @@ export class Stage {
     this._index = -1;
   }
 
+  private _frame = make('div', 'sr-frame');
+  private _caption = make('div', 'sr-caption', { hidden: true });
   private _addresses: string[] = [];
   private _turn = 0;
   private _stopWaiting = (): void => undefined;

@@ -2,6 +2,7 @@
 
 import { make, makeButton } from './dom';
 import { IVersion } from './facts';
+import { IOrderState } from './orders';
 
 export interface IVersionOrders {
   show: (id: string) => unknown;
@@ -37,10 +38,17 @@ export class VersionBar {
     this._update();
   }
 
-  /** Whether the kernel that knows the versions answers, and has nothing to do for this result. */
-  set isReady(value: boolean) {
-    this._isReady = value;
+  /** Let versions be stepped through where the kernel answers that knows them, and is not at work on one. */
+  update({ isHere, isBusy }: IOrderState): void {
+    this._isHere = isHere;
+    this._isBusy = isBusy;
     this._update();
+  }
+
+  /** Say which step a version is, and what it was made from. */
+  describe(id: string): string {
+    const index = this._versions.findIndex(version => version.id === id);
+    return index < 0 ? '' : `v${index + 1}: ${this._versions[index].prompt}`;
   }
 
   set isCompared(value: boolean) {
@@ -49,9 +57,10 @@ export class VersionBar {
 
   private _update(): void {
     this.node.hidden = this._versions.length < 2 || this._at < 0;
-    this._back.disabled = !this._isReady || this._at < 1;
-    this._forth.disabled = !this._isReady || this._at + 1 >= this._versions.length;
-    this._compare.disabled = !this._isReady;
+    this._back.hidden = this._forth.hidden = this._compare.hidden = !this._isHere;
+    this._back.disabled = this._isBusy || this._at < 1;
+    this._forth.disabled = this._isBusy || this._at + 1 >= this._versions.length;
+    this._compare.disabled = this._isBusy;
   }
 
   private _step(by: number): void {
@@ -63,7 +72,8 @@ export class VersionBar {
   }
 
   private _at = -1;
-  private _isReady = false;
+  private _isHere = false;
+  private _isBusy = false;
   private _versions: IVersion[] = [];
   private _count = make('span', 'sr-count');
   private _back: HTMLButtonElement;

@@ -40,12 +40,13 @@ def build_card(
     kernel_id: str,
 ) -> str:
     """Return the ``<figure>`` of a run that has ended; everything in it is escaped."""
+    below = ";margin-top:10px" if media else ""
     parts = [
         *_build_picture(generation, media),
-        f'<figcaption><div style="{TITLE};margin-top:8px">{escape(generation.title)}</div>',
+        f'<figcaption><div style="{TITLE}{below}">{escape(generation.title)}</div>',
         *_build_state(generation, code),
         *(f'<div class="mathjax_ignore" style="{NOTE}">{escape(note)}</div>' for note in notes),
-        *_build_facts(generation, code),
+        _build_facts(generation, code),
         "</figcaption>",
         *_build_code(generation, code),
         *_build_attempts(generation.attempts),
@@ -105,14 +106,11 @@ def describe_making(generation: Generation, code: SceneCode | None) -> str:
     return " · ".join([*_describe_writer(generation, code), *_describe_making(generation)])
 
 
-def _build_facts(generation: Generation, code: SceneCode | None) -> Iterator[str]:
-    for facts in (_describe_writer(generation, code), _describe_making(generation)):
-        # A fact keeps together where the line breaks.
-        text = " · ".join(fact.replace(" ", "\u00a0") for fact in facts if len(fact) < _LONG_FACT)
-        long = " · ".join(fact for fact in facts if len(fact) >= _LONG_FACT)
-        said = " · ".join(filter(None, (text, long)))
-        if said:
-            yield f'<div class="mathjax_ignore" style="{FAINT}">{escape(said)}</div>'
+def _build_facts(generation: Generation, code: SceneCode | None) -> str:
+    facts = [*_describe_writer(generation, code), *_describe_making(generation)]
+    # A short fact keeps together where the line breaks.
+    said = " · ".join(f if len(f) >= _LONG_FACT else f.replace(" ", "\u00a0") for f in facts)
+    return f'<div class="mathjax_ignore" style="{FAINT}">{escape(said)}</div>'
 
 
 def _describe_making(generation: Generation) -> list[str]:

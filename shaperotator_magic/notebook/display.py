@@ -13,7 +13,7 @@ from typing import Any
 
 from IPython.display import DisplayHandle, display
 
-from shaperotator_magic.notebook.look import CARD, CODE, FAINT, TITLE
+from shaperotator_magic.notebook.look import CARD, CODE, FAINT, PROGRESS, STATUS, TITLE
 from shaperotator_magic.notebook.mime import MIME_TYPE
 
 _LEAST_PAUSE_S = 0.2
@@ -141,9 +141,9 @@ class ResultDisplay:
             f' data-sr-kernel="{escape(self._kernel_id)}" data-sr-status="running"'
             f' style="{CARD}">'
             f'<div style="{TITLE}">{escape(self._title)}</div>'
-            f'<progress {share} aria-label="{escape(said)}"'
-            ' style="width:100%;height:8px;accent-color:var(--jp-brand-color1,#1976d2)"></progress>'
-            f'<div style="{FAINT}" role="status">{escape(said)}{clock}</div>{tail}</figure>'
+            f'<div style="{STATUS}" role="status">{escape(said)}{clock}</div>'
+            f'<progress {share} aria-label="{escape(said)}" style="{PROGRESS}"></progress>'
+            f"{tail}</figure>"
         )
         return {
             MIME_TYPE: self._build_facts(),

@@ -83,8 +83,8 @@ class CellListener:
         self._next_segment_at = time.monotonic() + _LEAST_PAUSE_S
 
     def _end(self, generation: Generation) -> None:
-        """Show a failure; in the place of an earlier version that version comes back."""
-        if self._before is None:
+        """Show a failure; in the place of an earlier version that works, that one comes back."""
+        if self._before is None or self._before.status != "completed":
             self._session.remember(generation)
             self._session.show(generation, self._display, ())
             return

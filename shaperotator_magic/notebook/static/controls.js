@@ -2,19 +2,46 @@
 // `initialize` runs. The messages are described in docs/protocol.md.
 
 const STYLE = `
-.shaperotator-bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-top: 10px; font-size: 13px; }
-.shaperotator-bar button { border: 1px solid var(--jp-border-color2, #d0d7de); border-radius: 999px; padding: 3px 12px;
-  background: transparent; color: inherit; font: inherit; cursor: pointer; }
-.shaperotator-bar button:hover { background: rgba(127, 127, 127, .14); }
+.shaperotator-bar { --sr-line: var(--jp-border-color2, #d0d7de); --sr-accent: var(--jp-brand-color1, #1976d2);
+  display: flex; flex-direction: column; gap: 8px; margin-top: 10px; container-type: inline-size; }
+.shaperotator-row { display: flex; gap: 12px; align-items: center; justify-content: space-between; margin-top: 8px; }
+.shaperotator-row > :first-child { min-width: 0; }
+.shaperotator-row .shaperotator-bar { container-type: normal; flex: none; margin: 0; }
+.shaperotator-bar form { display: flex; gap: 6px; margin: 0; }
+.shaperotator-tools { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+.shaperotator-bar button { display: inline-flex; gap: 6px; align-items: center; box-sizing: border-box; min-height: 28px;
+  padding: 2px 12px; border: 1px solid var(--sr-line); border-radius: 999px; background: var(--jp-layout-color1, transparent);
+  color: inherit; font: inherit; white-space: nowrap; cursor: pointer; }
+.shaperotator-bar button:hover:not(:disabled) { border-color: var(--sr-accent);
+  background: color-mix(in srgb, var(--sr-accent) 8%, transparent); }
+.shaperotator-bar button:disabled { cursor: default; opacity: .45; }
+.shaperotator-bar button[aria-pressed="true"] { border-color: var(--sr-accent);
+  background: color-mix(in srgb, var(--sr-accent) 20%, transparent); }
+.shaperotator-bar button.primary { min-height: 32px; padding: 2px 16px; border-color: transparent;
+  background: var(--jp-brand-color0, #0d47a1); color: #fff; font-weight: 600; }
+.shaperotator-bar button.primary:hover:not(:disabled) { background: var(--jp-brand-color1, #1976d2); }
+.shaperotator-bar button.quiet { margin-left: auto; border-color: transparent; color: var(--jp-ui-font-color2, inherit); }
+.shaperotator-bar button.quiet:hover:not(:disabled) { border-color: var(--jp-error-color1, #d1453b);
+  background: transparent; color: var(--jp-error-color1, #d1453b); }
 .shaperotator-bar button:focus-visible, .shaperotator-bar input:focus-visible {
-  outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px; }
-.shaperotator-bar button[aria-pressed="true"] { border-color: var(--jp-brand-color1, #1976d2);
-  background: rgba(25, 118, 210, .16); }
-.shaperotator-bar input { flex: 1 1 180px; min-width: 120px; border: 1px solid var(--jp-border-color2, #d0d7de);
-  border-radius: 8px; padding: 3px 8px; background: transparent; color: inherit; font: inherit; }
-.shaperotator-bar [hidden] { display: none; }
-.shaperotator-kinds { display: flex; gap: 6px; }
-.shaperotator-bar output { opacity: .75; }
+  outline: 2px solid var(--sr-accent); outline-offset: 1px; }
+.shaperotator-bar input { flex: 1; min-width: 0; box-sizing: border-box; height: 32px; padding: 0 12px;
+  border: 1px solid var(--sr-line); border-radius: 999px; background: var(--jp-layout-color0, transparent);
+  color: inherit; font: inherit; }
+.shaperotator-bar input::placeholder { color: var(--jp-ui-font-color2, inherit); opacity: 1; }
+.shaperotator-bar [hidden], .shaperotator-bar span:empty { display: none; }
+.shaperotator-bar output { color: var(--jp-ui-font-color2, inherit); }
+.shaperotator-bar output:empty { display: none; }
+.shaperotator-menu { position: relative; }
+.shaperotator-kinds { position: absolute; z-index: 10; bottom: calc(100% + 4px); left: 0; display: flex;
+  flex-direction: column; padding: 4px; border: 1px solid var(--sr-line); border-radius: 8px;
+  background: var(--jp-layout-color1, #fff); box-shadow: 0 2px 8px rgb(0 0 0 / 25%); }
+.shaperotator-kinds button { border-color: transparent; border-radius: 6px; }
+@container (max-width: 560px) {
+  .shaperotator-bar .optional { display: none; }
+  .shaperotator-tools { gap: 4px; }
+  .shaperotator-tools button { padding: 2px 9px; }
+}
 `;
 
 function build(tag, properties, ...children) {
@@ -30,134 +57,181 @@ function buildFileName(figure, suffix) {
   return `${[stem, figure.dataset.srId].filter(Boolean).join('-')}.${suffix}`;
 }
 
+function buildButton(icon, label, title, act) {
+  const made = build('button', { type: 'button', title },
+    build('span', { textContent: icon, ariaHidden: 'true' }), build('span', { textContent: label }));
+  made.addEventListener('click', act);
+  return made;
+}
+
+// A button whose label goes where the card is narrow: its title is its name.
+function buildShort(icon, label, title, act) {
+  const made = buildButton(icon, label, title, act);
+  made.lastChild.className = 'optional';
+  made.setAttribute('aria-label', title);
+  return made;
+}
+
+// A line to type in, and a button that sends it.
+function buildSentence({ label, hint, send, className, act }) {
+  const input = build('input', { type: 'text', placeholder: hint, maxLength: 2000, ariaLabel: label });
+  const button = build('button', { type: 'submit', textContent: send, className: className ?? '' });
+  const form = build('form', {}, input, button);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = input.value.trim();
+    if (!text || input.readOnly) return;
+    input.value = '';
+    act(text);
+  });
+  return form;
+}
+
 class Bar {
-  constructor(figure, { send, interrupt, execute }) {
+  constructor(figure, page) {
     this.id = figure.dataset.srId;
     this.figure = figure;
-    this.execute = execute;
+    this.page = page;
     this.said = build('output', {});
     this.element = build('div', { className: 'shaperotator-bar' });
     this.element.setAttribute('role', 'group');
     this.element.setAttribute('aria-label', 'Feedback on this result');
     // JupyterLab's command mode would take the letters typed here.
     this.element.addEventListener('keydown', (event) => event.stopPropagation());
-    if (figure.dataset.srStatus === 'running') this.buildRunning(interrupt);
-    else this.buildDone(send, figure.dataset.srStatus);
-    figure.append(this.element);
+    if (figure.dataset.srStatus === 'running') this.buildRunning();
+    else this.buildDone(figure.dataset.srStatus);
   }
 
-  buildRunning(interrupt) {
-    const stop = build('button', { type: 'button', textContent: '■ Cancel' });
-    stop.addEventListener('click', () => {
-      stop.disabled = true;
-      this.said.textContent = 'stopping …';
-      interrupt(this.id);
-    });
-    this.element.append(stop, this.said);
-  }
-
-  buildDone(send, status) {
-    const button = (label, title, act) => {
-      const made = build('button', { type: 'button', textContent: label, title });
-      made.setAttribute('aria-pressed', 'false');
-      made.addEventListener('click', act);
-      return made;
+  // A card that runs is drawn anew several times a second: what is pressed counts at once, for the
+  // button may be another one before it is let go, and a keyboard's focus goes over to the next one.
+  buildRunning() {
+    const { pressed, interrupt } = this.page;
+    const stop = buildButton('■', 'Cancel', 'Stop this run', () => press());
+    const status = this.figure.querySelector('[role="status"]');
+    const show = () => {
+      stop.disabled = pressed.has(this.id);
+      if (stop.disabled && status) status.textContent = 'Stopping …';
     };
+    const press = () => {
+      if (pressed.has(this.id)) return;
+      pressed.add(this.id);
+      show();
+      interrupt(this.id);
+    };
+    stop.addEventListener('pointerdown', press);
+    stop.addEventListener('focus', () => { this.page.focused = this.id; });
+    stop.addEventListener('blur', () => { if (stop.isConnected) this.page.focused = ''; });
+    show();
+    this.element.append(stop);
+    const row = build('div', { className: 'shaperotator-row' });
+    if (status) status.replaceWith(row);
+    else this.figure.append(row);
+    row.append(status ?? '', this.element);
+    if (this.page.focused === this.id && document.activeElement === document.body) stop.focus();
+  }
+
+  buildDone(status) {
+    this.page.pressed.delete(this.id);
+    const tools = build('div', { className: 'shaperotator-tools' });
+    this.element.append(...this.buildSentences(status), tools, this.said);
+    // What failed cannot be kept, and what was stopped needs no verdict.
+    if (status === 'completed') tools.append(this.up);
+    if (status !== 'cancelled') tools.append(this.down);
+    if (this.page.execute) {
+      const again = buildButton('↻', 'Again', 'Ask the writer for another scene', () => {
+        this.follow(`%shaperotate again ${this.id} --in-place`);
+      });
+      again.className = 'work';
+      tools.append(again);
+    }
+    tools.append(...this.buildCopy(), ...this.buildDownloads(), this.remove);
+    const folds = [...this.figure.children].find((child) => child.tagName === 'DETAILS');
+    this.figure.insertBefore(this.element, folds ?? null);
+  }
+
+  buildSentences(status) {
     const say = (fields) => {
       this.said.textContent = 'sending …';
-      send({ kind: 'feedback', generation_id: this.id, ...fields });
+      this.page.send({ kind: 'feedback', generation_id: this.id, ...fields });
     };
-    this.up = button('👍 Keep', 'It was right', () => say({ is_positive: true }));
-    this.down = button('👎 Not right', 'Refuse it, and say why', () => {
+    this.comment = buildSentence({
+      label: 'What is wrong?', hint: 'What is wrong? Enter sends it', send: 'Send',
+      act: (comment) => {
+        this.comment.hidden = true;
+        say({ is_positive: false, comment });
+      },
+    });
+    this.comment.hidden = true;
+    this.comment.addEventListener('keydown', (event) => { this.comment.hidden ||= event.key === 'Escape'; });
+    this.up = buildShort('👍', 'Keep', 'It was right: keep it', () => say({ is_positive: true }));
+    this.down = buildShort('👎', 'Not right', 'Not right: say why', () => {
       say({ is_positive: false });
       this.comment.hidden = false;
-      this.comment.focus();
+      this.comment.querySelector('input').focus();
     });
-    this.remove = button('✕ Remove', 'Take it away, with its video', () => say({ remove: true }));
-    this.comment = build('input', {
-      type: 'text', hidden: true, placeholder: 'What is wrong? Enter sends it', maxLength: 2000,
+    for (const verdict of [this.up, this.down]) verdict.setAttribute('aria-pressed', 'false');
+    this.remove = buildShort('✕', 'Remove', 'Remove it, with its video', () => say({ remove: true }));
+    this.remove.classList.add('quiet');
+    if (status !== 'completed' || !this.page.execute) return [this.comment];
+    this.refine = buildSentence({
+      label: 'Say what to change', hint: 'Say what to change: make the circle red, slow down the end …',
+      send: 'Refine', className: 'primary',
+      act: (text) => this.follow(`%%shaperotate --in-place --refine ${this.id}\n${text}`),
     });
-    this.comment.setAttribute('aria-label', 'What is wrong?');
-    this.comment.addEventListener('keydown', (event) => {
-      const text = this.comment.value.trim();
-      if (event.key === 'Escape') this.comment.hidden = true;
-      if (event.key !== 'Enter' || !text) return;
-      event.preventDefault();
-      say({ is_positive: false, comment: text });
-      this.comment.hidden = true;
-    });
-    // What failed cannot be kept, and what was stopped needs no verdict.
-    if (status === 'completed') this.element.append(this.up);
-    if (status !== 'cancelled') this.element.append(this.down);
-    if (status === 'completed' && this.execute) this.buildFollowUps(button);
-    const order = (label, title, act) => {
-      const made = button(label, title, act);
-      made.removeAttribute('aria-pressed');
-      return made;
-    };
-    this.buildCopy(order);
-    this.buildDownloads(order, send);
-    this.element.append(this.remove, this.comment, this.said);
+    return [this.comment, this.refine];
   }
 
-  buildFollowUps(button) {
-    this.refine = build('input', {
-      type: 'text', placeholder: 'Say what to change. Enter refines it', maxLength: 4000,
-    });
-    this.refine.setAttribute('aria-label', 'Say what to change');
-    this.refine.addEventListener('keydown', (event) => {
-      const text = this.refine.value.trim();
-      if (event.key !== 'Enter' || !text) return;
-      event.preventDefault();
-      this.follow(`%%shaperotate --in-place --refine ${this.id}\n${text}`);
-    });
-    const again = button('↻ Again', 'Ask the writer for another scene', () => {
-      this.follow(`%shaperotate again ${this.id} --in-place`);
-    });
-    again.removeAttribute('aria-pressed');
-    this.element.append(this.refine, again);
-  }
-
-  buildCopy(order) {
+  buildCopy() {
     const code = this.figure.querySelector('details code');
-    if (!code || !navigator.clipboard) return;
-    this.element.append(order('⌨ Copy code', 'Copy the scene code', async () => {
+    if (!code || !navigator.clipboard) return [];
+    return [buildButton('⌨', 'Copy code', 'Copy the scene code', async () => {
       await navigator.clipboard.writeText(code.textContent);
       this.said.textContent = 'copied ✓';
-    }));
+    })];
   }
 
-  buildDownloads(order, send) {
+  buildDownloads() {
     const video = this.figure.querySelector('video');
-    if (!video) return;
+    if (!video) return [];
     const save = (address, suffix) => build('a', {
       href: address, download: buildFileName(this.figure, suffix),
     }).click();
     this.save = save;
-    const kinds = build('span', { className: 'shaperotator-kinds' },
-      order('MP4', 'Save as mp4', () => save(video.src, 'mp4')),
-      order('GIF', 'Save as gif', () => {
+    const kinds = build('div', { className: 'shaperotator-kinds' },
+      buildButton('', 'MP4', 'Save as mp4', () => save(video.src, 'mp4')),
+      buildButton('', 'GIF', 'Save as gif', () => {
         this.said.textContent = 'making the gif …';
-        send({ kind: 'download', generation_id: this.id, format: 'gif' });
+        this.page.send({ kind: 'download', generation_id: this.id, format: 'gif' });
       }),
-      order('PNG', 'Save as png', () => save(video.poster, 'png')));
-    const opener = order('↓ Download', 'Save the video or a picture', () => show(kinds.hidden));
+      buildButton('', 'PNG', 'Save as png', () => save(video.poster, 'png')));
+    const opener = buildButton('↓', 'Download', 'Save the video or a picture', () => show(kinds.hidden));
     const show = (isShown) => {
       kinds.hidden = !isShown;
       opener.setAttribute('aria-expanded', String(isShown));
     };
+    const menu = build('div', { className: 'shaperotator-menu' }, opener, kinds);
     kinds.addEventListener('click', () => show(false));
+    menu.addEventListener('focusout', (event) => { if (!menu.contains(event.relatedTarget)) show(false); });
+    menu.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || kinds.hidden) return;
+      show(false);
+      opener.focus();
+    });
     show(false);
-    this.element.append(opener, kinds);
+    return [menu];
   }
 
   // Executed as a user would: it waits for its turn, and the stop button stops it.
   async follow(code) {
-    this.refine.disabled = true;
+    const rest = (isBusy) => {
+      for (const input of this.refine?.querySelectorAll('input') ?? []) input.readOnly = isBusy;
+      for (const button of this.element.querySelectorAll('.work, .primary, .quiet')) button.disabled = isBusy;
+    };
+    rest(true);
     this.said.textContent = 'waiting for its turn …';
-    await this.execute(code);
+    await this.page.execute(code);
     // The kernel has put the next version into this output, unless the page was loaded anew since.
-    this.refine.disabled = false;
+    rest(false);
     this.said.textContent = 'done: "%shaperotate show" in a cell shows it';
   }
 
@@ -213,11 +287,15 @@ function initialize({ model }) {
   const execute = kernel?.requestExecute && ((code) => kernel.requestExecute(
     { code, store_history: false, allow_stdin: false, stop_on_error: false }).done);
 
+  // What the cards have in common: how they reach the kernel, which runs are being stopped, and on
+  // which one's button the keyboard is.
+  const page = { send, interrupt, execute, pressed: new Set(), focused: '' };
+
   const refresh = () => {
     if (isOver) return;
     for (const figure of document.querySelectorAll('figure.shaperotator[data-sr-id]')) {
       if (figure.dataset.srKernel !== kernelId || figure.querySelector('.shaperotator-bar')) continue;
-      const bar = new Bar(figure, { send, interrupt, execute });
+      const bar = new Bar(figure, page);
       bars.set(figure, bar);
       const verdict = verdicts.get(bar.id);
       if (verdict) bar.show(verdict);
