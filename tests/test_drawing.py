@@ -141,7 +141,16 @@ def build_picture() -> Any:
     return Group(Circle(2), ImageMobject(pixels).scale(8), cloud, Dot(color="#ff0000"))
 
 
+def build_trackers() -> Any:
+    from manim import Group, Mobject, Square, ValueTracker
+
+    pointed = Mobject()
+    pointed.points = np.ones((4, 3))
+    return Group(Square(2), ValueTracker(3), pointed, Square(1, fill_opacity=1))
+
+
 BUILDERS = [
+    build_trackers,
     build_hole,
     build_styles,
     build_text,

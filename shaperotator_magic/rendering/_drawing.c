@@ -22,7 +22,7 @@
 #define RELATIVE_TOLERANCE 1e-5 /* numpy.isclose's own */
 
 /* What Python's classify(type) says of a type. */
-enum { STOCK_FAMILY = 1, VECTOR = 2, STOCK_STYLE = 4, STOCK_CENTER = 8 };
+enum { STOCK_FAMILY = 1, VECTOR = 2, STOCK_STYLE = 4, STOCK_CENTER = 8, UNSEEN = 16 };
 
 static PyObject *s_points, *s_fill, *s_stroke, *s_width, *s_back, *s_back_width, *s_joint, *s_cap,
     *s_tolerance, *s_submobjects, *s_image, *s_shade, *s_group, *s_dict;
@@ -251,8 +251,7 @@ static int take_style(PyObject *object, const Choices *joins, const Choices *cap
     return 1;
 }
 
-static void stroke(cairo_t *context, const Paint *paint, double width, const Style *style) {
-    set_source(context, paint);
+static void stroke(cairo_t *context, double width, const Style *style) {
     cairo_set_line_width(context, width);
     cairo_set_line_join(context, style->join);
     cairo_set_line_cap(context, style->cap);
@@ -267,12 +266,18 @@ static void paint_path(cairo_t *context, const double *points, Py_ssize_t count,
     if (!(has_back || has_fill || has_stroke)) return;
     cairo_new_path(context);
     if (!append_path(context, points, count, stride, style->tolerance)) return;
-    if (has_back) stroke(context, &style->back, style->back_width * multiple, style);
+    if (has_back) {
+        set_source(context, &style->back);
+        stroke(context, style->back_width * multiple, style);
+    }
     if (has_fill) {
         set_source(context, &style->fill);
         cairo_fill_preserve(context);
     }
-    if (has_stroke) stroke(context, &style->stroke, style->width * multiple, style);
+    if (has_stroke) {
+        set_source(context, &style->stroke);
+        stroke(context, style->width * multiple, style);
+    }
 }
 
 /* --- space -------------------------------------------------------------------------------- */
@@ -417,7 +422,7 @@ typedef struct {
     Py_ssize_t count;
     Style style;
     Shade shade;
-    double top, bottom; /* rows outside of which nothing of it is */
+    double top, bottom, left, right; /* pixels beyond which nothing of it is */
 } Item;
 
 /* What is to be drawn, in order, gathered first and then drawn by several threads, each of which
@@ -437,6 +442,8 @@ typedef struct {
     unsigned char *pixels;
     int width, height, stride;
     int top, bottom; /* the rows that it is for */
+    unsigned char *mask; /* how much of every pixel a shaded object covers; nothing between two of them */
+    int mask_stride;
     cairo_status_t status;
 } Band;
 
@@ -461,7 +468,7 @@ static int record(Recording *recording, const double *points, Py_ssize_t count, 
                 2 * (size_t)count, sizeof(double)))
         return -1;
     Item *item = recording->items + recording->item_count++;
-    *item = (Item){recording->point_count, count, *style, *shade, 0, 0};
+    *item = (Item){recording->point_count, count, *style, *shade, 0, 0, 0, 0};
     for (Py_ssize_t i = 0; i < count; i++) {
         recording->points[recording->point_count++] = points[stride * i];
         recording->points[recording->point_count++] = points[stride * i + 1];
@@ -475,11 +482,93 @@ static int margin(const Band *band) {
     return band->height / 15 + 8;
 }
 
+/* A product of two numbers of which 255 stands for 1, rounded as pixman does. */
+static inline uint32_t multiply(uint32_t a, uint32_t b) {
+    uint32_t product = a * b + 128;
+    return (product + (product >> 8)) >> 8;
+}
+
+static inline double limit(double number) {
+    return number > 0 ? (number < 1 ? number : 1) : 0;
+}
+
+/* Paint what the mask covers of a band with two colours along a line, and empty the mask. */
+static void blend(const Band *band, const Item *item, const Paint *paint) {
+    float from[4], change[4];
+    for (int i = 0; i < 4; i++) {
+        from[i] = (float)limit(paint->rgba[0][i]);
+        change[i] = (float)(limit(paint->rgba[1][i]) - from[i]);
+    }
+    const double *line = item->shade.line;
+    double dx = line[2] - line[0], dy = line[3] - line[1], length = dx * dx + dy * dy;
+    cairo_matrix_t back = band->matrix;
+    cairo_matrix_invert(&back);
+    int left = (int)fmax(item->left, 0), right = (int)fmin(item->right + 1, band->width);
+    int last = (int)fmin(item->bottom + 1, band->height);
+    for (int row = (int)fmax(item->top, 0); row < last; row++) {
+        unsigned char *mask = band->mask + (size_t)band->mask_stride * row;
+        if (row < band->top || row >= band->bottom) {
+            if (right > left) memset(mask + left, 0, right - left);
+            continue;
+        }
+        unsigned char *pixels = band->pixels + (size_t)band->stride * row;
+        /* How far along the line the middle of the row's first pixel is, and how far a pixel leads. */
+        double x = 0.5, y = row + 0.5;
+        cairo_matrix_transform_point(&back, &x, &y);
+        float start = (float)(length > 0 ? ((x - line[0]) * dx + (y - line[1]) * dy) / length : 0);
+        float step = (float)(length > 0 ? (back.xx * dx + back.yx * dy) / length : 0);
+        for (int column = left; column < right; column++) {
+            uint32_t covered = mask[column];
+            if (!covered) continue;
+            mask[column] = 0;
+            float at = start + step * column;
+            at = at > 0 ? (at < 1 ? at : 1) : 0;
+            float alpha = 255 * (from[3] + at * change[3]);
+            uint32_t share = multiply((uint32_t)(alpha + 0.5f), covered), rest = 255 - share;
+            unsigned char *pixel = pixels + 4 * column;
+            for (int i = 0; i < 3; i++) {
+                uint32_t colour = (uint32_t)(alpha * (from[i] + at * change[i]) + 0.5f);
+                pixel[i] = (unsigned char)(multiply(colour, covered) + multiply(pixel[i], rest));
+            }
+            pixel[3] = (unsigned char)(share + multiply(pixel[3], rest));
+        }
+    }
+}
+
+/* Draw an object on which light falls: cairo says what it covers, and takes twice the time for
+ * painting that with its gradients. The context is the mask's. */
+static void paint_shaded(cairo_t *context, const Band *band, const Item *item) {
+    const Style *style = &item->style;
+    cairo_new_path(context);
+    if (!append_path(context, band->recording->points + item->first, item->count, 2, style->tolerance))
+        return;
+    if (style->back_width > 0 && is_visible(&style->back)) {
+        stroke(context, style->back_width * band->multiple, style);
+        blend(band, item, &style->back);
+    }
+    if (is_visible(&style->fill)) {
+        cairo_fill_preserve(context);
+        blend(band, item, &style->fill);
+    }
+    if (style->width > 0 && is_visible(&style->stroke)) {
+        stroke(context, style->width * band->multiple, style);
+        blend(band, item, &style->stroke);
+    }
+}
+
+static cairo_t *create_context(unsigned char *pixels, cairo_format_t format, const Band *band, int stride) {
+    cairo_surface_t *surface =
+        cairo_image_surface_create_for_data(pixels, format, band->width, band->height, stride);
+    cairo_t *context = cairo_create(surface);
+    cairo_surface_destroy(surface); /* the context holds it */
+    return context;
+}
+
 static void *draw_band(void *argument) {
     Band *band = argument;
-    cairo_surface_t *surface = cairo_image_surface_create_for_data(
-        band->pixels, CAIRO_FORMAT_ARGB32, band->width, band->height, band->stride);
-    cairo_t *context = cairo_create(surface);
+    cairo_t *context = create_context(band->pixels, CAIRO_FORMAT_ARGB32, band, band->stride);
+    cairo_t *masked = create_context(band->mask, CAIRO_FORMAT_A8, band, band->mask_stride);
+    cairo_set_matrix(masked, &band->matrix);
     cairo_rectangle(context, 0, band->top - margin(band), band->width,
                     band->bottom - band->top + 2 * margin(band));
     cairo_clip(context);
@@ -487,14 +576,16 @@ static void *draw_band(void *argument) {
     for (size_t i = 0; i < band->recording->item_count; i++) {
         const Item *item = band->recording->items + i;
         if (item->bottom < band->top || item->top > band->bottom) continue;
-        Style style = item->style; /* its colours point into a Shade that was moved since */
-        style.fill.line = style.stroke.line = style.back.line = item->shade.line;
-        paint_path(context, band->recording->points + item->first, item->count, 2, &style,
+        if (item->shade.is_shaded) {
+            paint_shaded(masked, band, item);
+            continue;
+        }
+        paint_path(context, band->recording->points + item->first, item->count, 2, &item->style,
                    band->multiple);
     }
-    band->status = cairo_status(context);
+    band->status = cairo_status(context) ? cairo_status(context) : cairo_status(masked);
     cairo_destroy(context);
-    cairo_surface_destroy(surface);
+    cairo_destroy(masked);
     return NULL;
 }
 
@@ -518,6 +609,8 @@ static void weigh(const Recording *recording, Item *item, const cairo_matrix_t *
     double beyond = 5 * hypot(width, none) + 2;
     item->top = top - beyond;
     item->bottom = bottom + beyond;
+    item->left = left - beyond;
+    item->right = right + beyond;
     if (!(bottom >= 0 && top < height)) return;
     int last = bottom < height - 1 ? (int)bottom : height - 1;
     for (int row = top > 0 ? (int)top : 0; row <= last; row++) weights[row] += right - left + edges;
@@ -564,12 +657,19 @@ static size_t offset(const Band *band, int row) {
     return (size_t)band->stride * row;
 }
 
-/* Give every band but the first a picture of its own, with its rows in it. */
+/* Give every band a mask, and all but the first a picture of their own with their rows in it. */
 static int take_pictures(Band *bands, int count) {
     const unsigned char *picture = bands[0].pixels;
     for (int i = 1; i < count; i++) bands[i].pixels = NULL;
-    for (int i = 1; i < count; i++) {
+    for (int i = 0; i < count; i++) {
         Band *band = bands + i;
+        band->mask_stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, band->width);
+        band->mask = PyMem_RawCalloc(band->height, band->mask_stride);
+        if (!band->mask) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        if (i == 0) continue;
         /* Rows that nobody touches cost no memory. */
         band->pixels = PyMem_RawMalloc(offset(band, band->height));
         if (!band->pixels) {
@@ -583,9 +683,10 @@ static int take_pictures(Band *bands, int count) {
 }
 
 static void return_pictures(Band *bands, int count) {
-    for (int i = 1; i < count; i++) {
+    for (int i = 0; i < count; i++) {
         Band *band = bands + i;
-        if (!band->pixels) continue;
+        PyMem_RawFree(band->mask);
+        if (i == 0 || !band->pixels) continue;
         size_t from = offset(band, band->top), to = offset(band, band->bottom);
         memcpy(bands[0].pixels + from, band->pixels + from, to - from);
         PyMem_RawFree(band->pixels);
@@ -606,7 +707,7 @@ static int draw_recording(cairo_t *context, Recording *recording, double multipl
         bands[i] = (Band){recording, multiple, matrix, cairo_image_surface_get_data(target),
                           cairo_image_surface_get_width(target), height,
                           cairo_image_surface_get_stride(target), tops[i], tops[i + 1],
-                          CAIRO_STATUS_SUCCESS};
+                          NULL, 0, CAIRO_STATUS_SUCCESS};
     int failed = take_pictures(bands, count);
     if (!failed) {
         Py_BEGIN_ALLOW_THREADS;
@@ -625,12 +726,12 @@ static int draw_recording(cairo_t *context, Recording *recording, double multipl
     return 0;
 }
 
-/* How many bands a picture is drawn in: one where its context does not draw whole rows of pixels. */
+/* How many bands a picture is drawn in: none where its context does not draw whole rows of pixels. */
 static int count_bands(cairo_t *context, int asked) {
     cairo_surface_t *target = cairo_get_target(context);
     if (cairo_surface_get_type(target) != CAIRO_SURFACE_TYPE_IMAGE ||
         cairo_image_surface_get_format(target) != CAIRO_FORMAT_ARGB32)
-        return 1;
+        return 0;
     int height = cairo_image_surface_get_height(target);
     int most = asked < MOST_BANDS ? asked : MOST_BANDS;
     return height < 2 * most ? 1 : most;
@@ -644,7 +745,7 @@ typedef struct {
     Choices joins, caps;
     double multiple;
     View *view; /* NULL: a plane */
-    int band_count;
+    int band_count; /* 0: everything is drawn at once */
     Recording recording;
 } Drawing;
 
@@ -666,7 +767,7 @@ static int draw_one(Drawing *drawing, PyObject *object) {
     }
     if (drawing->view) found = look_at(drawing->view, object, &rows, &shade, &points, &stride);
     if (found == 1) found = take_style(object, &drawing->joins, &drawing->caps, &shade, &style);
-    if (found == 1 && drawing->band_count > 1)
+    if (found == 1 && drawing->band_count)
         found = record(&drawing->recording, points, rows.rows, stride, &style, &shade);
     else if (found == 1)
         paint_path(drawing->context, points, rows.rows, stride, &style, drawing->multiple);
@@ -705,7 +806,6 @@ static PyObject *draw(PyObject *self, PyObject *args) {
                           &threads))
         return NULL;
     drawing.context = (cairo_t *)(uintptr_t)address;
-    drawing.band_count = count_bands(drawing.context, threads);
     if (read_choices(joins, &drawing.joins) || read_choices(caps, &drawing.caps)) return NULL;
     if (view_facts != Py_None) {
         if (!PyArg_ParseTuple(view_facts, "OOOddppO!O!", &rotation, &center, &light,
@@ -716,6 +816,7 @@ static PyObject *draw(PyObject *self, PyObject *args) {
             read_doubles(light, view.light, 3))
             return NULL;
         drawing.view = &view;
+        drawing.band_count = count_bands(drawing.context, threads);
     }
     int found = 1;
     for (Py_ssize_t i = 0; found >= 0 && i < PyList_GET_SIZE(objects); i++) {
@@ -798,27 +899,32 @@ static PyObject *families(PyObject *self, PyObject *args) {
     return kept;
 }
 
-PyDoc_STRVAR(are_plain_doc,
-"are_plain(objects, kinds, classify)\n\n"
-"Tell whether all are vector objects without a background image.");
+PyDoc_STRVAR(find_plain_doc,
+"find_plain(objects, kinds, classify)\n\n"
+"Return the objects without those of which nothing is seen; None where one is not a vector object\n"
+"or has a background image.");
 
-static PyObject *are_plain(PyObject *self, PyObject *args) {
+static PyObject *find_plain(PyObject *self, PyObject *args) {
     Kinds kinds;
     PyObject *objects;
     if (!PyArg_ParseTuple(args, "O!O!O", &PyList_Type, &objects, &PyDict_Type, &kinds.kinds,
                           &kinds.classify))
         return NULL;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(objects); i++) {
+    PyObject *found = PyList_New(0);
+    int is_plain = 1;
+    for (Py_ssize_t i = 0; found && is_plain && i < PyList_GET_SIZE(objects); i++) {
         PyObject *object = PyList_GET_ITEM(objects, i);
         long kind = find_kind(&kinds, object);
-        if (kind < 0) return NULL;
-        if (!(kind & VECTOR)) Py_RETURN_FALSE;
-        PyObject *image = PyObject_GetAttr(object, s_image);
-        if (!image) return NULL;
-        Py_DECREF(image);
-        if (image != Py_None) Py_RETURN_FALSE;
+        if (kind < 0) Py_CLEAR(found);
+        if (kind < 0 || kind & UNSEEN) continue;
+        PyObject *image = kind & VECTOR ? PyObject_GetAttr(object, s_image) : Py_NewRef(Py_True);
+        is_plain = image == Py_None;
+        if (!image || (is_plain && PyList_Append(found, object))) Py_CLEAR(found);
+        Py_XDECREF(image);
     }
-    Py_RETURN_TRUE;
+    if (!found || is_plain) return found;
+    Py_DECREF(found);
+    Py_RETURN_NONE;
 }
 
 /* 1: center written; 0: Python has to; -1: error. */
@@ -965,7 +1071,7 @@ static PyObject *to_yuv(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"draw", draw, METH_VARARGS, draw_doc},
     {"families", families, METH_VARARGS, families_doc},
-    {"are_plain", are_plain, METH_VARARGS, are_plain_doc},
+    {"find_plain", find_plain, METH_VARARGS, find_plain_doc},
     {"centers", centers, METH_VARARGS, centers_doc},
     {"to_yuv", to_yuv, METH_VARARGS, to_yuv_doc},
     {NULL, NULL, 0, NULL},

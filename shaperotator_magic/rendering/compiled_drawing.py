@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DrawOne = Callable[..., None]
 
 # What is said of a type of objects to the extension, as bits.
-_STOCK_FAMILY, _VECTOR, _STOCK_STYLE, _STOCK_CENTER = 1, 2, 4, 8
+_STOCK_FAMILY, _VECTOR, _STOCK_STYLE, _STOCK_CENTER, _UNSEEN = 1, 2, 4, 8, 16
 _FAMILY_METHODS = ("get_family", "_iter_family", "family_members_with_points", "get_num_points")
 _STYLE_METHODS = (
     "get_fill_rgbas",
@@ -107,8 +107,9 @@ class CompiledDrawing:
     def capture(self, camera: Camera, mobjects: Iterable[Mobject], **options: Any) -> None:
         """Stand in for ``Camera.capture_mobjects``."""
         shown = camera.get_mobjects_to_display(mobjects, **options)
-        if self._extension.are_plain(shown, self._kinds, _classify):
-            camera.display_multiple_non_background_colored_vmobjects(shown, camera.pixel_array)  # type: ignore[arg-type]
+        plain = self._extension.find_plain(shown, self._kinds, _classify)
+        if plain is not None:
+            camera.display_multiple_non_background_colored_vmobjects(plain, camera.pixel_array)
             return
         for kind, group in itertools.groupby(shown, lambda m: self._find_display(camera, m)):
             camera.display_funcs[kind](list(group), camera.pixel_array)
@@ -213,6 +214,8 @@ class CompiledDrawing:
 def _classify(kind: type) -> int:
     """Say which of manim's methods hold for objects of this type."""
     from manim.mobject.mobject import Mobject
+    from manim.mobject.types.image_mobject import AbstractImageMobject
+    from manim.mobject.types.point_cloud_mobject import PMobject
     from manim.mobject.types.vectorized_mobject import VMobject
 
     found = _STOCK_FAMILY * _has_stock(kind, Mobject, _FAMILY_METHODS)
@@ -220,6 +223,8 @@ def _classify(kind: type) -> int:
         found |= _VECTOR
         found |= _STOCK_STYLE * _has_stock(kind, VMobject, _STYLE_METHODS)
         found |= _STOCK_CENTER * _has_stock(kind, VMobject, _CENTER_METHODS)
+    elif issubclass(kind, Mobject) and not issubclass(kind, (PMobject, AbstractImageMobject)):
+        found |= _UNSEEN  # such as a ValueTracker
     return found
 
 
