@@ -149,7 +149,7 @@ class Bench:
 
     def find_fault(self, variant: Variant) -> str:
         """Return why a healed variant still fails; nothing if it runs to its end."""
-        stage = Stage(self._rehearse, self.api, longest_rehearsal_s=0.0)
+        stage = Stage(self._rehearse, self.api, most_effort=0.0)
         try:
             draft = prepare_draft(build_code(variant), stage)
         except CheckFailedError as exc:

@@ -82,13 +82,13 @@ def choose_replies(only: str) -> Iterable[RecordedReply]:
 
 
 def build_stage(worker: Worker, media: Path) -> Stage:
-    """Return where scenes are rehearsed at 480p15, without a limit of time for the mending."""
+    """Return where scenes are rehearsed at 480p15, without a limit for the mending."""
     request = RenderRequest(854, 480, 15, media, seed=1, timeout_s=600.0)
 
     def rehearse_one(scene: CheckedScene) -> Rehearsal:
         return worker.rehearse(scene, request, variables={})
 
-    return Stage(rehearse_one, Api(worker.describe_manim(request)), math.inf, math.inf)
+    return Stage(rehearse_one, Api(worker.describe_manim(request)), math.inf, math.inf, math.inf)
 
 
 def read_first_attempt(row: RecordedReply) -> SceneCode:

@@ -43,7 +43,7 @@ from shaperotator_magic.records import (
     build_generation_id,
 )
 from shaperotator_magic.rendering.environment import check_environment, has_latex
-from shaperotator_magic.rendering.renderer import build_request
+from shaperotator_magic.rendering.renderer import RenderRequest, build_request
 from shaperotator_magic.rendering.variables import encode_variables
 from shaperotator_magic.writing.examples import choose_examples
 from shaperotator_magic.writing.extraction import extract_scene
@@ -117,15 +117,18 @@ class Run:
         def report(done: int, total: int | None) -> None:
             self.on_event(Rendering(scene=scene, done=done, total=total or frames))
 
-        options = self.prompt.options
-        request = build_request(options, self.pipeline.media_dir)
-        return self.pipeline.choose_renderer(options).render(
+        request = self._build_request()
+        return self.pipeline.choose_renderer(self.prompt.options).render(
             scene,
             dataclasses.replace(request, counts_frames=frames is None),
             variables=self.variables,
             on_progress=report,
             on_segment=self.on_event,
         )
+
+    def _build_request(self) -> RenderRequest:
+        request = build_request(self.prompt.options, self.pipeline.media_dir)
+        return dataclasses.replace(request, longest_timeout_s=self.pipeline.longest_timeout_s)
 
     @property
     def _before(self) -> SceneCode | None:
@@ -234,7 +237,7 @@ class Run:
         rehearser = self.pipeline.find_rehearser(options)
         if rehearser is None:
             return None
-        request = build_request(options, self.pipeline.media_dir)
+        request = self._build_request()
 
         def rehearse(scene: CheckedScene) -> Rehearsal:
             seen = rehearser.rehearse(scene, request, variables=self.variables)

@@ -35,14 +35,17 @@ _MUCH_LESS = 0.9
 class Stage:
     """Where drafts are tried: what rehearses them, and the manim that they run with.
 
-    Mending ends after ``longest_mending_s``, and is not begun where one rehearsal took more than
-    ``longest_rehearsal_s``: a model's next reply takes as long.
+    Mending has ``most_effort`` for its rehearsals, and is not begun where one needs more than
+    ``largest_effort``: a model's next reply takes as long. Both are counted, not timed (see
+    ``Rehearsal``), so that a busy machine mends as a free one does. ``longest_mending_s`` is for
+    scenes that spend their time where nothing is counted.
     """
 
     rehearse: Callable[[CheckedScene], Rehearsal]
     api: Api
-    longest_mending_s: float = 15.0
-    longest_rehearsal_s: float = 6.0
+    most_effort: float = 20.0
+    largest_effort: float = 6.0
+    longest_mending_s: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,7 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     scene = scene.model_copy(update={"findings": findings})
     if stage is None:
         return Draft(scene)
-    began = time.monotonic()
-    draft = _coarsen(_heal_failures(rehearse_draft(scene, stage), stage), stage)
-    is_quick = time.monotonic() - began < stage.longest_rehearsal_s
-    return _mend(draft, stage) if is_quick else draft
+    return _mend(_coarsen(_heal_failures(rehearse_draft(scene, stage), stage), stage), stage)
 
 
 def _heal_failures(draft: Draft, stage: Stage) -> Draft:
@@ -138,12 +138,10 @@ def _is_cheaper(changed: Draft, draft: Draft) -> bool:
 
 def _mend(draft: Draft, stage: Stage) -> Draft:
     """Try small edits for the flaws, and keep those that leave less of them and make none new."""
-    tries = _MOST_TRIES
-    began = time.monotonic()
+    tries = _count_tries(draft, stage)
+    ends_at = time.monotonic() + stage.longest_mending_s
     given_up: set[tuple[object, ...]] = set()
     while tries > 0 and draft.failure is None and draft.rehearsal is not None:
-        if time.monotonic() - began > stage.longest_mending_s:
-            break
         defects = _list_defects(draft)
         defect = next((d for d in defects if identify_defect(d) not in given_up), None)
         if defect is None:
@@ -155,12 +153,22 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
             draft.scene.code.source, defect, draft.rehearsal, is_one_of_many=is_one_of_many
         )
         for mend in mends[:tries]:
+            if time.monotonic() > ends_at:
+                return draft
             tries -= 1
             better = _try_mend(draft, mend, stage)
             if better is not None:
                 draft = better
                 break
     return draft
+
+
+def _count_tries(draft: Draft, stage: Stage) -> int:
+    """Return how many rehearsals like the last one the mending may hold."""
+    effort = draft.rehearsal.effort if draft.rehearsal else 0.0
+    if effort > stage.largest_effort:
+        return 0
+    return min(_MOST_TRIES, int(stage.most_effort / max(effort, 0.001)))
 
 
 def _try_mend(draft: Draft, mend: Mend, stage: Stage) -> Draft | None:

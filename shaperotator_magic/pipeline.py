@@ -53,6 +53,9 @@ class Pipeline:
         By name: ``worker``, and ``kernel`` where there is one.
     media_dir
         Folder of finished videos.
+    longest_timeout_s
+        The most that a prompt may ask for, which is said where it was not enough; None where
+        anything may be asked for. Whoever takes prompts in keeps to it.
     """
 
     def __init__(
@@ -62,10 +65,12 @@ class Pipeline:
         renderers: Mapping[str, Renderer],
         media_dir: Path,
         build_model: Callable[..., LanguageModel] = build_chat_model,
+        longest_timeout_s: float | None = None,
     ) -> None:
         self.store = store
         self.renderers = renderers
         self.media_dir = media_dir
+        self.longest_timeout_s = longest_timeout_s
         self._build_model = build_model
         self._library: SceneLibrary | None = None
         self._reading = threading.Lock()

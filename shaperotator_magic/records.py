@@ -227,7 +227,9 @@ class Rehearsal(Record):
     """What one run of construct() did, without drawing it.
 
     ``faces`` is how many faces in space there were at most at the end of an animation,
-    ``face_frames`` the sum over all frames that are drawn.
+    ``face_frames`` the sum over all frames that are drawn. ``effort`` is about the seconds that
+    the run takes of one free core, counted from what was done in it and so the same for the same
+    scene however busy the machine is; loops of the scene's own are not counted.
     """
 
     plays: int = 0
@@ -235,6 +237,7 @@ class Rehearsal(Record):
     frames: int = 0
     faces: int = 0
     face_frames: int = 0
+    effort: float = 0.0
     duration_s: float = 0.0
     ends_with_wait: bool = False
     frame_size: tuple[float, float] = (14.222, 8.0)

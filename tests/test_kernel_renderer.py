@@ -151,9 +151,10 @@ def test_kernel_render_beyond_its_time_stops_at_the_next_frame(
 ) -> None:
     began = time.monotonic()
     endless = build_construct("while True: self.play(Create(Circle()))")
-    with pytest.raises(RenderTimeoutError, match="after 1 s"):
+    with pytest.raises(RenderTimeoutError, match="after 1 s") as caught:
         render(kernel, endless, tmp_path, timeout_s=1.0)
-    assert time.monotonic() - began < 2
+    assert caught.value.hint.endswith("--timeout 600")
+    assert time.monotonic() - began < 10
 
 
 def test_kernel_render_interrupted_stops_within_a_second_and_the_next_one_works(

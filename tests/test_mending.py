@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from shaperotator_magic import drafts
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.drafts import Draft, Stage, prepare_draft
 from shaperotator_magic.records import CheckedScene, Completion, Rehearsal
@@ -163,6 +167,37 @@ def test_recorded_reply_that_was_right_stays_as_it_is(stage: Stage, number: str)
     row = next(r for r in load_recorded_replies(DATA / "replies") if r.id == number)
     code = extract_scene(Completion(text=row.reply, model="recorded"))
     assert prepare_draft(code, stage).scene.code == code
+
+
+def test_mending_is_bounded_by_what_is_counted_not_by_the_clock(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "t = Text('far out').shift(6.5 * RIGHT)\nself.play(Write(t))\nself.wait()"
+    ticks = itertools.count(0.0, 10.0)
+    monkeypatch.setattr(drafts, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    slow = mend(body, stage)
+    monkeypatch.undo()
+    free = mend(body, stage)
+    assert told(slow) == told(free) != []
+    assert slow.scene == free.scene and slow.rehearsal == free.rehearsal
+    assert slow.rehearsal is not None and 0 < slow.rehearsal.effort < 1
+
+
+@pytest.mark.parametrize(("effort", "most_tries"), [(0.1, 24), (2.0, 10), (6.0, 3), (6.1, 0)])
+def test_dear_rehearsals_are_held_less_often(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, effort: float, most_tries: int
+) -> None:
+    lines = [f"t{n} = Text('far {n}').shift(6.8 * RIGHT + {n} * UP)" for n in range(4)]
+    body = "\n".join([*lines, "self.play(*map(Write, [t0, t1, t2, t3]))", "self.wait()"])
+    seen = stage.rehearse(build_construct(body)).model_copy(update={"effort": effort})
+    held: list[CheckedScene] = []
+
+    def rehearse(scene: CheckedScene) -> Rehearsal:
+        held.append(scene)
+        return seen  # nothing helps
+
+    mend(body, dataclasses.replace(stage, rehearse=rehearse))
+    assert len(held) - 1 == most_tries
 
 
 def test_misspelling_that_only_the_rehearsal_shows_is_mended(stage: Stage) -> None:

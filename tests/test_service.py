@@ -570,6 +570,19 @@ def test_sentence_becomes_a_video(server: RunningService) -> None:
     assert str(server.data_dir) not in json.dumps(whole)
 
 
+@pytest.mark.render
+def test_scene_that_takes_too_long_is_told_what_this_service_gives(tmp_path: Path) -> None:
+    options = ["--open", "--slots", "1", "--render-timeout", "0.2"]
+    with RunningService(tmp_path, *options) as server, server.build_client() as client:
+        asked = {"prompt": PROMPT, "options": {**SMALL, "timeout_s": 600}}
+        body = wait_for_end(client, client.post("/generate", json=asked).json()["task_id"])
+    assert body["error"]["type"] == "RenderTimeoutError"
+    assert body["error"]["message"].startswith("The scene was still rendering after 0.2 s")
+    assert body["error"]["hint"] == (
+        "Ask for something simpler: 0.2 s is the most that this service gives a scene."
+    )
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
 def test_scenes_step_back_for_the_server(server: RunningService) -> None:
     assert server.process is not None

@@ -33,6 +33,7 @@ from shaperotator_magic.rendering.renderer import (
     RenderRequest,
     SegmentListener,
     Throttle,
+    build_timeout_error,
 )
 from shaperotator_magic.rendering.video import (
     PosterPicker,
@@ -170,19 +171,14 @@ class _Watch:
         self.made: Path | None = None
         self._frames = 0
         self._show_progress = Throttle(on_progress)
-        self._timeout_s = request.timeout_s
+        self._request = request
         self._deadline = time.monotonic() + request.timeout_s
 
     def count(self, number: int) -> None:
         self._frames += number
         self._show_progress(self._frames, None)
         if time.monotonic() > self._deadline:
-            raise RenderTimeoutError(
-                f"The scene was still rendering after {self._timeout_s:g} s and was stopped.",
-                hint="Ask for something simpler, or give it more time: --timeout 600",
-                timeout_s=self._timeout_s,
-                log_tail=f"{self._frames} frames were drawn.",
-            )
+            raise build_timeout_error(self._request, log_tail=f"{self._frames} frames were drawn.")
 
 
 @contextlib.contextmanager

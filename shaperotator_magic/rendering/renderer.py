@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from shaperotator_magic.errors import RenderTimeoutError
 from shaperotator_magic.records import (
     CheckedScene,
     MathChoice,
@@ -55,6 +56,7 @@ class RenderRequest:
     the number of all frames is known early; it costs a seventh of the drawing.
     ``inputs`` are files that the scene may read, by their names alone: ``ImageMobject("cat.png")``.
     ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
+    ``longest_timeout_s`` is the most that may be asked for, None where anything may.
     """
 
     width_px: int
@@ -62,6 +64,7 @@ class RenderRequest:
     fps: int
     media_dir: Path
     timeout_s: float = 180.0
+    longest_timeout_s: float | None = None
     still: bool = False
     math: MathChoice = "auto"
     seed: int | None = None
@@ -85,6 +88,23 @@ def build_request(options: Options, media_dir: Path) -> RenderRequest:
         media_dir=media_dir,
         use_cache=options.cache,
         manim_args=options.manim_args,
+    )
+
+
+def build_timeout_error(request: RenderRequest, *, log_tail: str) -> RenderTimeoutError:
+    """Return the error of a scene that took longer than it may."""
+    longest_s = request.longest_timeout_s
+    if longest_s is None:
+        more = f", or give it more time: --timeout {max(600.0, 2 * request.timeout_s):g}"
+    elif request.timeout_s < longest_s:
+        more = f", or give it more time: this service gives a scene {longest_s:g} s at most."
+    else:
+        more = f": {longest_s:g} s is the most that this service gives a scene."
+    return RenderTimeoutError(
+        f"The scene was still rendering after {request.timeout_s:g} s and was stopped.",
+        hint=f"Ask for something simpler{more}",
+        timeout_s=request.timeout_s,
+        log_tail=log_tail,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import RenderError, RenderLimitError, RenderTimeoutError
+from shaperotator_magic.errors import RenderError, RenderLimitError
 from shaperotator_magic.records import SegmentReady
 from shaperotator_magic.rendering.failures import Failure
 from shaperotator_magic.rendering.plays import DrawnPlay
@@ -18,6 +18,7 @@ from shaperotator_magic.rendering.renderer import (
     RenderRequest,
     SegmentListener,
     Throttle,
+    build_timeout_error,
 )
 from shaperotator_magic.rendering.worker_pipe import Report
 
@@ -40,7 +41,7 @@ class RunningRender:
         on_segment: SegmentListener | None = None,
     ) -> None:
         self.has_ended = False
-        self._timeout_s = request.timeout_s
+        self._request = request
         self._deadline = 0.0
         self._show_progress = Throttle(on_progress or (lambda done, total: None))
         self._on_segment = on_segment or (lambda segment: None)
@@ -56,17 +57,12 @@ class RunningRender:
 
     def start(self) -> None:
         """Let the time limit begin."""
-        self._deadline = time.monotonic() + self._timeout_s
+        self._deadline = time.monotonic() + self._request.timeout_s
 
     def check_time(self) -> None:
         """Raise RenderTimeoutError where the time limit is passed."""
         if time.monotonic() > self._deadline:
-            raise RenderTimeoutError(
-                f"The scene was still rendering after {self._timeout_s:g} s and was stopped.",
-                hint="Ask for something simpler, or give it more time: --timeout 600",
-                timeout_s=self._timeout_s,
-                log_tail=self._describe_progress(),
-            )
+            raise build_timeout_error(self._request, log_tail=self._describe_progress())
 
     def take(self, report: Report) -> None:
         """Take one report, and tell the listeners."""

@@ -11,7 +11,7 @@ class Order(Record):
     ``videos`` is the location that the finished video goes to; ``cache_dir`` is a folder of the
     owner's own on the machine that runs the task, None for a new one there; ``relay`` is the socket
     of the process that asks the model, None where that machine asks itself. After ``timeout_s``
-    seconds the task is ended.
+    seconds the task is ended; ``render_timeout_s`` is the most that users may ask for one render.
     """
 
     task: Task
@@ -19,6 +19,7 @@ class Order(Record):
     cache_dir: str | None = None
     relay: str | None = None
     timeout_s: float = 900.0
+    render_timeout_s: float | None = None
 
 
 class Ending(Record):

@@ -164,6 +164,7 @@ def run_order(order: Order, worker: Worker, say: Say) -> Ending:
             renderers={"worker": worker},
             media_dir=cache_dir,
             build_model=functools.partial(_build_model, relay=order.relay),
+            longest_timeout_s=order.render_timeout_s,
         )
         with contextlib.suppress(ShapeRotatorError, KeyboardInterrupt):
             pipeline.run(order.task.prompt, listener, generation_id=order.task.task_id)

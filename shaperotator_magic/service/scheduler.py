@@ -44,6 +44,7 @@ class Places:
     videos: str
     relay: str | None
     task_timeout_s: float
+    render_timeout_s: float | None = None
 
 
 class Scheduler:
@@ -168,6 +169,7 @@ class Scheduler:
             cache_dir=str(self._places.caches / task.owner) if is_here else None,
             relay=self._places.relay if is_here else None,
             timeout_s=self._places.task_timeout_s,
+            render_timeout_s=self._places.render_timeout_s,
         )
 
     def _finish(self, task: Task, ending: Ending) -> None:

@@ -136,6 +136,7 @@ def _build_service(config: ServiceConfig, stack: contextlib.ExitStack) -> Servic
         videos=videos if "://" in videos else str(Path(videos).resolve()),
         relay=_start_relay(config, stack) if executor.has_relay else None,
         task_timeout_s=config.task_timeout_s,
+        render_timeout_s=config.limits.render_timeout_s,
     )
     scheduler = Scheduler(TaskStore(database), executor, hub, places=places)
     return Service(
