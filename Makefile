@@ -59,6 +59,7 @@ dist: install extension  ## sdist and wheel, with the extension, in dist
 	$(BIN)/python -m zipfile -l dist/*.whl | grep -q labextensions/shaperotator_magic/static/style.js
 
 test: install extension  ## the whole test suite
+	@.ci/install-caddy $(BIN)
 	$(BIN)/python -m pytest
 
 check: install  ## ruff, format and mypy
