@@ -96,6 +96,7 @@ class CompiledDrawing:
         self._joins = {member: int(value) for member, value in LINE_JOIN_MAP.items()}
         self._caps = {member: int(value) for member, value in CAP_STYLE_MAP.items()}
         self._threads = min(_MOST_THREADS, _count_cores())
+        self._multiplies_rows = _rounds_rows_alike()
         self._kinds: dict[type, int] = {}
         self._displays: dict[type, dict[type, Any]] = {}
         self._find_stock = Camera.get_mobjects_to_display
@@ -152,13 +153,19 @@ class CompiledDrawing:
         mobjects = [shown[index] for index in deep]
         for index in self._extension.centers(mobjects, self._kinds, _classify, centers):
             centers[index] = mobjects[index].get_z_index_reference_point()
-        towards = camera.get_rotation_matrix().T
         depths = [np.inf] * len(shown)
-        for index, center in zip(deep, centers, strict=True):
-            # One by one, as manim does: a product of all would be rounded in another way, and
-            # faces at the same depth would change places.
-            depths[index] = np.dot(center, towards)[2]
+        for index, depth in zip(
+            deep, self._find_depths(centers, camera.get_rotation_matrix().T), strict=True
+        ):
+            depths[index] = depth
         return [shown[index] for index in sorted(range(len(shown)), key=depths.__getitem__)]
+
+    def _find_depths(self, centers: Any, towards: Any) -> list[float]:
+        # As if one by one, as manim does: a product of all as one matrix would be rounded in
+        # another way, and faces at the same depth would change places.
+        if self._multiplies_rows:
+            return np.matmul(centers[:, None, :], towards)[:, 0, 2].tolist()  # type: ignore[no-any-return]
+        return [np.dot(center, towards)[2] for center in centers]
 
     def draw_all(self, camera: Camera, vmobjects: Iterable[Any], pixels: Any) -> None:
         """Stand in for ``Camera.display_multiple_non_background_colored_vmobjects``."""
@@ -209,6 +216,14 @@ class CompiledDrawing:
             camera.fixed_in_frame_mobjects,
             camera.fixed_orientation_mobjects,
         )
+
+
+def _rounds_rows_alike() -> bool:
+    """Whether numpy's product of many rows is, bit by bit, that of one after the other."""
+    generator = np.random.default_rng(1)
+    rows, matrix = generator.normal(size=(200, 3)), generator.normal(size=(3, 3)).T
+    together = np.matmul(rows[:, None, :], matrix)[:, 0]
+    return np.array_equal(together, [np.dot(row, matrix) for row in rows])
 
 
 def _classify(kind: type) -> int:
