@@ -414,11 +414,11 @@ class Rendering(Record):
 
 
 class SegmentReady(Record):
-    """One more animation is drawn, and what is drawn so far plays.
+    """One more animation is drawn, or the beginning of the first, and what is drawn so far plays.
 
     ``path`` is an MP4 that grows while the scene is drawn, and is gone when the run ends; its first
-    ``size_bytes`` bytes are a video of everything up to this animation's last but one frame.
-    ``index`` counts the animations from 0, ``duration_s`` is this one's.
+    ``size_bytes`` bytes are a video of everything up to this part's last but one frame. ``index``
+    counts the parts from 0, ``duration_s`` is this one's.
     """
 
     index: int

@@ -86,6 +86,34 @@ def test_segments_are_told_one_by_one_and_every_prefix_plays(
     assert video.fps == FPS
 
 
+LONG = """
+from manim import *
+class Long(Scene):
+    def construct(self):
+        square = Square(fill_opacity=1)
+        self.play(square.animate.shift(3 * RIGHT), run_time=3)
+        self.play(FadeOut(square), run_time=2.5)
+"""
+
+
+def test_the_beginning_of_a_long_first_animation_plays_before_its_end(
+    worker: Worker, tmp_path: Path
+) -> None:
+    video, seen = render(worker, LONG, tmp_path)
+    begun, *_ = parts = [segment.duration_s for segment, _ in seen]
+    assert len(parts) == 3
+    assert 0.5 <= begun <= 1
+    assert [begun + parts[1], parts[2]] == pytest.approx([3.0, 2.5])
+    beginning = decode(seen[0][1])
+    assert len(beginning) >= FPS * begun - 2
+    assert np.abs(beginning[-1][1].astype(int) - beginning[0][1]).max() > 100  # it moves
+    times = np.array([time for time, _ in decode(video.path)])
+    steps = np.diff(times) * FPS  # pictures that stay are not there twice
+    assert steps == pytest.approx(np.ones_like(steps), abs=1.01)
+    assert (np.abs(steps - 1) < 0.01).mean() > 0.9
+    assert times[-1] == pytest.approx(5.5 - 1 / FPS, abs=0.001)
+
+
 def test_a_picture_that_stays_is_stored_once_a_second(worker: Worker, tmp_path: Path) -> None:
     pictures = decode(render(worker, THREE, tmp_path)[0].path)
     waiting = [time for time, _ in pictures if 1.0 <= time < 3.5]

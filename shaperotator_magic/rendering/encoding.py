@@ -27,6 +27,12 @@ from shaperotator_magic.rendering.compiled_drawing import load_extension
 
 ENCODER_OPTIONS = {"preset": "veryfast", "bf": "0", "crf": "23"}
 PIXEL_FORMAT = "yuv420p"
+# A fragment a frame: whatever lies on the disk can be shown.
+FRAGMENTED = {
+    "movflags": "empty_moov+default_base_moof+frag_every_frame",
+    "flush_packets": "1",
+}
+_EARLY_S = 0.5  # of an animation, in which it is said once to be there
 _STRIP_PX = 64  # rows compared at once
 
 
@@ -37,17 +43,29 @@ class SegmentEncoder(VideoSegmentEncoder):
     ----------
     on_finished
         Called with ``target`` in the thread that encodes.
+    on_begun
+        Called in the same thread with ``target`` and the file that holds its beginning, once half
+        a second of it is there and more is to come. That file can be read then.
     """
 
     def __init__(
-        self, *, target: Path, spec: VideoEncoderSpec, on_finished: Callable[[Path], None]
+        self,
+        *,
+        target: Path,
+        spec: VideoEncoderSpec,
+        on_finished: Callable[[Path], None],
+        on_begun: Callable[[Path, Path], None] | None = None,
     ) -> None:
         super().__init__(target=target.with_suffix(".part"), spec=spec)
         self._whole = target
         self._on_finished = on_finished
+        self._on_begun = on_begun
+        if on_begun is not None:
+            self._container.options.update(FRAGMENTED)
         self._shown: Any = None  # the pixels, and the same as a picture of the video
         self._picture: Any = None
         self._last_pts = -1
+        self._written_s = 0.0  # the last picture's time in the file
         self._stream.codec_context.thread_count = 1
         rate = spec.frame_rate
         self._frame_duration = Fraction(rate.denominator, rate.numerator)
@@ -64,6 +82,9 @@ class SegmentEncoder(VideoSegmentEncoder):
             self._next_pts += repeat
             for pts in range(self._last_pts + self._longest, self._next_pts, self._longest):
                 self._encode(pts)
+            if self._on_begun is not None and self._written_s >= _EARLY_S:
+                self._on_begun(self._whole, self.target)
+                self._on_begun = None
         except Exception as exc:
             raise self._operation_error("encode", exc) from exc
 
@@ -82,7 +103,9 @@ class SegmentEncoder(VideoSegmentEncoder):
         self._picture.pts = pts
         self._picture.time_base = self._frame_duration
         stream: Any = self._stream
-        self._container.mux(stream.encode(self._picture))
+        for packet in stream.encode(self._picture):
+            self._container.mux(packet)
+            self._written_s = float(packet.pts * packet.time_base)
         self._last_pts = pts
 
 
@@ -91,7 +114,8 @@ def _are_equal(some: Any, other: Any) -> bool:
     # of the first strips.
     return all(
         np.array_equal(
-            some[top : top + _STRIP_PX].view(np.uint32), other[top : top + _STRIP_PX].view(np.uint32)
+            some[top : top + _STRIP_PX].view(np.uint32),
+            other[top : top + _STRIP_PX].view(np.uint32),
         )
         for top in range(0, len(some), _STRIP_PX)
     )

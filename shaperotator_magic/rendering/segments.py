@@ -1,7 +1,8 @@
 """Every animation is a segment, and the video grows by one whenever one is drawn.
 
 Used in the render process alone. ``GrowingVideo`` is one fragmented MP4 that is written as long
-as the scene runs; every prefix of it plays. (Segments cannot simply be appended: each file counts
+as the scene runs; every prefix of it plays. The first animation comes in two parts where it is
+long, so that something moves soon. (Segments cannot simply be appended: each file counts
 its time from 0.) ``SegmentFileWriter`` stands in for manim's file writer: it encodes with
 ``SegmentEncoder``, several animations at once, and puts a piece that is kept (``passing.py``) in
 the place of its animation.
@@ -9,6 +10,7 @@ the place of its animation.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import threading
 from collections import deque
@@ -22,18 +24,12 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
-from shaperotator_magic.rendering.encoding import SegmentEncoder
+from shaperotator_magic.rendering.encoding import FRAGMENTED, SegmentEncoder
 from shaperotator_magic.rendering.plays import name_segment
 from shaperotator_magic.rendering.renderer import GROWING_NAME
 
-_FRAGMENTED = {
-    # A fragment a frame: whatever lies on the disk can be shown.
-    "movflags": "empty_moov+default_base_moof+frag_every_frame",
-    "flush_packets": "1",
-}
-
 ReadyListener = Callable[[int, float, int], None]
-"""Called with a segment's index, its seconds, and the bytes of the growing file."""
+"""Called with a part's index, its seconds, and the bytes of the growing file."""
 
 FindKept = Callable[[int], Path | None]
 """Called with an animation's index when it begins; returns its segment if it was kept."""
@@ -50,9 +46,16 @@ class GrowingVideo:
         self._adding = threading.Lock()
         self._container: Any = None
         self._stream: Any = None
-        self._ends_at = 0  # in the stream's time base
+        self._began_at = 0  # the segment whose turn it is, in the stream's time base
+        self._ends_at = 0
+        self._taken = 0  # packets of that segment
         self._header: bytes | None = None
         self._count = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added, and one segment at most is expected."""
+        return self._count == 0 and len(self._expected) <= 1
 
     def expect(self, segment: Path) -> None:
         """Reserve the next place for a segment; every one has a path of its own."""
@@ -65,6 +68,13 @@ class GrowingVideo:
             self._finished.add(segment)
             while self._expected and self._expected[0] in self._finished:
                 self._append(self._expected.popleft())
+                self._began_at, self._taken = self._ends_at, 0
+
+    def add_beginning(self, segment: Path, written: Path) -> None:
+        """Append what is written so far of a segment, if it is its turn."""
+        with self._adding:
+            if self._expected and self._expected[0] == segment:
+                self._append(written)
 
     def close(self) -> None:
         """Write the last frame and the end."""
@@ -75,29 +85,32 @@ class GrowingVideo:
                 self._container.close()
 
     def _append(self, segment: Path) -> None:
-        began_at = self._ends_at
+        """Append the packets of a segment that are not there yet."""
+        ended_at = self._ends_at
         with av.open(str(segment)) as source:
             picture: Any = source.streams.video[0]
-            if self._container is None:
-                self._container = av.open(
-                    str(self.path), "w", format="mp4", options=dict(_FRAGMENTED)
-                )
-                self._stream = self._container.add_stream_from_template(picture)
-                self._header = picture.codec_context.extradata
-            elif picture.codec_context.extradata != self._header:
-                raise RuntimeError(f"{segment.name} was encoded in another way")
-            packet: Any
-            for packet in source.demux(picture):
-                if packet.dts is not None:
-                    packet.stream = self._stream
-                    packet.pts += began_at
-                    packet.dts += began_at
-                    # Read before muxing, which may change the packet's time base.
-                    self._ends_at = packet.pts + packet.duration
-                    self._container.mux(packet)
-            duration_s = float((self._ends_at - began_at) * picture.time_base)
+            self._open(segment, picture)
+            packets: Any = (packet for packet in source.demux(picture) if packet.dts is not None)
+            for packet in itertools.islice(packets, self._taken, None):
+                packet.stream = self._stream
+                packet.pts += self._began_at
+                packet.dts += self._began_at
+                # Read before muxing, which may change the packet's time base.
+                self._ends_at = packet.pts + packet.duration
+                self._container.mux(packet)
+                self._taken += 1
+            duration_s = float((self._ends_at - ended_at) * picture.time_base)
         self._on_ready(self._count, duration_s, self.path.stat().st_size)
         self._count += 1
+
+    def _open(self, segment: Path, picture: Any) -> None:
+        """Begin the file with the first segment; the others must be encoded as that one."""
+        if self._container is None:
+            self._container = av.open(str(self.path), "w", format="mp4", options=dict(FRAGMENTED))
+            self._stream = self._container.add_stream_from_template(picture)
+            self._header = picture.codec_context.extradata
+        elif picture.codec_context.extradata != self._header:
+            raise RuntimeError(f"{segment.name} was encoded in another way")
 
 
 @dataclass
@@ -154,7 +167,13 @@ class SegmentFileWriter(SceneFileWriter):
     def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
         if not self._does_grow or self.video_encoder is None:
             return super()._create_segment_encoder(target)
-        return SegmentEncoder(target=target, spec=self.video_encoder, on_finished=self._growing.add)
+        is_first = self._growing.is_empty
+        return SegmentEncoder(
+            target=target,
+            spec=self.video_encoder,
+            on_finished=self._growing.add,
+            on_begun=self._growing.add_beginning if is_first else None,
+        )
 
     def combine_to_movie(self) -> None:
         """Finish the video; it is joined already."""
