@@ -21,8 +21,9 @@ from pathlib import Path
 
 import uvicorn
 
+from shaperotator_magic.service.config import ServiceConfig
 from shaperotator_magic.service.service import Limits
-from shaperotator_magic.service.serving import ServiceConfig, running_app
+from shaperotator_magic.service.serving import running_app
 from tests.running_service import add_finished_task, add_tokens, find_free_port
 
 FILE = Path(__file__).parents[1] / "docs" / "openapi.json"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +30,7 @@ from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.records import Generation, Prompt, Task
 from shaperotator_magic.service.app import build_app
+from shaperotator_magic.service.config import ServiceConfig, check_address, check_values
 from shaperotator_magic.service.hub import Hub
 from shaperotator_magic.service.limits import RateLimit
 from shaperotator_magic.service.orders import Ending, Order
@@ -35,7 +38,6 @@ from shaperotator_magic.service.runner import insist
 from shaperotator_magic.service.runner_process import RunnerLostError, TaskTimeoutError
 from shaperotator_magic.service.scheduler import MOST_TRIES, Places, Scheduler
 from shaperotator_magic.service.service import Limits, Service, Writers
-from shaperotator_magic.service.serving import ServiceConfig, check_address
 from shaperotator_magic.service.videos import FolderStorage, open_storage
 from shaperotator_magic.service.wire import Message
 from tests.running_service import (
@@ -364,6 +366,106 @@ def test_service_that_anybody_could_use_is_refused(tmp_path: Path, changes: dict
         check_address(ServiceConfig(data_dir=tmp_path, **changes))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--port 99999",
+        "--slots -3",
+        "--queue 0",
+        "--burst 0",
+        "--largest 0",
+        "--rate -1",
+        "--rate nan",
+        "--render-timeout 0",
+        "--keep-days 0",
+        "--keep-gb -1",
+        "--proxy *",
+        "--proxy caddy",
+        "--proxy 0.0.0.0/0",
+        "--public-host https://shapes.example",
+        "--public-host shapes.example:8443",
+    ],
+)
+def test_option_that_cannot_be_meant_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    option, value = words.split()
+    assert main(["serve", f"{option}={value}", "--data-dir", str(tmp_path / "data")]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"shaperotator: {option} ") and "is not possible: " in told
+    assert told.count("\n") == 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_options_of_the_docs_are_possible(tmp_path: Path) -> None:
+    check_values(
+        ServiceConfig(
+            data_dir=tmp_path,
+            public_hosts=("shapes.example", "::1", "Lab-3_a"),
+            trusted_proxies=("127.0.0.1", "172.30.0.0/24", "::1"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [("127.0.0.1", "another program does"), ("203.0.113.7", "cannot"), ("no.such.invalid", "")],
+)
+def test_address_that_cannot_be_had_is_said_in_two_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], host: str, reason: str
+) -> None:
+    TokenStore(Database(tmp_path / STORE_NAME)).append_token("alice")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        words = ["serve", "--host", host, "--port", str(port), "--data-dir", str(tmp_path)]
+        assert main(words) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"shaperotator: The service cannot listen at {host}, port {port}: ")
+    assert reason in told and "Choose another --" in told
+    assert told.count("\n") == 2
+
+
+@pytest.mark.parametrize("package", ["fastapi", "httptools", "prometheus_client", "uvicorn"])
+def test_missing_package_of_the_extra_is_named(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    package: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    assert main(["serve", "--open", "--data-dir", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert package in told and 'pip install "shaperotator-magic[service]"' in told
+
+
+def test_folder_that_cannot_be_made_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    words = ["serve", "--open", "--port", "0", "--data-dir", str(tmp_path / "file" / "data")]
+    assert main(words) != 0
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_token_commands_say_what_they_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[int, str, str]:
+        status = main(["token", *words, "--data-dir", str(tmp_path)])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    assert run("list") == (0, "", "Nobody has a token yet: shaperotator token add NAME\n")
+    _, token, told = run("add", "alice")
+    assert token.startswith("sr_") and "only now" in told
+    assert run("list")[1].startswith("alice  ")
+    assert run("remove", "alice")[1] == "1 token of alice removed\n"
+    assert run("remove", "alice")[2].startswith("shaperotator: alice has no token.")
+    assert run("remove")[2].splitlines()[1] == "shaperotator token remove NAME"
+
+
 def test_open_service_answers_nobody_behind_a_proxy(parts: Parts) -> None:
     answer = parts.client.get("/tasks", headers={"x-forwarded-for": "203.0.113.9"})
     assert answer.status_code == 403
@@ -652,6 +754,25 @@ def test_second_service_on_one_folder_is_refused(
     words = ["serve", "--open", "--port", "0", "--data-dir", str(server.data_dir)]
     assert main(words) == 2
     assert "Another service" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+def test_stopped_service_leaves_nothing_behind(tmp_path: Path) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="sr-", dir="/tmp"))  # a socket's path has to be short
+    environ = {"TMPDIR": str(scratch), "OPENAI_API_KEY": "sk-secret"}
+    options = ["--open", "--slots", "1", "--model", "recorded"]
+    with RunningService(tmp_path / "data", *options, environ=environ) as running:
+        assert running.process is not None
+        assert list(scratch.glob("shaperotator-relay-*"))
+        started = list(list_descendants(running.process.pid))
+        running.process.terminate()
+        assert running.process.wait(30) == 0
+        deadline = time.monotonic() + 30
+        while any(Path(f"/proc/{process_id}").exists() for process_id in started):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert list(scratch.iterdir()) == []
+    scratch.rmdir()
 
 
 def test_whole_float_is_an_integer(parts: Parts) -> None:

@@ -11,8 +11,9 @@ import argparse
 import logging
 from pathlib import Path
 
+from shaperotator_magic.service.config import ServiceConfig
 from shaperotator_magic.service.service import Limits
-from shaperotator_magic.service.serving import ServiceConfig, hand_over_key, serve
+from shaperotator_magic.service.serving import hand_over_key, serve
 from shaperotator_magic.settings import find_data_dir, read_environment
 
 _DEFAULTS = Limits()

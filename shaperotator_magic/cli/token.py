@@ -12,7 +12,7 @@ import sys
 from shaperotator_magic.cli.serve import add_store_arguments, find_service_dir
 from shaperotator_magic.errors import ConfigurationError
 from shaperotator_magic.keeping.tokens import TokenStore
-from shaperotator_magic.service.serving import ServiceConfig
+from shaperotator_magic.service.config import ServiceConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,15 +30,34 @@ def run(arguments: argparse.Namespace) -> int:
     )
     store = TokenStore(config.build_database())
     if arguments.action == "list":
-        for owner, digest, created_at in store.list_tokens():
-            sys.stdout.write(f"{owner}  {digest}…  {created_at[:16]}\n")
-        return 0
+        return _list(store)
     if not arguments.user:
-        raise ConfigurationError("The user is missing.", hint="shaperotator token add NAME")
+        raise ConfigurationError(
+            "The user is missing.", hint=f"shaperotator token {arguments.action} NAME"
+        )
     if arguments.action == "remove":
-        count = store.remove_tokens(arguments.user)
-        sys.stdout.write(f"{count} tokens of {arguments.user} removed\n")
-        return 0
+        return _remove(store, arguments.user)
     chosen = sys.stdin.readline().strip() if arguments.stdin else None
-    sys.stdout.write(f"{store.append_token(arguments.user, token=chosen)}\n")
+    token = store.append_token(arguments.user, token=chosen)
+    sys.stderr.write(f"The token of {arguments.user}, which is shown only now:\n")
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+def _list(store: TokenStore) -> int:
+    found = store.list_tokens()
+    for owner, digest, created_at in found:
+        sys.stdout.write(f"{owner}  {digest}…  {created_at[:16]}\n")
+    if not found:
+        sys.stderr.write("Nobody has a token yet: shaperotator token add NAME\n")
+    return 0
+
+
+def _remove(store: TokenStore, user: str) -> int:
+    count = store.remove_tokens(user)
+    if not count:
+        raise ConfigurationError(
+            f"{user} has no token.", hint="shaperotator token list says who has one."
+        )
+    sys.stdout.write(f"{count} token{'s' if count > 1 else ''} of {user} removed\n")
     return 0

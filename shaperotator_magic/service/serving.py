@@ -7,31 +7,32 @@ name, and starts itself again without it: from then on only the relay has it.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
+import errno
+import importlib
 import logging
 import os
 import shutil
+import signal
+import socket
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.keeping.database import Database
-from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tasks import TaskStore
-from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.service.cluster import ClusterExecutor
+from shaperotator_magic.service.config import ServiceConfig, check_address, check_values
 from shaperotator_magic.service.executors import Executor, LocalExecutor
 from shaperotator_magic.service.hub import Hub
 from shaperotator_magic.service.relay import KEY_NAMES, Relay, hide_process
 from shaperotator_magic.service.retention import expire_caches
 from shaperotator_magic.service.scheduler import Places, Scheduler
-from shaperotator_magic.service.service import Limits, Service, Writers
+from shaperotator_magic.service.service import Service, Writers
 from shaperotator_magic.service.videos import open_storage
 
 if TYPE_CHECKING:
@@ -44,65 +45,93 @@ _INSTALL_HINT = 'Run: pip install "shaperotator-magic[service]"'
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class ServiceConfig:
-    """What the operator chose; times in seconds and days, sizes in bytes."""
-
-    data_dir: Path
-    host: str = "127.0.0.1"
-    port: int = 8700
-    database_url: str | None = None
-    videos: str | None = None
-    scheduler: str | None = None
-    slots: int = 0
-    models: tuple[str, ...] = ()
-    is_open: bool = False
-    public_hosts: tuple[str, ...] = ()
-    trusted_proxies: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-    task_timeout_s: float = 900.0
-    keep_days: float = 30.0
-    keep_bytes: int = 10_000_000_000
-
-    def build_database(self) -> Database:
-        """Return the database that tasks, runs and tokens are in."""
-        return Database(self.data_dir / STORE_NAME, url=self.database_url, has_pool=True)
-
-
 def serve(config: ServiceConfig) -> None:
     """Serve until SIGINT or SIGTERM.
 
     Raises
     ------
     ConfigurationError
-        A package is missing, the address cannot be served safely, or another service uses the
-        same folder.
+        A package is missing, a value cannot be, the address is taken or cannot be served safely,
+        or another service uses the same folder.
     """
-    try:
-        import httptools  # noqa: F401 - the parser that uvicorn is told to use
-        import uvicorn
-    except ImportError as exc:
-        raise ConfigurationError(
-            f"The service needs the package {exc.name}, which is not installed.",
-            hint=_INSTALL_HINT,
-        ) from exc
+    _require_packages()
+    import uvicorn
+
+    check_values(config)
     check_address(config)
-    with running_app(config) as app:
-        uvicorn.run(
-            app,
-            host=config.host,
-            port=config.port,
-            http="httptools",
-            ws="none",
-            proxy_headers=bool(config.trusted_proxies),
-            forwarded_allow_ips=",".join(config.trusted_proxies),
-            server_header=False,
-            access_log=False,
-            timeout_keep_alive=20,
-            timeout_graceful_shutdown=5,
-            limit_concurrency=1000,
-            log_level="info",
+    with _listening(config) as listener, running_app(config) as app:
+        logger.info("shaperotator serves at %s", _name_address(listener))
+        signal.signal(signal.SIGTERM, _end)  # uvicorn hands it back when the last answer is out
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                ws="none",
+                proxy_headers=bool(config.trusted_proxies),
+                forwarded_allow_ips=",".join(config.trusted_proxies),
+                server_header=False,
+                access_log=False,
+                timeout_keep_alive=20,
+                timeout_graceful_shutdown=5,
+                limit_concurrency=1000,
+                log_level="warning",
+            )
         )
+        server.run(sockets=[listener])
+        if not server.started:
+            raise ConfigurationError(
+                "The service could not be started.", hint="What went wrong stands above."
+            )
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _require_packages() -> None:
+    """Import what only the service needs, while an error can still say what is missing."""
+    for name in ("fastapi", "httptools", "prometheus_client", "uvicorn"):
+        try:
+            importlib.import_module(name)
+        except ImportError as exc:
+            raise ConfigurationError(
+                f"The service needs the package {exc.name}, which is not installed.",
+                hint=_INSTALL_HINT,
+            ) from exc
+
+
+@contextlib.contextmanager
+def _listening(config: ServiceConfig) -> Iterator[socket.socket]:
+    """Take the address before anything is started that would have to be stopped again."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    except OSError as exc:
+        raise _build_address_error(config, exc) from exc
+    with listener:
+        try:
+            listener.bind(address)
+        except OSError as exc:
+            raise _build_address_error(config, exc) from exc
+        yield listener
+
+
+def _build_address_error(config: ServiceConfig, error: OSError) -> ConfigurationError:
+    is_taken = error.errno == errno.EADDRINUSE
+    reason = "another program does" if is_taken else (error.strerror or str(error)).lower()
+    return ConfigurationError(
+        f"The service cannot listen at {config.host}, port {config.port}: {reason}.",
+        hint=f"Choose another {'--port' if is_taken else '--host or --port'}.",
+        setting="port" if is_taken else "host",
+    )
+
+
+def _name_address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager
@@ -178,46 +207,21 @@ def hand_over_key() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environ)  # noqa: S606 - itself
 
 
-def check_address(config: ServiceConfig) -> None:
-    """Refuse to serve where anybody could use it without a token.
-
-    Raises
-    ------
-    ConfigurationError
-        Open, but not on loopback; or without tokens, and not open.
-    """
-    if config.is_open:
-        if not _is_loopback(config.host) or config.public_hosts or config.trusted_proxies:
-            raise ConfigurationError(
-                "A service without tokens is for this machine alone.",
-                hint="Leave out --open and make tokens: shaperotator token add NAME",
-                setting="open",
-            )
-        return
-    if not TokenStore(config.build_database()).list_tokens():
-        raise ConfigurationError(
-            "Nobody has a token for this service yet.",
-            hint="Make one: shaperotator token add NAME. Only for this machine: --open.",
-            setting="token",
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 @contextlib.contextmanager
 def _lock(data_dir: Path) -> Iterator[None]:
     """Hold the folder: two services on one store would begin each other's tasks again."""
     import fcntl
 
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "service.lock").open("w") as held:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        held = (data_dir / "service.lock").open("w")
+    except OSError as exc:
+        raise ConfigurationError(
+            f"The folder {data_dir} cannot be used: {exc.strerror}.",
+            hint="Choose another --data-dir.",
+            setting="data_dir",
+        ) from exc
+    with held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
