@@ -1,14 +1,21 @@
 """Scene files rendered by this engine and by ``manim render``, in turns; writes RESULTS.md.
 
-    python -m benchmarks.render [--only s01,reply_12] [--pairs 3] [-q low] [--replies] [--write]
+    python -m benchmarks.render [--only s01,reply_12] [--pairs 3] [-q low] [--replies]
+                                [--states cold,again,kept] [--log FILE] [--write]
 
 Needs LaTeX, for manim. Every render is a process of its own, so its CPU seconds are those that the
-system counted for it and all that it started. 'cold' begins with empty caches on both sides,
+system counted for it and all that it started. 'cold' begins with empty caches on both sides.
 'again' repeats the same scene with the caches that the first run left; ours draws it again all the
-same, for it would show the kept video in milliseconds. Ours is measured from the
-moment that the code is known: the render process has imported manim by then, as it does in a
-notebook while the model still writes ('wall'); what that import costs is in 'CPU' and in the wall
-that counts from the start of the program.
+same. In 'kept' both sides use all that they kept: manim its pieces of video, which it joins, ours
+the video. Ours is measured from the moment that the code is known: the render process has imported
+manim by then, as it does in a notebook while the model still writes ('wall'); what that import
+costs is in 'CPU' and in the wall that counts from the start of the program. (For 'kept' the program
+does not wait for that import, for it does not need it.)
+
+A render of manim is stopped after ``--limit`` seconds; its ratio is then at least what is said.
+Rows go into ``--log`` as they come, and what is there already is not measured again: a run that was
+stopped goes on with the same command. A recorded reply counts in the version that plain manim
+could render, for some needed a repair.
 """
 
 from __future__ import annotations
@@ -25,10 +32,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from shaperotator_magic.checking.scene_file import read_scene_file
 from shaperotator_magic.records import Completion, Options, SegmentReady
@@ -46,13 +52,17 @@ LIMIT_S = 300.0
 
 @dataclass(frozen=True)
 class Measured:
-    """One render; ``from_start_s`` and ``cpu_s`` include the import of manim."""
+    """One render; ``from_start_s`` and ``cpu_s`` include the import of manim.
+
+    ``is_stopped`` says that it took too long: then all figures are lower bounds.
+    """
 
     is_done: bool
     wall_s: float
     from_start_s: float
     cpu_s: float
     first_s: float | None = None
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,16 @@ class Pair:
     state: str
     manim: Measured
     ours: Measured
+    number: int = 0
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether ours finished, and manim too or not within the limit."""
+        return self.ours.is_done and (self.manim.is_done or self.manim.is_stopped)
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        return self.name, self.number, self.state
 
     def divide(self, what: str) -> float:
         """Return how many times as much manim took."""
@@ -72,48 +92,47 @@ class Pair:
 # --- one render -----------------------------------------------------------------------
 
 
-def run_measured(command: list[str]) -> tuple[str | None, float, float]:
-    """Run a program; return its output (None: it failed), wall and CPU seconds."""
+def run_measured(command: list[str], limit_s: float) -> tuple[str, Measured]:
+    """Run a program; return its output and what it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
+    output, is_done, is_stopped = "", False, False
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-        output = done.stdout if done.returncode == 0 else None
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
+        output, is_done = done.stdout, done.returncode == 0
+        if not is_done:
+            print(f"    {(done.stderr or done.stdout).strip()[-300:]}", file=sys.stderr)
     except subprocess.TimeoutExpired:
-        output = None
+        is_stopped = True
     wall_s = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return output, wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return output, Measured(is_done, wall_s, wall_s, cpu_s, is_stopped=is_stopped)
 
 
-def render_with_manim(file: Path, scene: str, folder: Path, quality: str) -> Measured:
+def render_with_manim(
+    file: Path, scene: str, folder: Path, quality: str, limit_s: float
+) -> Measured:
     command = [sys.executable, "-m", "manim", "render", f"-q{quality[0]}", "--media_dir"]
     quiet = ["-v", "ERROR", "--progress_bar", "none"]
-    output, wall_s, cpu_s = run_measured([*command, str(folder), *quiet, str(file), scene])
-    return Measured(output is not None, wall_s, wall_s, cpu_s)
+    return run_measured([*command, str(folder), *quiet, str(file), scene], limit_s)[1]
 
 
 def render_with_ours(
     file: Path, scene: str, folder: Path, quality: str, settings: list[str]
 ) -> Measured:
     command = [sys.executable, "-m", "benchmarks.render", "--one", str(file), scene, str(folder)]
-    output, wall_s, cpu_s = run_measured([*command, "-q", quality, *settings])
-    told = json.loads(output) if output else {}
-    return Measured(
-        output is not None,
-        told.get("wall_s", wall_s),
-        wall_s,
-        told.get("cpu_s", cpu_s),
-        told.get("first_s"),
-    )
+    output, measured = run_measured([*command, "-q", quality, *settings], 2 * LIMIT_S)
+    return replace(measured, **json.loads(output)) if measured.is_done else measured
 
 
 def render_one(arguments: argparse.Namespace) -> None:
     """Be the process of one of our renders: prepare as a notebook does, then measure."""
     file, scene_name, folder = arguments.one
     scene = read_scene_file(Path(file), scene_name)
+    uses_kept = arguments.states == "kept"
     options = Options(
-        quality=arguments.quality, math=arguments.math, timeout_s=LIMIT_S, cache=False
+        quality=arguments.quality, math=arguments.math, timeout_s=LIMIT_S, cache=uses_kept
     )
     worker = Worker()
     first: list[float] = []
@@ -121,8 +140,9 @@ def render_one(arguments: argparse.Namespace) -> None:
     def note(segment: SegmentReady) -> None:
         first.append(time.perf_counter() - began)
 
-    with worker._taken_pipe() as pipe:  # the process is ready before the code is known
-        pipe.wait_until_ready()
+    if not uses_kept:
+        with worker._taken_pipe() as pipe:  # the process is ready before the code is known
+            pipe.wait_until_ready()
     began = time.perf_counter()
     worker.render(
         scene,
@@ -134,8 +154,7 @@ def render_one(arguments: argparse.Namespace) -> None:
     wall_s = time.perf_counter() - began
     cpu_s = count_cpu()
     worker.close()
-    first_s = first[0] if first else wall_s
-    print(json.dumps({"wall_s": wall_s, "first_s": first_s, "cpu_s": cpu_s}))
+    print(json.dumps({"wall_s": wall_s, "first_s": (first or [wall_s])[0], "cpu_s": cpu_s}))
 
 
 def count_cpu() -> float:
@@ -163,7 +182,8 @@ def find_scenes(folder: Path, *, with_replies: bool) -> list[tuple[str, Path, st
     files = [(path.stem, path) for path in sorted(SCENES.glob("*.py"))]
     if with_replies:
         for row in load_recorded_replies(REPLIES):
-            code = extract_scene(Completion(text=row.reply, model="recorded"))
+            reply = [row.reply, *row.repairs][(row.renders_at or 1) - 1]
+            code = extract_scene(Completion(text=reply, model="recorded"))
             path = folder / f"reply_{row.id}.py"
             path.write_text(code.source, encoding="utf-8")
             files.append((path.stem, path))
@@ -171,75 +191,136 @@ def find_scenes(folder: Path, *, with_replies: bool) -> list[tuple[str, Path, st
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> list[Pair]:
+    """Measure what is not in the log yet; return all pairs."""
     wanted = tuple(filter(None, arguments.only.split(",")))
-    pairs = []
+    pairs = read_log(arguments.log)
+    known = {pair.key for pair in pairs}
     for name, file, scene in find_scenes(folder, with_replies=arguments.replies):
         if wanted and not name.startswith(wanted):
             continue
         for number in range(arguments.pairs):
-            ours_dir, manim_dir = (folder / f"{name}_{number}_{who}" for who in ("ours", "manim"))
-            for state in arguments.states.split(","):
-                # In turns: what else the machine does then meets both alike.
-                settings = ["--math", arguments.math, "--states", state]
-                ours = render_with_ours(file, scene, ours_dir, arguments.quality, settings)
-                manim = render_with_manim(file, scene, manim_dir, arguments.quality)
-                pairs.append(Pair(name, state, manim, ours))
-                print(describe(pairs[-1]), flush=True)
+            states = [s for s in arguments.states.split(",") if (name, number, s) not in known]
+            for pair in measure_scene(arguments, folder, (name, file, scene), states):
+                pairs.append(replace(pair, number=number))
+                write_log(arguments.log, pairs[-1])
+                mean = find_mean(
+                    p.divide("wall_s") for p in pairs if p.is_comparable and p.state == pair.state
+                )
+                print(f"{describe(pair)}  mean so far {mean}x", flush=True)
     return pairs
+
+
+def measure_scene(
+    arguments: argparse.Namespace, folder: Path, scene: tuple[str, Path, str], states: list[str]
+) -> Iterator[Pair]:
+    """Render one scene in every state, from folders of its own."""
+    name, file, scene_name = scene
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as ours_dir,
+        tempfile.TemporaryDirectory(dir=folder) as manim_dir,
+    ):
+
+        def run_ours(state: str) -> Measured:
+            settings = ["--math", arguments.math, "--states", state]
+            return render_with_ours(file, scene_name, Path(ours_dir), arguments.quality, settings)
+
+        def run_manim() -> Measured:
+            return render_with_manim(
+                file, scene_name, Path(manim_dir), arguments.quality, arguments.limit
+            )
+
+        if states and states[0] != "cold":  # the caches are to be filled before
+            run_manim()
+            run_ours("cold")
+        for state in states:
+            if state == "kept":
+                run_ours(state)
+            # In turns: what else the machine does then meets both alike.
+            ours = run_ours(state)
+            yield Pair(name, state, run_manim(), ours)
+
+
+def read_log(path: Path | None) -> list[Pair]:
+    if path is None or not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Pair(**{**row, "manim": Measured(**row["manim"]), "ours": Measured(**row["ours"])})
+        for row in rows
+    ]
+
+
+def write_log(path: Path | None, pair: Pair) -> None:
+    if path is not None:
+        with path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(asdict(pair)) + "\n")
 
 
 def describe(pair: Pair) -> str:
     ours, manim = pair.ours, pair.manim
-    if not (ours.is_done and manim.is_done):
+    if not pair.is_comparable:
         return f"{pair.name:22} {pair.state:5} ours done {ours.is_done}, manim {manim.is_done}"
     first = f"{100 * (ours.first_s or 0) / manim.wall_s:4.0f} %"
+    least = ">=" if manim.is_stopped else "= "
     return (
-        f"{pair.name:22} {pair.state:5} wall {manim.wall_s:6.1f} / {ours.wall_s:5.1f} s "
-        f"= {pair.divide('wall_s'):5.1f}x  CPU {manim.cpu_s:6.1f} / {ours.cpu_s:5.1f} s "
-        f"= {pair.divide('cpu_s'):5.1f}x  first motion {first}"
+        f"{pair.name:22} {pair.state:5} wall {manim.wall_s:6.1f} / {ours.wall_s:5.2f} s "
+        f"{least}{pair.divide('wall_s'):5.1f}x  CPU {manim.cpu_s:6.1f} / {ours.cpu_s:5.1f} s "
+        f"{least}{pair.divide('cpu_s'):5.1f}x  first motion {first}"
     )
+
+
+# Of which state a column is, and which figure it divides.
+COLUMNS = {
+    "wall, ×": ("cold", "wall_s"),
+    "wall with import, ×": ("cold", "from_start_s"),
+    "CPU, ×": ("cold", "cpu_s"),
+    "again, CPU, ×": ("again", "cpu_s"),
+    "kept, wall, ×": ("kept", "wall_s"),
+    "kept, wall from start, ×": ("kept", "from_start_s"),
+}
 
 
 def build_row(name: str, pairs: list[Pair]) -> list[str]:
     """Return the medians of one scene's pairs as the cells of a table."""
-    cold, again = ([p for p in pairs if p.state == state] for state in ("cold", "again"))
 
-    def median(rows: list[Pair], what: str) -> float:
-        return statistics.median(row.divide(what) for row in rows)
+    def median(state: str, find: Callable[[Pair], float]) -> float | None:
+        return (
+            statistics.median(found)
+            if (found := [find(p) for p in pairs if p.state == state])
+            else None
+        )
 
-    first = statistics.median((p.ours.first_s or 0) / p.manim.wall_s for p in cold)
+    def show(value: float | None, form: str = "{:.1f}") -> str:
+        return "" if value is None else form.format(value)
+
+    least = "≥ " if any(pair.manim.is_stopped for pair in pairs) else ""
     return [
         name,
-        f"{statistics.median(p.manim.wall_s for p in cold):.1f}",
-        f"{statistics.median(p.ours.wall_s for p in cold):.1f}",
-        f"{median(cold, 'wall_s'):.1f}",
-        f"{median(cold, 'from_start_s'):.1f}",
-        f"{median(cold, 'cpu_s'):.1f}",
-        f"{100 * first:.0f} %",
-        f"{median(again, 'cpu_s'):.1f}" if again else "",
+        least + show(median("cold", lambda p: p.manim.wall_s)),
+        show(median("cold", lambda p: p.ours.wall_s)),
+        show(median("cold", lambda p: 100 * (p.ours.first_s or 0) / p.manim.wall_s), "{:.0f} %"),
+        *(
+            show(median(state, lambda p, what=what: p.divide(what)), least + "{:.1f}")  # type: ignore[misc]
+            for state, what in COLUMNS.values()
+        ),
     ]
 
 
 def build_table(pairs: list[Pair]) -> str:
     """Return the table of all scenes, and the geometric means below it."""
-    done = [pair for pair in pairs if pair.manim.is_done and pair.ours.is_done]
+    done = [pair for pair in pairs if pair.is_comparable]
     names = list(dict.fromkeys(pair.name for pair in done))
-    heads = [
-        "scene", "manim, s", "ours, s", "wall, ×", "wall with import, ×", "CPU, ×",
-        "first motion", "again, CPU, ×",
-    ]  # fmt: skip
+    heads = ["scene", "manim, s", "ours, s", "first motion", *COLUMNS]
     rows = [build_row(name, [pair for pair in done if pair.name == name]) for name in names]
-    means = [
-        find_mean(float(row[column]) for row in rows if row[column])
-        if column in {3, 4, 5, 7}
-        else ""
-        for column in range(len(heads))
-    ]
-    means[0] = "geometric mean"
+    means = ["geometric mean", "", "", ""]
+    for column in range(len(means), len(heads)):
+        ratios = [float(row[column].strip("≥ ")) for row in rows if row[column]]
+        means.append(find_mean(ratios) if ratios else "")
+    filled = [n for n in range(len(heads)) if any(row[n] for row in rows)]
     lines = [heads, ["---"] * len(heads), *rows, means]
     failed = [f"{p.name} ({p.state}): manim {p.manim.is_done}, ours {p.ours.is_done}"
               for p in pairs if p not in done]  # fmt: skip
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    table = "\n".join(f"| {' | '.join(line[n] for n in filled)} |" for line in lines)
     return table + ("\n\nNot finished: " + "; ".join(failed) + "." if failed else "")
 
 
@@ -248,8 +329,8 @@ def find_mean(ratios: Iterable[float]) -> str:
     return f"{math.exp(statistics.fmean(logs)):.2f}" if logs else "-"
 
 
-def write_results(arguments: argparse.Namespace, table: str, pairs: list[Pair]) -> None:
-    """Put the table between its marks in RESULTS.md; the raw figures go beside it."""
+def write_results(arguments: argparse.Namespace, table: str) -> None:
+    """Put the table between its marks in RESULTS.md."""
     section = f"{arguments.quality}, math {arguments.math}"
     begin, end = f"<!-- {section} -->", f"<!-- end of {section} -->"
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -265,8 +346,6 @@ def write_results(arguments: argparse.Namespace, table: str, pairs: list[Pair]) 
     else:
         text = f"{text.rstrip()}\n\n{said}\n"
     RESULTS.write_text(text, encoding="utf-8")
-    raw: list[dict[str, Any]] = [asdict(pair) for pair in pairs]
-    (Path(tempfile.gettempdir()) / "render_pairs.json").write_text(json.dumps(raw))
 
 
 def main() -> int:
@@ -277,7 +356,9 @@ def main() -> int:
     parser.add_argument("--math", default="auto", choices=("auto", "latex", "typst"))
     parser.add_argument("--replies", action="store_true", help="the recorded replies, too")
     parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
-    parser.add_argument("--states", default="cold,again", help="cold, again or both")
+    parser.add_argument("--states", default="cold,again", help="of cold, again and kept")
+    parser.add_argument("--limit", type=float, default=LIMIT_S, help="seconds for manim")
+    parser.add_argument("--log", type=Path, help="rows as they come; a run goes on from there")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -288,7 +369,7 @@ def main() -> int:
     table = build_table(pairs)
     print(table)
     if arguments.write:
-        write_results(arguments, table, pairs)
+        write_results(arguments, table)
     return 0
 
 
