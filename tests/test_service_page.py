@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from shaperotator_magic.keeping.database import Database
+from shaperotator_magic.keeping.store import STORE_NAME
+from shaperotator_magic.keeping.tokens import TokenStore
 from tests.running_service import RunningService, add_finished_task, add_tokens
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -112,11 +116,33 @@ def test_sentence_is_drawn_played_judged_and_removed(page: Any, tmp_path: Path) 
     playwright.expect(page.locator("#tasks li")).to_have_count(0)
 
 
+def test_token_that_is_taken_back_costs_no_text(page: Any, server: RunningService) -> None:
+    add_tokens(server.data_dir, {"carol": "carol-token"})
+    sign_in(page, "carol-token")
+    page.get_by_label("What shall move?").fill("a text that took long to write")
+    tokens = TokenStore(Database(server.data_dir / STORE_NAME))
+    tokens.remove_tokens("carol")
+    with server.build_client("carol-token") as client:
+        deadline = time.monotonic() + 30
+        while client.get("/tasks").status_code != 401:  # it is remembered for two seconds
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    page.get_by_role("button", name="Animate").click()
+    playwright.expect(page.locator("#sign-in-error")).to_contain_text("not known here")
+    page.get_by_label("Your token").fill("alice-token")
+    page.keyboard.press("Enter")
+    asked = page.get_by_label("What shall move?")
+    playwright.expect(asked).to_have_value("a text that took long to write")
+
+
 def test_declined_sentence_names_the_nearest(page: Any) -> None:
     sign_in(page)
     page.get_by_label("What shall move?").fill("the price of tea in 1848")
     page.get_by_role("button", name="Animate").click()
     playwright.expect(page.locator("#failure")).to_contain_text("library")
+    # What the operator can do is nothing to tell a pupil.
+    playwright.expect(page.locator("#failure")).to_contain_text("whoever runs this service")
+    playwright.expect(page.locator("#failure")).not_to_contain_text("config")
     playwright.expect(page.locator("#nearest li").first).to_be_visible()
     assert find_violations(page) == []
 

@@ -25,6 +25,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from shaperotator_magic.errors import (
+    NothingFitsError,
     RenderProcessLostError,
     ServiceUnavailableError,
     ShapeRotatorError,
@@ -50,6 +51,10 @@ from shaperotator_magic.service.videos import name_poster, name_video, open_stor
 from shaperotator_magic.service.wire import Message, build_message
 from shaperotator_magic.writing.language_model import LanguageModel, build_chat_model
 
+_ADVICE = (
+    "Ask for something like one of these; other sentences need a language model, which whoever "
+    "runs this service can offer."
+)
 _NICENESS = 5  # the service answers before scenes are drawn
 
 Say = Callable[[Message], None]
@@ -208,12 +213,20 @@ class _Listener:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Done | Failed | Cancelled):
-            self.generation = event.generation
+            self.generation = _advise(event.generation)
             self.notes = event.notes if isinstance(event, Done) else ()
             return
         message = build_message(event)
         if message is not None:
             self._say(message)
+
+
+def _advise(generation: Generation) -> Generation:
+    """Return a run whose error tells what a user of the service can do, not its operator."""
+    error = generation.error
+    if error is None or error.type != NothingFitsError.__name__:
+        return generation
+    return generation.model_copy(update={"error": error.model_copy(update={"hint": _ADVICE})})
 
 
 class _NoStore(Store):

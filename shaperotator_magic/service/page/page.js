@@ -14,6 +14,7 @@ let shown = null;        // the task on the page: the answer of GET /tasks/{id}
 let watching = null;     // AbortController of the stream that is heard
 let addresses = [];      // blob addresses of the pictures that are shown
 const posters = new Map();
+const UNKNOWN_TOKEN = "This token is not known here.\nLook whether it is complete, or ask whoever runs the service.";
 
 class ServiceError extends Error {
   constructor(status, error) {
@@ -63,7 +64,7 @@ async function begin() {
     find("sign-in").hidden = false;
     find("ask").hidden = find("history").hidden = find("current").hidden = true;
     find("sign-in-error").textContent =
-      isRefused && !sessionStorage.getItem(TOKEN) ? "" : error.message;
+      !isRefused ? error.message : sessionStorage.getItem(TOKEN) ? UNKNOWN_TOKEN : "";
     if (isRefused) sessionStorage.removeItem(TOKEN);
     find("token").focus();
     return false;
@@ -101,7 +102,8 @@ find("ask").addEventListener("submit", async (event) => {
     await open(task_id);
     refresh();
   } catch (error) {
-    find("ask-error").textContent = error.message;
+    if (error.status === 401) await begin();  // the token was taken back; the text stays
+    else find("ask-error").textContent = error.message;
   } finally {
     find("send").disabled = false;
   }
@@ -159,7 +161,7 @@ async function watch(id) {
       for await (const { kind, data } of readEvents(answer.body)) {
         pause = 500;
         if (kind === "message") hear(data);
-        else if (ENDED.has(data.status)) return finish(id);
+        else if (ENDED.has(data.status)) return await finish(id);
         else showState(data.status, data.progress);
       }
     } catch (error) {
