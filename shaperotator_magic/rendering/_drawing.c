@@ -657,6 +657,30 @@ static size_t offset(const Band *band, int row) {
     return (size_t)band->stride * row;
 }
 
+/* What the last picture was drawn in, so that the next one finds its memory mapped. It is taken and
+ * given back while Python's lock is held; masks are given back empty. */
+typedef struct {
+    unsigned char *memory;
+    size_t size;
+} Spare;
+
+static Spare spare_masks[MOST_BANDS], spare_pictures[MOST_BANDS];
+
+static unsigned char *take_spare(Spare *spare, size_t size) {
+    unsigned char *memory = spare->memory;
+    spare->memory = NULL;
+    if (memory && spare->size == size) return memory;
+    PyMem_RawFree(memory);
+    memory = PyMem_RawCalloc(size, 1);
+    if (!memory) PyErr_NoMemory();
+    return memory;
+}
+
+static void give_back(Spare *spare, unsigned char *memory, size_t size) {
+    PyMem_RawFree(spare->memory); /* another thread's, meanwhile */
+    *spare = (Spare){memory, size};
+}
+
 /* Give every band a mask, and all but the first a picture of their own with their rows in it. */
 static int take_pictures(Band *bands, int count) {
     const unsigned char *picture = bands[0].pixels;
@@ -664,18 +688,11 @@ static int take_pictures(Band *bands, int count) {
     for (int i = 0; i < count; i++) {
         Band *band = bands + i;
         band->mask_stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, band->width);
-        band->mask = PyMem_RawCalloc(band->height, band->mask_stride);
-        if (!band->mask) {
-            PyErr_NoMemory();
-            return -1;
-        }
+        band->mask = take_spare(spare_masks + i, (size_t)band->mask_stride * band->height);
+        if (!band->mask) return -1;
         if (i == 0) continue;
-        /* Rows that nobody touches cost no memory. */
-        band->pixels = PyMem_RawMalloc(offset(band, band->height));
-        if (!band->pixels) {
-            PyErr_NoMemory();
-            return -1;
-        }
+        band->pixels = take_spare(spare_pictures + i, offset(band, band->height));
+        if (!band->pixels) return -1;
         size_t from = offset(band, band->top), to = offset(band, band->bottom);
         memcpy(band->pixels + from, picture + from, to - from);
     }
@@ -685,11 +702,14 @@ static int take_pictures(Band *bands, int count) {
 static void return_pictures(Band *bands, int count) {
     for (int i = 0; i < count; i++) {
         Band *band = bands + i;
-        PyMem_RawFree(band->mask);
+        if (band->status) /* then the mask may not be empty */
+            PyMem_RawFree(band->mask);
+        else if (band->mask)
+            give_back(spare_masks + i, band->mask, (size_t)band->mask_stride * band->height);
         if (i == 0 || !band->pixels) continue;
         size_t from = offset(band, band->top), to = offset(band, band->bottom);
         memcpy(bands[0].pixels + from, band->pixels + from, to - from);
-        PyMem_RawFree(band->pixels);
+        give_back(spare_pictures + i, band->pixels, offset(band, band->height));
     }
 }
 
