@@ -36,6 +36,23 @@ RESTART = """async () => { await window.jupyterapp.shell.currentWidget.sessionCo
   .restartKernel(); return null; }"""
 
 
+# Texts that lie over a picture.
+COUNT_COVERED = """(card) => {
+  const videos = [...card.querySelectorAll('video')].map((video) => video.getBoundingClientRect());
+  const texts = [...card.querySelectorAll('.sr-caption, .sr-title')].filter((e) => e.textContent);
+  return texts.map((text) => text.getBoundingClientRect()).filter((text) => videos.some((video) =>
+    text.top < video.bottom && text.bottom > video.top
+    && text.left < video.right && text.right > video.left)).length; }"""
+# Buttons with two lines, or outside of their card.
+FIND_BROKEN_BUTTONS = """(card) => {
+  const edge = card.getBoundingClientRect();
+  return [...card.querySelectorAll('button')].filter((button) => {
+    const box = button.getBoundingClientRect();
+    if (!box.width) return false;
+    return box.height > 36 || box.right > edge.right || box.left < edge.left;
+  }).map((button) => button.textContent); }"""
+
+
 @pytest.fixture(scope="module")
 def model() -> Iterator[RecordedModelServer]:
     with RecordedModelServer(reply_to) as server:
@@ -87,7 +104,13 @@ def evening(
 ) -> Evening:
     config = [f"base_url = '{model.base_url}'", "model = 'm'"]
     load = [LOAD, *(f"%config ShapeRotatorMagics.{c}" for c in config)]
-    asked = ["a small circle, isn't it", "slowly written", "a long one"]
+    asked = [
+        "a small circle, isn't it",
+        "slowly written",
+        "a long one",
+        "one to go",
+        "another to go",
+    ]
     cells = ["\n".join(load), *(f"%%shaperotate\n{sentence}" for sentence in asked)]
     path = lab_server.write_notebook(f"evening-{front.front}-{front.has_extension}", cells)
     front.open(path)
@@ -142,6 +165,15 @@ def test_versions_are_stepped_through(evening: Evening) -> None:
         compare.click()
         expect(evening.card(1).locator("video")).to_have_count(count)
         expect(compare).to_have_attribute("aria-pressed", pressed)
+        assert evening.card(1).evaluate(COUNT_COVERED) == 0
+
+
+def test_narrow_card_keeps_each_button_in_a_line(evening: Evening) -> None:
+    evening.page.page.set_viewport_size({"width": 600, "height": 900})
+    evening.page.output(1)
+    expect(evening.button(1, "keep")).to_be_visible()
+    assert evening.card(1).evaluate(FIND_BROKEN_BUTTONS) == []
+    evening.page.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("kind", list(MAGIC_BYTES))
@@ -155,11 +187,20 @@ def test_download_is_a_file_of_its_kind(evening: Evening, kind: str) -> None:
     assert waited.value.suggested_filename.endswith(kind.lower())
 
 
+def press_slowly(evening: Evening, index: int) -> None:
+    """Press Cancel as a hand does: while it is held down, the card is drawn anew."""
+    before = evening.card(index).inner_text()
+    evening.button(index, "cancel").hover()
+    evening.page.page.mouse.down()
+    expect(evening.card(index)).not_to_have_text(before, use_inner_text=True)
+    evening.page.page.mouse.up()
+
+
 @pytest.mark.parametrize(("index", "shown"), [(2, "tokens from m"), (3, "frames")])
 def test_cancel_button_stops_the_run(evening: Evening, index: int, shown: str) -> None:
     evening.page.start(index)
     expect(evening.card(index)).to_contain_text(shown)
-    evening.button(index, "cancel").click()
+    press_slowly(evening, index)
     expect(evening.card(index)).to_contain_text("Cancelled.")
     evening.page.run(0)  # the kernel works on
 
@@ -185,9 +226,38 @@ def test_reloaded_page_has_its_buttons(evening: Evening) -> None:
     expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.parametrize(("index", "is_reloaded"), [(4, False), (5, True)])
+def test_removed_result_leaves_a_line_and_no_file(
+    evening: Evening, lab_server: LabServer, index: int, *, is_reloaded: bool
+) -> None:
+    evening.page.run(index)
+    expect(evening.card(index).locator("video[controls]")).to_have_count(1)
+    removed = str(evening.facts(index)["id"])
+    if is_reloaded:
+        evening.page.save()
+        evening.page.reload()
+    evening.button(index, "remove").click()
+    expect(evening.page.output(index)).to_contain_text("to go: removed.")
+    expect(evening.page.output(index).locator("video, button")).to_have_count(0)
+    assert Store(lab_server.data_dir).read_feedback(removed)[-1].remove
+    evening.page.save()
+    (output,) = lab_server.read_notebook(evening.path).cells[index].outputs
+    assert MIME_TYPE not in output.data and "removed" in output.data["text/plain"]
+
+
+def test_refined_after_a_reload_in_the_same_output(evening: Evening) -> None:
+    before = evening.facts(1)["id"]
+    evening.type(1, "Say what to change", "make it red again")
+    expect(evening.card(1)).to_contain_text("make it red again")
+    expect(evening.card(1).locator("video[controls]")).to_have_count(1)
+    assert evening.facts(1)["parent"] == before and len(evening.page.outputs(1)) == 1
+
+
 def test_two_notebooks_keep_their_verdicts_apart(
     evening: Evening, lab_server: LabServer, model: RecordedModelServer
 ) -> None:
+    evening.button(1, "keep").click()
+    expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
     ask = f"%%shaperotate --model m --base-url {model.base_url}\nanother circle"
     path = lab_server.write_notebook(f"second-{evening.path[:-6]}", [LOAD, ask])
     with open_second(evening.page, path) as page:

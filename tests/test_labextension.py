@@ -22,6 +22,7 @@ Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 
 MIME_TYPE = "application/vnd.shaperotator.v1+json"
 LOAD = "%load_ext shaperotator_magic"
+UNKNOWN = "%%shaperotate --offline\nthe taste of strawberries on a Sunday morning"
 IS_RUNNING = """(index) => window.jupyterapp.shell.currentWidget
   .content.widgets[index].model.executionState === 'running'"""
 
@@ -191,54 +192,24 @@ def test_background_run_goes_on_while_cells_run(
     expect(card).to_contain_text("Cancelled.")
 
 
-# --- cells and the side bar ---------------------------------------------------------------
+# --- a lesson ---------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def lesson(
     lab_server: LabServer, extension_page: LabPage, model: RecordedModelServer
 ) -> Iterator[LabPage]:
-    """A notebook with prose, a result, and a text to be rotated."""
+    """A notebook with a result, a slow one, and one that the library does not know."""
     lines = [
         f"%config ShapeRotatorMagics.base_url = '{model.base_url}'",
         "%config ShapeRotatorMagics.model = 'm'",
     ]
     prose = "%%shaperotate\nwhy $A v$ isn't **flat** for def in class"
-    text = "# an ellipse, it's round"
-    cells = ["\n".join([LOAD, *lines]), prose, text, "%%shaperotate\nslowly"]
+    cells = ["\n".join([LOAD, *lines]), prose, "%%shaperotate\nslowly", UNKNOWN]
     extension_page.open(lab_server.write_notebook("lesson", cells))
     extension_page.run(0)
     extension_page.run(1)
     yield extension_page
-
-
-def test_prose_cell_is_no_python(lesson: LabPage) -> None:
-    types = lesson.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.map(c => c.model.mimeType)"
-    )
-    assert types[:3] == ["text/x-ipython", "text/x-ipythongfm", "text/x-ipython"]
-
-
-def test_gallery_lists_the_animations_and_leads_to_them(lesson: LabPage) -> None:
-    lesson.page.evaluate("() => window.jupyterapp.shell.activateById('shaperotator-gallery')")
-    item = lesson.page.locator(".sr-gallery-item")
-    expect(item).to_have_count(1)
-    expect(item).to_contain_text("isn't **flat**")
-    item.click()
-    index = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
-    assert lesson.page.evaluate(index) == 1
-    lesson.page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); return null; }")
-
-
-def test_selected_text_is_rotated_in_a_cell_below(lesson: LabPage) -> None:
-    lesson.page.evaluate(
-        "() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 2; return null; }"
-    )
-    lesson.execute("shaperotator:rotate-selection")
-    assert lesson.count_cells() == 5
-    lesson.page.wait_for_function(f"(index) => !({IS_RUNNING})(index)", arg=3)
-    expect(card_of(lesson, 3).locator("video[controls]")).to_have_count(1)
-    assert read_facts(lesson, 3)["prompt"] == "# an ellipse, it's round"
 
 
 def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:
@@ -255,11 +226,18 @@ def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:
 
 
 def test_cancel_during_the_reply_ends_the_cell(lesson: LabPage) -> None:
-    lesson.start(4)
-    card = card_of(lesson, 4)
+    lesson.start(2)
+    card = card_of(lesson, 2)
     expect(card).to_contain_text("tokens from m")
     card.get_by_role("button", name="Cancel").click()
     expect(card).to_contain_text("Cancelled.")
+
+
+def test_sentence_that_nothing_fits_is_no_alarm(lesson: LabPage) -> None:
+    lesson.run(3)
+    said = card_of(lesson, 3).locator(".sr-error")
+    expect(said).to_have_class("sr-error sr-mod-declined")
+    expect(said).to_contain_text("nothing that fits this sentence")
 
 
 def test_two_notebooks_keep_their_results_apart(lab_server: LabServer, lesson: LabPage) -> None:

@@ -98,11 +98,9 @@ export class ProgressView {
 
   constructor(private _cancel: () => void) {
     this._stop = make('button', 'sr-button sr-mod-stop', { type: 'button', title: 'Stop this run', textContent: '■ Cancel' });
-    this._stop.addEventListener('click', () => {
-      this._stop.disabled = true;
-      this._word.textContent = 'Stopping …';
-      this._cancel();
-    });
+    // Pressed counts at once: a picture that appears above would move the button away from the mouse.
+    this._stop.addEventListener('pointerdown', () => this._press());
+    this._stop.addEventListener('click', () => this._press());
     this._word.setAttribute('role', 'status');
     this.node.append(make('div', 'sr-progress-line', {}, this._word, this._stop), this._bar, this._tail);
   }
@@ -125,6 +123,14 @@ export class ProgressView {
     this._tail.hidden = !progress?.code_tail;
     this._tail.textContent = progress?.code_tail ?? '';
     this._stop.hidden = this._bar.hidden = false;
+  }
+
+  private _press(): void {
+    if (!this._stop.disabled) {
+      this._stop.disabled = true;
+      this._word.textContent = 'Stopping …';
+      this._cancel();
+    }
   }
 
   /** Say that nothing goes on any more, and why. */

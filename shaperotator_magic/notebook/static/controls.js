@@ -44,6 +44,8 @@ const STYLE = `
 }
 `;
 
+const MIME = 'application/vnd.shaperotator.v1+json';
+
 function build(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -55,6 +57,24 @@ function buildFileName(figure, suffix) {
   const title = figure.querySelector('figcaption > div')?.textContent ?? '';
   const stem = title.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
   return `${[stem, figure.dataset.srId].filter(Boolean).join('-')}.${suffix}`;
+}
+
+// Put what is built of a result's facts where it was; returns how many outputs were changed. A page that
+// was loaded anew no longer knows which output the kernel means, but it has the notebook.
+function replaceOutput(manager, id, buildBundle) {
+  const cells = manager?.context?.model?.cells;
+  let changed = 0;
+  for (let i = 0; i < (cells?.length ?? 0); i += 1) {
+    const outputs = cells.get(i).outputs;
+    for (let j = 0; j < (outputs?.length ?? 0); j += 1) {
+      const facts = outputs.get(j).data?.[MIME];
+      if (facts?.id === id) {
+        outputs.set(j, { output_type: 'display_data', ...buildBundle(facts) });
+        changed += 1;
+      }
+    }
+  }
+  return changed;
 }
 
 function buildButton(icon, label, title, act) {
@@ -229,10 +249,11 @@ class Bar {
     };
     rest(true);
     this.said.textContent = 'waiting for its turn …';
-    await this.page.execute(code);
-    // The kernel has put the next version into this output, unless the page was loaded anew since.
+    const bundle = await this.page.execute(code);
     rest(false);
-    this.said.textContent = 'done: "%shaperotate show" in a cell shows it';
+    // The kernel has put the next version into this output, unless the page was loaded anew since.
+    const isShown = !this.figure.isConnected || (bundle && this.page.replace(this.id, bundle));
+    this.said.textContent = isShown ? '' : 'ended: "%shaperotate show" in a cell shows the last result';
   }
 
   show(message) {
@@ -284,12 +305,26 @@ function initialize({ model }) {
     send({ kind: 'cancel', generation_id: id });
   };
 
-  const execute = kernel?.requestExecute && ((code) => kernel.requestExecute(
-    { code, store_history: false, allow_stdin: false, stop_on_error: false }).done);
+  // Resolves to the last output of ours that the code has shown, when it has ended.
+  const execute = kernel?.requestExecute && (async (code) => {
+    const future = kernel.requestExecute({ code, store_history: false, allow_stdin: false, stop_on_error: false });
+    let bundle = null;
+    // Not future.onIOPub: an output that this page does not know is changed without it.
+    const receive = (_, { parent_header: asked, content: { data, metadata } }) => {
+      const isOurs = asked?.msg_id === future.msg.header.msg_id && data?.[MIME];
+      if (isOurs && data[MIME].status !== 'running') bundle = { data, metadata };
+    };
+    kernel.iopubMessage.connect(receive);
+    await future.done.catch(() => undefined);
+    kernel.iopubMessage.disconnect(receive);
+    return bundle;
+  });
+
+  const replace = (id, bundle) => replaceOutput(model.widget_manager, id, () => bundle);
 
   // What the cards have in common: how they reach the kernel, which runs are being stopped, and on
   // which one's button the keyboard is.
-  const page = { send, interrupt, execute, pressed: new Set(), focused: '' };
+  const page = { send, interrupt, execute, replace, pressed: new Set(), focused: '' };
 
   const refresh = () => {
     if (isOver) return;
@@ -311,6 +346,16 @@ function initialize({ model }) {
     requestAnimationFrame(() => { isPlanned = false; refresh(); });
   });
 
+  const remove = (id) => {
+    const buildLine = (title) => `${title}: removed.`;
+    const buildBundle = (facts) => ({ data: { 'text/plain': buildLine(facts.title) }, metadata: {} });
+    if (replaceOutput(model.widget_manager, id, buildBundle)) return;
+    for (const [figure, bar] of bars) {
+      const title = figure.querySelector('figcaption > div')?.textContent ?? 'A result';
+      if (bar.id === id) figure.replaceChildren(buildLine(title));
+    }
+  };
+
   const receive = (message) => {
     if (!message?.generation_id) return;
     if (message.kind === 'cancelled') {
@@ -318,6 +363,10 @@ function initialize({ model }) {
       return;
     }
     if (message.kind === 'recorded') verdicts.set(message.generation_id, message);
+    if (message.remove && !message.error) {
+      remove(message.generation_id);
+      return;
+    }
     for (const bar of bars.values()) if (bar.id === message.generation_id) bar.show(message);
   };
 
