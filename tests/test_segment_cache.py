@@ -126,7 +126,7 @@ def test_script_of_another_construct_is_none(source: str) -> None:
 
 # --- what is kept ---------------------------------------------------------------------
 
-SCRIPT = Script(4, ((5, 5), (6, 7)), ("a" * 64, "b" * 64))
+SCRIPT = Script(4, ((5, 5), (6, 7)), ("a" * 64, "b" * 64), (1,))
 PIECE = b"\0\0\0\x18ftyp a piece"
 
 
@@ -147,11 +147,14 @@ def test_find_returns_what_was_written(tmp_path: Path) -> None:
     cache = SegmentCache(tmp_path / "media")
     keep(cache, tmp_path / "job", build_drawn(), build_drawn(number=1, animation=1))
     offer = cache.find(SCRIPT)
-    assert [(row["statement"], row["number"]) for row in offer.describe()] == [(1, 0), (1, 1)]
+    assert [(row["statement"], row["number"]) for row in offer.describe()["kept"]] == [
+        (1, 0),
+        (1, 1),
+    ]
     (tmp_path / "next").mkdir()
     offer.place(tmp_path / "next")
     assert (tmp_path / "next" / "kept" / "1-1.mp4").read_bytes() == PIECE + b"1"
-    assert cache.find(replace(SCRIPT, keys=("a" * 64, "e" * 64))).describe() == []
+    assert cache.find(replace(SCRIPT, keys=("a" * 64, "e" * 64))).describe()["kept"] == []
 
 
 @pytest.mark.parametrize("at", [0, 70, -1])
@@ -162,7 +165,7 @@ def test_find_damaged_pieces_is_a_miss(tmp_path: Path, at: int) -> None:
     content = bytearray(file.read_bytes())
     content[at] ^= 1
     file.write_bytes(content)
-    assert cache.find(SCRIPT).describe() == []
+    assert cache.find(SCRIPT).describe()["kept"] == []
 
 
 def test_write_beyond_the_bound_deletes_what_was_used_longest_ago(tmp_path: Path) -> None:
@@ -173,7 +176,7 @@ def test_write_beyond_the_bound_deletes_what_was_used_longest_ago(tmp_path: Path
     (file,) = (tmp_path / "media" / "segments").iterdir()
     os.utime(file, (1, 1))
     keep(cache, tmp_path / "job", build_drawn(statement=1), piece=PIECE + bytes(800))
-    assert [row["statement"] for row in cache.find(SCRIPT).describe()] == [1]
+    assert [row["statement"] for row in cache.find(SCRIPT).describe()["kept"]] == [1]
 
 
 def test_write_what_a_process_cannot_have_drawn_is_refused(tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_write_what_a_process_cannot_have_drawn_is_refused(tmp_path: Path) -> No
     (tmp_path / "job" / name_segment(0)).symlink_to("/etc/hostname")
     with pytest.raises(RenderError, match="left no"):
         cache.write(SCRIPT, [build_drawn()], NOTHING, tmp_path / "job")
-    assert cache.find(SCRIPT).describe() == []
+    assert cache.find(SCRIPT).describe()["kept"] == []
 
 
 # --- drawn and passed over ------------------------------------------------------------

@@ -15,12 +15,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from shaperotator_magic.rendering.channel import Job, Send
-from shaperotator_magic.rendering.plays import DrawnPlay, KeptPlay
+from shaperotator_magic.rendering.plays import DrawnPlay, KeptPlay, Snapshot
 from shaperotator_magic.rendering.states import look_at
 
 # Their pictures depend on the time alone, not on the pictures before; manim's own, not what a
@@ -54,6 +54,9 @@ class _Play:
 class Passing:
     """Decides of every animation of one scene whether it is drawn.
 
+    ``plays`` are the animations so far: their statement, their number and how they began (None
+    where they are not part of the video). ``chain`` is a digest of all their states at that moment.
+
     Parameters
     ----------
     job
@@ -69,7 +72,8 @@ class Passing:
         kept = [KeptPlay.model_validate(row) for row in job["script"]["kept"]]
         self._kept = {(play.statement, play.number): play for play in kept}
         self._counts: dict[int, int] = {}
-        self._chain = ""
+        self.chain = ""
+        self.plays: list[tuple[int, int, str | None]] = []
         self._play: _Play | None = None
         self._is_out_of_step = False
         self._play_as_manim = scene.renderer.play
@@ -109,9 +113,40 @@ class Passing:
         finally:
             self._draw_again()
         if play.kept is not None and look_at(scene).digest != play.kept.after:
-            self._is_out_of_step = True
-            self._send(out_of_step=True)
-            raise OutOfStepError
+            self.give_up()
+        self.plays.append((play.statement, play.number, play.begin))
+
+    def give_up(self) -> NoReturn:
+        """Say that what is kept does not fit, and stop the scene."""
+        self._is_out_of_step = True
+        self._send(out_of_step=True)
+        raise OutOfStepError
+
+    def pass_all(self, snapshot: Snapshot, chain: str) -> list[tuple[Path, float]]:
+        """Put the pieces of all animations before a snapshot into the video, at its beginning.
+
+        Returns them, with how telling the last picture of each is.
+
+        Raises
+        ------
+        KeyError
+            One of them is not there.
+        """
+        pieces = []
+        renderer = self._scene.renderer
+        writer = renderer.file_writer
+        for index, (statement, number, begin) in enumerate(snapshot.plays):
+            kept = self._kept[(statement, number)]
+            self._play = _Play(statement, number, index, begin, kept)
+            writer.add_partial_movie_file(f"kept_{index:05}")
+            writer.find_kept = lambda _, kept=kept: self._folder / kept.file
+            writer.begin_animation(True, animation_index=index)
+            writer.end_animation(True)
+            pieces.append((self._folder / kept.file, kept.share))
+        writer.find_kept = self._find_kept
+        renderer.num_plays = len(snapshot.plays)
+        self.plays, self.chain = list(snapshot.plays), chain
+        return pieces
 
     def _find_statement(self) -> int:
         """Return which statement of construct() runs; the last where that is not known."""
@@ -133,8 +168,8 @@ class Passing:
         if play is None:
             return None
         state = look_at(self._scene)
-        self._chain = hashlib.sha256((self._chain + state.digest).encode()).hexdigest()
-        play.begin, play.animation_index = self._chain, animation_index
+        self.chain = hashlib.sha256((self.chain + state.digest).encode()).hexdigest()
+        play.begin, play.animation_index = self.chain, animation_index
         kept = self._kept.get((play.statement, play.number))
         if kept is None or kept.begin != play.begin:
             return None

@@ -5,15 +5,28 @@ Imports nothing heavy: the parent needs neither manim nor NumPy for it.
 
 from __future__ import annotations
 
+import keyword
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shaperotator_magic.records import Record
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$")]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+KEPT_SNAPSHOT = "kept/scene"
+"""Where a render finds the scene to begin with, in its folder."""
+
+
+def _check_name(name: str) -> str:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError("no variable has this name")
+    return name
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(_check_name)]
 
 
 class DrawnPlay(Record):
@@ -42,6 +55,23 @@ class KeptPlay(Record):
     after: Digest
     share: Share
     file: str
+
+
+class Snapshot(Record):
+    """The scene as it was before a statement of construct() began, with its local variables.
+
+    ``names`` are those of the variables, ``plays`` the animations until then, in their order: which
+    statement played each, as its which, and the digest with which it began.
+    """
+
+    statement: Annotated[int, Field(ge=1, le=100_000)]
+    names: Annotated[tuple[Name, ...], Field(max_length=1000)]
+    plays: Annotated[tuple[tuple[Count, Count, Digest], ...], Field(max_length=2000)]
+
+
+def name_snapshot(statement: int) -> str:
+    """Return where the scene before a statement is written, in the folder of the render."""
+    return f"snapshots/{statement:05}"
 
 
 def name_segment(animation_index: int) -> str:

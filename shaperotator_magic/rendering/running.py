@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import time
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from shaperotator_magic.errors import RenderError, RenderLimitError
 from shaperotator_magic.records import SegmentReady
 from shaperotator_magic.rendering.failures import Failure
-from shaperotator_magic.rendering.plays import DrawnPlay
+from shaperotator_magic.rendering.plays import DrawnPlay, Snapshot
 from shaperotator_magic.rendering.renderer import (
     GROWING_NAME,
     ProgressListener,
@@ -23,7 +24,9 @@ from shaperotator_magic.rendering.renderer import (
 from shaperotator_magic.rendering.worker_pipe import Report
 
 SPOILED = "The scene spoiled the report of its own render."
-_MOST_PLAYS = 2000
+_MOST_NOTED = 2000
+
+Noted = TypeVar("Noted", DrawnPlay, Snapshot)
 
 
 class OutOfStepError(Exception):
@@ -53,6 +56,7 @@ class RunningRender:
         self._excess: Report | None = None
         self._status = 0
         self.drawn: list[DrawnPlay] = []
+        self.snapshots: list[Snapshot] = []
         self._is_out_of_step = False
 
     def start(self) -> None:
@@ -81,7 +85,9 @@ class RunningRender:
         elif "segment" in report:
             self._pass_on(report["segment"])
         elif "drawn" in report:
-            self._note_drawn(report["drawn"])
+            self._note(report["drawn"], DrawnPlay, self.drawn)
+        elif "snapshot" in report:
+            self._note(report["snapshot"], Snapshot, self.snapshots)
         elif "frames" in report or "total" in report:
             self._show_progress(self._frames, self._total)
 
@@ -95,13 +101,13 @@ class RunningRender:
         if is_there:
             self._on_segment(ready)
 
-    def _note_drawn(self, drawn: Report) -> None:
+    def _note(self, said: Report, kind: type[Noted], noted: list[Noted]) -> None:
         try:
-            play = DrawnPlay.model_validate(drawn)
+            made = kind.model_validate(said)
         except ValidationError as exc:
             raise RenderError(SPOILED) from exc
-        if len(self.drawn) < _MOST_PLAYS:
-            self.drawn.append(play)
+        if len(noted) < _MOST_NOTED:
+            noted.append(made)
 
     def finish(self) -> Report:
         """Return the result, or raise the error that the render ended with."""

@@ -7,6 +7,7 @@ manim's configuration and modules may be changed at will.
 
 from __future__ import annotations
 
+import ast
 import configparser
 import gc
 import io
@@ -17,6 +18,7 @@ import random
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +32,7 @@ from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
 from shaperotator_magic.rendering.passing import Passing
+from shaperotator_magic.rendering.resuming import Resuming, divide_source
 from shaperotator_magic.rendering.variables import decode_variables
 from shaperotator_magic.rendering.video import (
     PosterPicker,
@@ -90,7 +93,7 @@ def render_scene(job: Job, send: Send) -> int:
     folder = Path(job["folder"])
     try:
         notes = enter_folder(folder, job, send)
-        made = _draw(job, folder, send)
+        made = _draw(job, folder, send, notes)
         send(result=made.model_copy(update={"notes": notes.said}).model_dump())
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         send(error=describe_failure(exc, folder / LOG_NAME, SCENE_FILE).model_dump())
@@ -113,15 +116,15 @@ def rehearse(job: Job, send: Send) -> int:
     return 0
 
 
-def load_scene(job: Job) -> type[Any]:
-    """Execute the scene's source as a module and return its scene class."""
+def load_scene(job: Job, tree: ast.Module | None = None) -> type[Any]:
+    """Execute the scene's source as a module, or a tree of it, and return its scene class."""
     module = ModuleType("scene")
     module.__dict__.update(decode_variables(job["variables"]))
     module.__file__ = SCENE_FILE
     sys.modules["scene"] = module
     source = job["source"]
     linecache.cache[SCENE_FILE] = (len(source), None, source.splitlines(keepends=True), SCENE_FILE)
-    exec(compile(source, SCENE_FILE, "exec"), module.__dict__)  # noqa: S102 - what this process is for
+    exec(compile(tree or source, SCENE_FILE, "exec"), module.__dict__)  # noqa: S102 - what this process is for
     return getattr(module, job["scene_name"])  # type: ignore[no-any-return]
 
 
@@ -169,16 +172,20 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     return notes
 
 
-def _draw(job: Job, folder: Path, send: Send) -> FinishedFiles:
+def _draw(job: Job, folder: Path, send: Send, notes: FormulaNotes) -> FinishedFiles:
     from shaperotator_magic.rendering.segments import Output, write_segments
 
     def tell(index: int, duration_s: float, size_bytes: int) -> None:
         send(segment={"index": index, "duration_s": duration_s, "size_bytes": size_bytes})
 
     write_segments(Output(folder, tell))
-    scene = load_scene(job)()
+    divided = divide_source(job)
+    scene = load_scene(job, divided)()
     passing = Passing(scene, job, send) if job["script"] else None
     watch = _DrawingWatch(scene.renderer, send, passing)
+    if passing is not None and divided is not None:
+        resuming = Resuming(scene, job, passing, send, notes=notes, on_passed=watch.take_passed)
+        resuming.enter(sys.modules["scene"])
     scene.render()
     made = getattr(scene.renderer.file_writer, "final_file_path", None)
     if made is None:
@@ -213,6 +220,12 @@ class _DrawingWatch:
                 passing.note_drawn(share)
 
         renderer.add_frame, renderer.play = count, watch
+
+    def take_passed(self, pieces: Sequence[tuple[Path, float]], frames: int) -> None:
+        """Count animations that were not run, and let the poster see where they ended."""
+        for piece in pieces:
+            self.poster.see_kept(*piece)
+        self._count(frames)
 
     def _count(self, number: int) -> None:
         self.drawn += number

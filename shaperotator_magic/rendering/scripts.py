@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shaperotator_magic.records import SceneCode
+from shaperotator_magic.rendering.boundaries import find_boundaries
 from shaperotator_magic.rendering.cache import reads_files
 from shaperotator_magic.rendering.renderer import RenderRequest
 
@@ -44,11 +45,13 @@ class Script:
 
     ``keys`` has one SHA-256 for each: of everything that decides how what it plays looks.
     ``lines`` are its first and last line, ``construct_line`` is that of the function itself.
+    ``boundaries`` are the statements before which a scene can be put aside and taken up.
     """
 
     construct_line: int
     lines: tuple[tuple[int, int], ...]
     keys: tuple[str, ...]
+    boundaries: tuple[int, ...]
 
 
 def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any]) -> Script | None:
@@ -75,7 +78,8 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     lines = tuple(
         (statement.lineno, statement.end_lineno or statement.lineno) for statement in body
     )
-    return Script(construct.lineno, lines, tuple(keys))
+    boundaries = find_boundaries(code.source, construct.lineno, body)
+    return Script(construct.lineno, lines, tuple(keys), boundaries)
 
 
 def _find_construct(tree: ast.Module, scene_name: str) -> ast.FunctionDef | None:

@@ -1,43 +1,53 @@
 """Pieces of video by the script that played them, in the media folder, bounded in size.
 
-One file holds all animations that one statement of construct() played: a line with a hash of the
-rest, a line that describes them, and their pieces one after the other. It is written in one step
-and never changed, so a reader never meets half of one, and what does not have its hash is not used.
+One file holds all animations that one statement of construct() played, their pieces one after the
+other; another the scene before a statement (``snapshots.py``), which is never looked into here.
 
-A scene's process sees copies of the pieces that may fit. Which script a piece belongs to is known
-here and not asked of that process: code can only spoil pieces of scenes that begin as itself does.
+A scene's process sees copies of the pieces that may fit, and of one scene to begin with. Which
+script they belong to is known here and not asked of that process: code can only spoil what is kept
+of scenes that begin as itself does.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from pydantic import ValidationError
 
 from shaperotator_magic.errors import RenderError
+from shaperotator_magic.rendering.kept_files import KeptFiles
 from shaperotator_magic.rendering.plain_files import check_kind, create_plain, read_plain
-from shaperotator_magic.rendering.plays import DrawnPlay, KeptPlay, name_segment
+from shaperotator_magic.rendering.plays import (
+    KEPT_SNAPSHOT,
+    DrawnPlay,
+    KeptPlay,
+    Snapshot,
+    name_segment,
+    name_snapshot,
+)
 from shaperotator_magic.rendering.scripts import Script
 
 LARGEST_CACHE_BYTES = 500_000_000
 _LARGEST_JOB_BYTES = 100_000_000
+_LARGEST_SNAPSHOTS_BYTES = 20_000_000
 _MOST_PLAYS = 2000
-_ABANDONED_AFTER_S = 3600
 
 Plays = dict[int, tuple[KeptPlay, bytes]]
 """The animations of one statement by their number, each with its piece."""
+
+
+@dataclass(frozen=True)
+class KeptSnapshot:
+    """A scene to begin with, and what is said of it."""
+
+    snapshot: Snapshot
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -45,12 +55,18 @@ class Offer:
     """What a render may take instead of drawing it."""
 
     statements: dict[int, Plays]
+    snapshot: KeptSnapshot | None = None
 
-    def describe(self) -> list[dict[str, Any]]:
+    def describe(self) -> dict[str, Any]:
         """Return what the render is told."""
-        return [
-            play.model_dump() for plays in self.statements.values() for play, _ in plays.values()
-        ]
+        return {
+            "kept": [
+                play.model_dump()
+                for plays in self.statements.values()
+                for play, _ in plays.values()
+            ],
+            "snapshot": self.snapshot.snapshot.model_dump() if self.snapshot else None,
+        }
 
     def place(self, folder: Path) -> None:
         """Copy the pieces into the folder of the render."""
@@ -59,6 +75,8 @@ class Offer:
         for plays in self.statements.values():
             for play, piece in plays.values():
                 create_plain(folder / play.file, piece)
+        if self.snapshot:
+            create_plain(folder / KEPT_SNAPSHOT, self.snapshot.content)
 
 
 NOTHING = Offer({})
@@ -76,8 +94,7 @@ class SegmentCache:
     """
 
     def __init__(self, media_dir: Path, *, largest_bytes: int = LARGEST_CACHE_BYTES) -> None:
-        self._folder = media_dir / "segments"
-        self._largest_bytes = largest_bytes
+        self._files = KeptFiles(media_dir / "segments", largest_bytes=largest_bytes)
 
     def find(self, script: Script) -> Offer:
         """Return what is kept of a script's statements, from the first on."""
@@ -90,10 +107,17 @@ class SegmentCache:
                 break
             if plays:
                 found[statement] = plays
-        return Offer(found)
+        return Offer(found, self._find_snapshot(script, found))
 
-    def write(self, script: Script, drawn: Iterable[DrawnPlay], offer: Offer, folder: Path) -> None:
-        """Keep the animations that a finished render drew in its folder.
+    def write(
+        self,
+        script: Script,
+        drawn: Iterable[DrawnPlay],
+        offer: Offer,
+        folder: Path,
+        taken: Iterable[Snapshot] = (),
+    ) -> None:
+        """Keep the animations that a finished render drew in its folder, and its snapshots.
 
         Raises
         ------
@@ -115,61 +139,73 @@ class SegmentCache:
         for statement, plays in by_statement.items():
             before = offer.statements.get(statement, {})
             self._write(script.keys[statement], {**before, **plays})
+        self._write_snapshots(script, taken, folder)
         if by_statement:
-            self._make_room()
+            self._files.make_room()
 
     def forget(self, script: Script) -> None:
         """Delete what is kept of a script."""
         for key in script.keys:
-            self._place_of(key).unlink(missing_ok=True)
-
-    def _place_of(self, key: str) -> Path:
-        return self._folder / f"{key}.plays"
+            self._files.forget(f"{key}.plays")
+            self._files.forget(f"{key}.scene")
 
     def _read(self, statement: int, key: str) -> Plays:
-        place = self._place_of(key)
-        try:
-            told, _, content = place.read_bytes().partition(b"\n")
-            if hashlib.sha256(content).hexdigest().encode() != told:
-                return {}
-            now = time.time()
-            os.utime(place, (now, now))
-        except OSError:
-            return {}
-        header, _, pieces = content.partition(b"\n")
-        return _unpack(statement, json.loads(header), pieces)
+        found = self._files.read(f"{key}.plays")
+        return _unpack(statement, *found) if found else {}
 
     def _write(self, key: str, plays: Plays) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         ordered = [plays[number] for number in sorted(plays)]
         rows = [
             {**play.model_dump(exclude={"statement", "file"}), "size_bytes": len(piece)}
             for play, piece in ordered
         ]
-        content = b"\n".join([json.dumps(rows).encode(), b"".join(piece for _, piece in ordered)])
-        told = hashlib.sha256(content).hexdigest().encode()
-        unfinished = self._folder / f".{uuid4().hex}.unfinished"
-        try:
-            unfinished.write_bytes(told + b"\n" + content)
-            unfinished.replace(self._place_of(key))
-        finally:
-            unfinished.unlink(missing_ok=True)
+        self._files.write(f"{key}.plays", rows, b"".join(piece for _, piece in ordered))
 
-    def _make_room(self) -> None:
-        files = sorted(self._list(), key=lambda file: file[1])
-        excess = sum(size for _, _, size in files) - self._largest_bytes
-        now = time.time()
-        for path, used_at, size in files:
-            is_abandoned = path.suffix == ".unfinished" and used_at < now - _ABANDONED_AFTER_S
-            if excess > 0 or is_abandoned:
-                path.unlink(missing_ok=True)
-                excess -= size
+    def _find_snapshot(self, script: Script, plays: dict[int, Plays]) -> KeptSnapshot | None:
+        """Return the last snapshot of which everything that was played before is kept."""
+        for statement in reversed(script.boundaries):
+            found = self._files.read(_name_snapshot(script, statement))
+            snapshot = _read_snapshot(statement, found[0]) if found else None
+            if found and snapshot and _has_all(plays, snapshot):
+                return KeptSnapshot(snapshot, found[1])
+        return None
 
-    def _list(self) -> Iterator[tuple[Path, float, int]]:
-        for path in self._folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):  # another process made room as well
-                facts = path.stat()
-                yield path, facts.st_mtime, facts.st_size
+    def _write_snapshots(self, script: Script, taken: Iterable[Snapshot], folder: Path) -> None:
+        """Keep what is not too large, the latest first: mostly the end of a scene is changed."""
+        left = _LARGEST_SNAPSHOTS_BYTES
+        for snapshot in sorted(taken, key=lambda taken: -taken.statement):
+            if snapshot.statement not in script.boundaries:
+                raise RenderError("The scene spoiled the report of its own render.")
+            place = folder / name_snapshot(snapshot.statement)
+            content = read_plain(place, largest_bytes=_LARGEST_SNAPSHOTS_BYTES)
+            left -= len(content)
+            if left < 0:
+                break
+            name = _name_snapshot(script, snapshot.statement)
+            self._files.write(name, snapshot.model_dump(exclude={"statement"}), content)
+
+
+def _name_snapshot(script: Script, statement: int) -> str:
+    # What comes before a statement decides the scene before it, and no more.
+    return f"{script.keys[statement - 1]}.scene"
+
+
+def _read_snapshot(statement: int, header: dict[str, Any]) -> Snapshot | None:
+    try:
+        return Snapshot(statement=statement, **header)
+    except (ValidationError, TypeError):  # another version of this program wrote it
+        return None
+
+
+def _has_all(plays: dict[int, Plays], snapshot: Snapshot) -> bool:
+    kept = {
+        (play.statement, play.number): play.begin
+        for of_statement in plays.values()
+        for play, _ in of_statement.values()
+    }
+    return all(
+        kept.get((statement, number)) == begin for statement, number, begin in snapshot.plays
+    )
 
 
 def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,6 @@ from shaperotator_magic.rendering.folders import delete_folder
 from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
-from shaperotator_magic.rendering.plays import DrawnPlay
 from shaperotator_magic.rendering.renderer import (
     REHEARSAL_NAME,
     ProgressListener,
@@ -53,6 +52,9 @@ from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
 _SEED = 0
+# Of its processor time, what a render may spend on being taken up in the middle some day; twice
+# as much in the last quarter of a scene.
+_SNAPSHOT_SHARE = 0.03
 _LARGEST_REHEARSAL_BYTES = 100_000_000
 _CANARY_REQUEST = RenderRequest(
     width_px=2, height_px=2, fps=1, media_dir=Path(), timeout_s=20.0, use_cache=False
@@ -92,15 +94,18 @@ class _Drawing:
         told = {
             "construct_line": self._script.construct_line,
             "lines": self._script.lines,
-            "kept": self._offer.describe(),
+            "boundaries": self._script.boundaries,
+            "share": _SNAPSHOT_SHARE,
+            **self._offer.describe(),
         }
         return {**self._job, "job": next(_job_numbers), "script": told}
 
-    def keep(self, folder: Path, made: FinishedFiles, drawn: Sequence[DrawnPlay]) -> RenderedVideo:
+    def keep(self, folder: Path, made: FinishedFiles, render: RunningRender) -> RenderedVideo:
         """Take the video and its new pieces out of the folder of the render."""
         video = self._cache.write(self._key, folder, made, renderer="worker")
         if self._script is not None:
-            self._segments.write(self._script, drawn, self._offer, folder)
+            new = render.drawn
+            self._segments.write(self._script, new, self._offer, folder, render.snapshots)
         return video
 
 
@@ -183,7 +188,7 @@ class Worker:
             job = drawing.prepare(folder)
             render = RunningRender(request, folder, on_progress, on_segment)
             made = _check_files(_run(pipe, job, folder, request, render))
-            return drawing.keep(folder, made, render.drawn)
+            return drawing.keep(folder, made, render)
 
     def rehearse(
         self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]

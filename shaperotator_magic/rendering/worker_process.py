@@ -12,6 +12,7 @@ there, for the descriptor is put aside and 1 points to stderr before manim is im
     out  {"ready": true}
          {"job": 3, "frames": 17}, {"job": 3, "total": 210, "plays": 12}
          {"job": 3, "segment": {"index": 2, …}}, {"job": 3, "drawn": {"statement": 4, …}}
+         {"job": 3, "snapshot": {"statement": 5, …}}     the scene before a statement is written
          {"job": 3, "out_of_step": true}                 what was kept does not fit: draw it all
          {"job": 3, "result": {"file": "result.mp4", "poster": "poster.png", …}}
          {"job": 3, "error": {"message": "…", "hint": "…", "line": 7, "log_tail": "…"}}
@@ -338,6 +339,7 @@ _KNOWN_KEYS = {
     "frames": int,
     "segment": dict,
     "drawn": dict,
+    "snapshot": dict,
     "out_of_step": bool,
     "total": int,
     "plays": int,

@@ -87,19 +87,22 @@ def installed(choice: str, on_fallback: FallbackListener) -> Iterator[None]:
 
 
 class FormulaNotes:
-    """Says once for every reason that LaTeX set formulas, as ``installed`` reports it."""
+    """Says once for every reason that LaTeX set formulas, as ``installed`` reports it.
+
+    ``reasons`` are those, with the number of formulas of each.
+    """
 
     def __init__(self) -> None:
-        self._reasons: dict[str, int] = {}
+        self.reasons: dict[str, int] = {}
 
     def take(self, _: str, error: FormulaError) -> None:
         """Remember a formula that LaTeX set."""
-        self._reasons[error.message] = self._reasons.get(error.message, 0) + 1
+        self.reasons[error.message] = self.reasons.get(error.message, 0) + 1
 
     @property
     def said(self) -> tuple[str, ...]:
         """At most three sentences for the card."""
-        told = [f"LaTeX set a formula. {reason}"[:_LONGEST_NOTE] for reason in self._reasons]
+        told = [f"LaTeX set a formula. {reason}"[:_LONGEST_NOTE] for reason in self.reasons]
         return tuple(told[:_MOST_NOTES])
 
 

@@ -1,0 +1,231 @@
+"""Where construct() can be begun in the middle, as far as its source tells: pure, without manim.
+
+Between two statements of construct(), a scene can be put aside and taken up again by another
+process if nothing but its own objects and its local variables has changed until then.
+``find_boundaries`` looks for what would change anything else, and for functions that would see
+another variable than the one that goes on. ``divide`` makes the construct() that does it.
+"""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterator, Sequence
+
+AT_STATEMENT = "__at_statement__"
+"""What a divided construct() calls between its statements: with the next one's index, and its
+local variables by their names."""
+
+RESUME = "__resume__"
+"""What a construct() that begins in the middle calls first: it returns the local variables."""
+
+# They change what outlives the scene: manim's defaults, its settings, its file writer.
+_CHANGES_MORE = frozenset(
+    "set_default setattr delattr exec eval compile globals vars next_section add_sound "
+    "add_subcaption subcaption register_font init_background set_background __dict__ __class__ "
+    "interactive_embed embed".split()
+)
+_OWN = frozenset({"self"})
+
+
+def find_boundaries(source: str, construct_line: int, body: Sequence[ast.stmt]) -> tuple[int, ...]:
+    """Return the statements of construct() before which a scene can be put aside.
+
+    Parameters
+    ----------
+    construct_line
+        Line of construct() in ``source``, from 1.
+    body
+        Its statements.
+    """
+    tree = ast.parse(source)
+    keeps_to_itself = all(map(_changes_its_own, ast.walk(tree))) and _stores_in_variables(tree)
+    if not keeps_to_itself or not _has_constants(tree) or _passes_config_on(tree):
+        return ()
+    table = _find_table(symtable.symtable(source, "<scene>", "exec"), construct_line)
+    captured = _find_captured(table)
+    found = []
+    for statement in range(1, len(body)):
+        begins_at = body[statement].lineno
+        if begins_at <= (body[statement - 1].end_lineno or begins_at):
+            continue
+        later = {
+            node.id
+            for part in body[statement:]
+            for node in ast.walk(part)
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+        # A function that was made before keeps the variable that it saw; a new value would be in
+        # another one.
+        if not any(name in later for name, line in captured if line < begins_at):
+            found.append(statement)
+    return tuple(found)
+
+
+def divide(
+    source: str, construct_line: int, *, begin: int = 0, names: Sequence[str] = ()
+) -> ast.Module:
+    """Return the tree of a scene's source whose construct() tells when a statement begins.
+
+    Parameters
+    ----------
+    construct_line
+        Line of construct() in ``source``, from 1.
+    begin
+        The statement to begin with; 0 for all of them.
+    names
+        The local variables that the statements before it have left.
+    """
+    tree = ast.parse(source)
+    construct = next(
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.lineno == construct_line
+    )
+    body = construct.body
+    made: list[ast.stmt] = []
+    if begin:
+        made.append(_build_resuming(names, body[begin]))
+    for number, statement in enumerate(body[begin:], start=begin):
+        if number > begin:
+            made.append(_build_telling(number, statement))
+        made.append(statement)
+    construct.body = made
+    return ast.fix_missing_locations(tree)
+
+
+def _build_telling(number: int, statement: ast.stmt) -> ast.stmt:
+    call = ast.parse(f"{AT_STATEMENT}({number}, locals())").body[0]
+    return _move(call, statement)
+
+
+def _build_resuming(names: Sequence[str], statement: ast.stmt) -> ast.stmt:
+    targets = f"({', '.join(names)},) = " if names else ""
+    return _move(ast.parse(f"{targets}{RESUME}()").body[0], statement)
+
+
+def _move(made: ast.stmt, statement: ast.stmt) -> ast.stmt:
+    for node in ast.walk(made):
+        if hasattr(node, "lineno"):
+            ast.copy_location(node, statement)
+    return made
+
+
+# --- what would change more -----------------------------------------------------------
+
+
+def _changes_its_own(node: ast.AST) -> bool:
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return False
+    if isinstance(node, ast.Name | ast.Attribute):
+        chain = _find_chain(node)
+        return chain[0] not in _CHANGES_MORE and chain[:2] != ["background", "camera"]
+    if isinstance(node, ast.keyword):
+        return node.arg not in _CHANGES_MORE
+    if isinstance(node, ast.Call) and "config" in _find_chain(node.func):
+        return False
+    if isinstance(node, ast.arguments):
+        defaults = [*node.defaults, *(value for value in node.kw_defaults if value)]
+        return all(map(_is_constant, defaults))
+    return True
+
+
+def _passes_config_on(tree: ast.Module) -> bool:
+    """Tell whether manim's settings are used otherwise than by reading one of them."""
+    read = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)
+    }
+    return any(
+        isinstance(node, ast.Name) and node.id == "config" and id(node) not in read
+        for node in ast.walk(tree)
+    )
+
+
+def _has_constants(tree: ast.Module) -> bool:
+    """Tell whether all that modules and classes hold are functions, classes and constants."""
+    return all(_is_fixed(statement) for body in _find_bodies(tree) for statement in body)
+
+
+def _find_bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    yield tree.body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.body
+
+
+def _is_fixed(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        return statement.value is None or _is_constant(statement.value)
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    plain = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Pass
+    return isinstance(statement, plain)
+
+
+def _is_constant(value: ast.expr) -> bool:
+    """Tell whether an expression gives a value that nothing can change."""
+    if isinstance(value, ast.Tuple):
+        return all(map(_is_constant, value.elts))
+    if isinstance(value, ast.BinOp):
+        return _is_constant(value.left) and _is_constant(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return _is_constant(value.operand)
+    return isinstance(value, ast.Constant | ast.Name | ast.Attribute | ast.Lambda)
+
+
+def _stores_in_variables(tree: ast.Module) -> bool:
+    """Tell whether every attribute and item that is set belongs to a variable of a function."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.Lambda):
+            continue
+        own = _find_own(function)
+        for node in ast.walk(function):
+            is_set = isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(
+                node.ctx, ast.Load
+            )
+            if is_set and _find_chain(node)[-1] not in own:
+                return False
+    return True
+
+
+def _find_own(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
+    given = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    stored = {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return _OWN | given | stored
+
+
+def _find_chain(node: ast.AST) -> list[str]:
+    """Return the names in ``a.b[0].c().d``, from the last to the first."""
+    chain = []
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        if isinstance(node, ast.Attribute):
+            chain.append(node.attr)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return [*chain, node.id if isinstance(node, ast.Name) else ""]
+
+
+# --- functions and the variables that they see ----------------------------------------
+
+
+def _find_table(table: symtable.SymbolTable, line: int) -> symtable.SymbolTable:
+    for child in table.get_children():
+        if child.get_lineno() == line and child.get_name() == "construct":
+            return child
+        found = _find_table(child, line)
+        if found is not child:
+            return found
+    return table
+
+
+def _find_captured(construct: symtable.SymbolTable) -> list[tuple[str, int]]:
+    """Return the variables that functions in construct() see, and the functions' lines."""
+    return [
+        (symbol.get_name(), child.get_lineno())
+        for child in construct.get_children()
+        for symbol in child.get_symbols()
+        if symbol.is_free()
+    ]

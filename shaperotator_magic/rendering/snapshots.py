@@ -1,0 +1,273 @@
+"""A scene between two statements of construct(), as bytes, and back.
+
+Used in the render process alone, on both ways. Objects are pickled with all that they share.
+What a process has of its own (the scene, its renderer and camera, modules, manim's settings) is
+named instead, and functions take their module as it is there: the bytes hold what a scene has
+made, no copy of the program. What cannot be put into bytes makes no snapshot.
+
+Reading a pickle runs whatever its maker wrote. It was made by the process of a scene that begins
+with the same statements, and is read where those could do the same: behind the same confinement.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import marshal
+import pickle
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import svgelements
+
+# What manim sets anew for every animation, or what belongs to the process.
+_NOT_OF_THE_SCENE = frozenset(
+    "animations moving_mobjects static_mobjects stop_condition time_progression queue manager "
+    "renderer session_spec output_plan file_writer_settings _log_file_path".split()
+)
+# What the camera draws into, and how.
+_NOT_OF_THE_CAMERA = frozenset(
+    "pixel_array background background_colored_vmobject_displayer pixel_array_to_cairo_context "
+    "display_funcs".split()
+)
+_DEEPEST = 5000
+
+# Of the one scene of this process, for what is read.
+_OWN: dict[str, Any] = {}
+
+
+class SnapshotError(Exception):
+    """A scene cannot be put aside, or not be taken up."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a scene knows of itself between two statements."""
+
+    variables: Mapping[str, Any]
+    scene: Mapping[str, Any]
+    camera: Mapping[str, Any]
+    chances: tuple[Any, Any]
+    rest: Any
+
+
+def remember(scene: Any, variables: Mapping[str, Any], rest: Any) -> bytes:
+    """Return a scene and the local variables of its construct() as bytes.
+
+    Parameters
+    ----------
+    rest
+        What else is to be kept with them.
+
+    Raises
+    ------
+    SnapshotError
+        Something of it cannot be put into bytes.
+    """
+    memory = Memory(
+        variables=dict(variables),
+        scene=_select(vars(scene), _NOT_OF_THE_SCENE),
+        camera=_select(vars(scene.camera), _NOT_OF_THE_CAMERA),
+        chances=(random.getstate(), np.random.get_state()),
+        rest=rest,
+    )
+    written = io.BytesIO()
+    try:
+        with _going_deep():
+            _Pickler(written, _name_own(scene)).dump(vars(memory))
+    except Exception as exc:
+        # Objects may say in any way that they are not for bytes.
+        raise SnapshotError(f"{type(exc).__name__}: {exc}") from exc
+    return written.getvalue()
+
+
+def take_up(scene: Any, content: bytes) -> Memory:
+    """Bring a scene to where ``remember`` saw it; its picture is not drawn.
+
+    Raises
+    ------
+    SnapshotError
+        The bytes are of something else.
+    """
+    _OWN.update({name: value for value, name in _name_own(scene).values()})
+    try:
+        with _going_deep():
+            memory = Memory(**pickle.loads(content))  # noqa: S301 - see above
+        vars(scene).update(memory.scene)
+        vars(scene.camera).update(memory.camera)
+        scene.camera.init_background()
+        state, numpy_state = memory.chances
+        random.setstate(state)
+        np.random.set_state(numpy_state)
+    except Exception as exc:
+        raise SnapshotError(f"{type(exc).__name__}: {exc}") from exc
+    return memory
+
+
+def _select(attributes: Mapping[str, Any], left_out: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if name not in left_out}
+
+
+def _name_own(scene: Any) -> dict[int, tuple[Any, str]]:
+    """Return by their id the objects that every process has of its own, and their names."""
+    from manim import config
+
+    own = {
+        "scene": scene,
+        "renderer": scene.renderer,
+        "camera": scene.camera,
+        "file writer": scene.renderer.file_writer,
+        "manager": getattr(scene, "manager", None),
+        "config": config,
+    }
+    return {id(value): (value, name) for name, value in own.items() if value is not None}
+
+
+class _going_deep:  # noqa: N801 - used like a function, as context managers are
+    """Lets objects within objects go deeper than functions usually call each other."""
+
+    def __enter__(self) -> None:
+        self._before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self._before, _DEEPEST))
+
+    def __exit__(self, *_: object) -> None:
+        sys.setrecursionlimit(self._before)
+
+
+class ForgottenPath:
+    """Stands for the path that a glyph was made of, which is not kept: it is large.
+
+    Nothing asks for it once the glyph is there, but a scene that makes the glyph anew. That one
+    has to be drawn from its beginning: ``on_use`` says so, and does not return.
+    """
+
+    on_use: Callable[[], NoReturn]
+
+    def __iter__(self) -> Iterator[Any]:
+        type(self).on_use()
+
+    def __len__(self) -> int:  # noqa: PLE0303 - it does not return
+        type(self).on_use()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        type(self).on_use()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ForgottenPath:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ForgottenPath, ()
+
+
+# --- pickling -------------------------------------------------------------------------
+
+
+class _Pickler(pickle.Pickler):
+    """Knows the objects of this process, functions, and a quicker way for arrays.
+
+    What it knows it names by ``reducer_override``: ``persistent_id`` is asked of every number.
+    """
+
+    def __init__(self, file: Any, own: Mapping[int, tuple[Any, str]]) -> None:
+        super().__init__(file, protocol=5)
+        self._own = own
+
+    def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        if kind is np.ndarray:
+            return _reduce_array(obj)
+        if id(obj) in self._own:
+            return _find_own, (self._own[id(obj)][1],)
+        reduce = _REDUCES.get(kind)
+        return reduce(obj) if reduce else NotImplemented
+
+
+def _find_own(name: str) -> Any:
+    return _OWN[name]
+
+
+def _reduce_array(array: Any) -> Any:
+    # Fortran's order and strides are left to NumPy: sums of other orders are rounded otherwise.
+    if array.dtype.hasobject or not array.flags.c_contiguous:
+        return NotImplemented
+    return _make_array, (array.shape, array.dtype.str, array.tobytes())
+
+
+def _make_array(shape: tuple[int, ...], kind: str, content: bytes) -> Any:
+    return np.ndarray(shape, np.dtype(kind), bytearray(content))
+
+
+def _reduce_path(path: Any) -> tuple[Any, ...]:
+    del path
+    return ForgottenPath, ()
+
+
+def _reduce_module(module: types.ModuleType) -> tuple[Any, ...]:
+    return importlib.import_module, (module.__name__,)
+
+
+def _is_found_by_name(function: types.FunctionType) -> bool:
+    found: Any = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is function
+
+
+def _reduce_function(function: types.FunctionType) -> Any:
+    if _is_found_by_name(function):
+        return NotImplemented
+    module = sys.modules.get(function.__module__)
+    if module is None or module.__dict__ is not function.__globals__:
+        raise pickle.PicklingError(f"{function.__qualname__} belongs to no module")
+    made_of = (marshal.dumps(function.__code__), function.__module__, function.__closure__)
+    state = {
+        name: getattr(function, name)
+        for name in ("__name__", "__qualname__", "__defaults__", "__kwdefaults__", "__doc__")
+    }
+    return _make_function, made_of, (state, function.__dict__), None, None, _fill_function
+
+
+def _make_function(code: bytes, module: str, closure: tuple[Any, ...] | None) -> Any:
+    # What marshal reads was written by the process that wrote the pickle around it.
+    program: types.CodeType = marshal.loads(code)  # noqa: S302
+    scope = vars(importlib.import_module(module))
+    made = types.FunctionType(program, scope, closure=closure)
+    made.__module__ = module
+    return made
+
+
+def _fill_function(function: Any, state: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:
+    for name, value in state[0].items():
+        setattr(function, name, value)
+    function.__dict__.update(state[1])
+
+
+def _reduce_cell(cell: types.CellType) -> tuple[Any, ...]:
+    try:
+        held = (cell.cell_contents,)
+    except ValueError:  # its variable has no value yet
+        return _make_cell, ()
+    return _make_cell, (), held, None, None, _fill_cell
+
+
+def _make_cell() -> types.CellType:
+    return types.CellType()
+
+
+def _fill_cell(cell: types.CellType, held: tuple[Any]) -> None:
+    (cell.cell_contents,) = held
+
+
+_REDUCES: dict[type, Callable[[Any], Any]] = {
+    svgelements.Path: _reduce_path,
+    types.FunctionType: _reduce_function,
+    types.CellType: _reduce_cell,
+    types.ModuleType: _reduce_module,
+}
