@@ -25,6 +25,7 @@ from shaperotator_magic.rendering.renderer import REHEARSAL_NAME
 from shaperotator_magic.rendering.scene_run import (
     LOG_NAME,
     SCENE_FILE,
+    count_frames,
     enter_folder,
     load_scene,
 )
@@ -207,9 +208,7 @@ class _Stage:
             self._look(scene, 1.0, stays_s=scene.duration if is_wait else 0.0)
         if self._on_play is not None:
             self._on_play(scene, self._plays + self._waits)
-        count = scene.duration * self._fps
-        # As manim does: whole frames of a frozen wait, started ones of a play.
-        frames = int(count) if is_frozen else math.ceil(round(count, 6))
+        frames = count_frames(scene.duration, self._fps, is_frozen=is_frozen)
         self._frames += frames
         faces = _count_faces(scene)
         self._faces = max(self._faces, faces)

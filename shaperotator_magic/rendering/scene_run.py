@@ -235,6 +235,12 @@ class _DrawingWatch:
             self._send(frames=self.drawn)
 
 
+def count_frames(duration_s: float, fps: float, *, is_frozen: bool) -> int:
+    """Count as manim does: whole frames of a wait that is still, started ones of a play."""
+    count = duration_s * fps
+    return int(count) if is_frozen else math.ceil(round(count, 6))
+
+
 class _FrameCounter:
     """Adds up the frames of animations whose run times are known."""
 
@@ -244,9 +250,8 @@ class _FrameCounter:
         self._fps = fps
 
     def add(self, duration_s: float, *, is_frozen: bool) -> None:
-        """Count one animation as manim does: whole frames of a wait, started ones of a play."""
-        count = duration_s * self._fps
-        self.frames += int(count) if is_frozen else math.ceil(round(count, 6))
+        """Count one animation."""
+        self.frames += count_frames(duration_s, self._fps, is_frozen=is_frozen)
         self.plays += 1
 
 
