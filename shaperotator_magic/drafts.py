@@ -5,7 +5,6 @@ Joins checking and rendering, which do not know each other, for ``pipeline.py``.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,8 +36,8 @@ class Stage:
 
     Mending has ``most_effort`` for its rehearsals, and is not begun where one needs more than
     ``largest_effort``: a model's next reply takes as long. Both are counted, not timed (see
-    ``Rehearsal``), so that a busy machine mends as a free one does. ``longest_mending_s`` is for
-    scenes that spend their time where nothing is counted.
+    ``Rehearsal``), so that a busy machine mends as a free one does. ``longest_mending_s``, of a
+    core's time, is for scenes that spend theirs where nothing is counted.
     """
 
     rehearse: Callable[[CheckedScene], Rehearsal]
@@ -139,7 +138,7 @@ def _is_cheaper(changed: Draft, draft: Draft) -> bool:
 def _mend(draft: Draft, stage: Stage) -> Draft:
     """Try small edits for the flaws, and keep those that leave less of them and make none new."""
     tries = _count_tries(draft, stage)
-    ends_at = time.monotonic() + stage.longest_mending_s
+    spent_s = 0.0
     given_up: set[tuple[object, ...]] = set()
     while tries > 0 and draft.failure is None and draft.rehearsal is not None:
         defects = _list_defects(draft)
@@ -153,9 +152,10 @@ def _mend(draft: Draft, stage: Stage) -> Draft:
             draft.scene.code.source, defect, draft.rehearsal, is_one_of_many=is_one_of_many
         )
         for mend in mends[:tries]:
-            if time.monotonic() > ends_at:
+            if spent_s >= stage.longest_mending_s:
                 return draft
             tries -= 1
+            spent_s += draft.rehearsal.cpu_s
             better = _try_mend(draft, mend, stage)
             if better is not None:
                 draft = better

@@ -229,7 +229,8 @@ class Rehearsal(Record):
     ``faces`` is how many faces in space there were at most at the end of an animation,
     ``face_frames`` the sum over all frames that are drawn. ``effort`` is about the seconds that
     the run takes of one free core, counted from what was done in it and so the same for the same
-    scene however busy the machine is; loops of the scene's own are not counted.
+    scene however busy the machine is; loops of the scene's own are not counted. ``cpu_s`` is the
+    time of a core that it took this once.
     """
 
     plays: int = 0
@@ -238,6 +239,7 @@ class Rehearsal(Record):
     faces: int = 0
     face_frames: int = 0
     effort: float = 0.0
+    cpu_s: float = 0.0
     duration_s: float = 0.0
     ends_with_wait: bool = False
     frame_size: tuple[float, float] = (14.222, 8.0)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from shaperotator_magic import drafts
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.drafts import Draft, Stage, prepare_draft
 from shaperotator_magic.records import CheckedScene, Completion, Rehearsal
@@ -169,27 +166,27 @@ def test_recorded_reply_that_was_right_stays_as_it_is(stage: Stage, number: str)
     assert prepare_draft(code, stage).scene.code == code
 
 
-def test_mending_is_bounded_by_what_is_counted_not_by_the_clock(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    body = "t = Text('far out').shift(6.5 * RIGHT)\nself.play(Write(t))\nself.wait()"
-    ticks = itertools.count(0.0, 10.0)
-    monkeypatch.setattr(drafts, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
-    slow = mend(body, stage)
-    monkeypatch.undo()
-    free = mend(body, stage)
-    assert told(slow) == told(free) != []
-    assert slow.scene == free.scene and slow.rehearsal == free.rehearsal
-    assert slow.rehearsal is not None and 0 < slow.rehearsal.effort < 1
+def test_rehearsal_counts_what_it_does_and_not_how_long_it_takes(stage: Stage) -> None:
+    scene = build_construct("self.play(Write(Text('one two three')))\nself.wait()")
+    first, second = stage.rehearse(scene), stage.rehearse(scene)
+    assert first.effort == second.effort and 0 < first.effort < 1
+    assert first.cpu_s > 0
+    longer = stage.rehearse(build_construct("self.play(*[Write(Text('one')) for _ in range(20)])"))
+    assert longer.effort > 2 * first.effort
 
 
-@pytest.mark.parametrize(("effort", "most_tries"), [(0.1, 24), (2.0, 10), (6.0, 3), (6.1, 0)])
+@pytest.mark.parametrize(
+    ("effort", "cpu_s", "most_tries"),
+    [(0.1, 0.5, 24), (0.8, 2.4, 24), (2.0, 3.0, 10), (6.0, 6.0, 3), (6.1, 1.0, 0), (0.1, 20.0, 3)],
+)
 def test_dear_rehearsals_are_held_less_often(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, effort: float, most_tries: int
+    stage: Stage, effort: float, cpu_s: float, most_tries: int
 ) -> None:
     lines = [f"t{n} = Text('far {n}').shift(6.8 * RIGHT + {n} * UP)" for n in range(4)]
     body = "\n".join([*lines, "self.play(*map(Write, [t0, t1, t2, t3]))", "self.wait()"])
-    seen = stage.rehearse(build_construct(body)).model_copy(update={"effort": effort})
+    seen = stage.rehearse(build_construct(body)).model_copy(
+        update={"effort": effort, "cpu_s": cpu_s}
+    )
     held: list[CheckedScene] = []
 
     def rehearse(scene: CheckedScene) -> Rehearsal:

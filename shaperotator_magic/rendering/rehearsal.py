@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -97,6 +98,7 @@ class _Stage:
         self._frames = self._plays = self._waits = 0
         self._faces = self._face_frames = 0
         self._made = self._updates = 0
+        self._began_s = time.process_time()
         self._duration_s = 0.0
         self._ends_with_wait = False
         self._frame_size = (14.222, 8.0)
@@ -122,6 +124,7 @@ class _Stage:
             faces=self._faces,
             face_frames=self._face_frames,
             effort=round(self._measure_effort(), 3),
+            cpu_s=round(time.process_time() - self._began_s, 3),
             duration_s=round(self._duration_s, 3),
             ends_with_wait=self._ends_with_wait,
             frame_size=self._frame_size,
