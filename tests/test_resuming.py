@@ -230,8 +230,9 @@ def test_render_that_changes_more_than_itself_runs_whole(
 def find(body: str, before: str = "") -> tuple[int, ...]:
     lines = textwrap.indent(body, " " * 8)
     source = f"from manim import *\n{before}\nclass S(Scene):\n    def construct(self):\n{lines}\n"
-    construct: Any = ast.parse(source).body[-1].body[0]  # type: ignore[attr-defined]
-    return find_boundaries(source, construct.lineno, construct.body)
+    tree = ast.parse(source)
+    construct: Any = tree.body[-1].body[0]  # type: ignore[attr-defined]
+    return find_boundaries(source, tree, construct)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 AT_STATEMENT = "__at_statement__"
 """What a divided construct() calls between its statements: with the next one's index, and its
@@ -25,41 +25,34 @@ _CHANGES_MORE = frozenset(
     "add_subcaption subcaption register_font init_background set_background __dict__ __class__ "
     "interactive_embed embed".split()
 )
-_OWN = frozenset({"self"})
 
 
-def find_boundaries(source: str, construct_line: int, body: Sequence[ast.stmt]) -> tuple[int, ...]:
+def find_boundaries(source: str, tree: ast.Module, construct: ast.FunctionDef) -> tuple[int, ...]:
     """Return the statements of construct() before which a scene can be put aside.
 
     Parameters
     ----------
-    construct_line
-        Line of construct() in ``source``, from 1.
-    body
-        Its statements.
+    tree, construct
+        Of ``source``, the whole and the function.
     """
-    tree = ast.parse(source)
-    keeps_to_itself = all(map(_changes_its_own, ast.walk(tree))) and _stores_in_variables(tree)
-    if not keeps_to_itself or not _has_constants(tree) or _passes_config_on(tree):
+    nodes = list(ast.walk(tree))
+    keeps_to_itself = all(map(_changes_its_own, nodes)) and _stores_in_variables(nodes)
+    if not keeps_to_itself or not _has_constants(tree, nodes) or _passes_config_on(nodes):
         return ()
-    table = _find_table(symtable.symtable(source, "<scene>", "exec"), construct_line)
+    table = _find_table(symtable.symtable(source, "<scene>", "exec"), construct.lineno)
     captured = _find_captured(table)
+    later: set[str] = set()
     found = []
-    for statement in range(1, len(body)):
-        begins_at = body[statement].lineno
-        if begins_at <= (body[statement - 1].end_lineno or begins_at):
-            continue
-        later = {
-            node.id
-            for part in body[statement:]
-            for node in ast.walk(part)
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
+    body = construct.body
+    for statement in range(len(body) - 1, 0, -1):
+        later |= _find_set(body[statement])
+        begins_at, ended_at = body[statement].lineno, body[statement - 1].end_lineno
         # A function that was made before keeps the variable that it saw; a new value would be in
         # another one.
-        if not any(name in later for name, line in captured if line < begins_at):
+        is_seen = any(name in later for name, line in captured if line < begins_at)
+        if not is_seen and begins_at > (ended_at or begins_at):
             found.append(statement)
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def divide(
@@ -130,27 +123,19 @@ def _changes_its_own(node: ast.AST) -> bool:
     return True
 
 
-def _passes_config_on(tree: ast.Module) -> bool:
+def _passes_config_on(nodes: Sequence[ast.AST]) -> bool:
     """Tell whether manim's settings are used otherwise than by reading one of them."""
-    read = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Subscript)
-    }
+    read = {id(node.value) for node in nodes if isinstance(node, ast.Attribute | ast.Subscript)}
     return any(
         isinstance(node, ast.Name) and node.id == "config" and id(node) not in read
-        for node in ast.walk(tree)
+        for node in nodes
     )
 
 
-def _has_constants(tree: ast.Module) -> bool:
+def _has_constants(tree: ast.Module, nodes: Sequence[ast.AST]) -> bool:
     """Tell whether all that modules and classes hold are functions, classes and constants."""
-    return all(_is_fixed(statement) for body in _find_bodies(tree) for statement in body)
-
-
-def _find_bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    yield tree.body
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            yield node.body
+    bodies = [tree.body, *(node.body for node in nodes if isinstance(node, ast.ClassDef))]
+    return all(_is_fixed(statement) for body in bodies for statement in body)
 
 
 def _is_fixed(statement: ast.stmt) -> bool:
@@ -173,29 +158,21 @@ def _is_constant(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant | ast.Name | ast.Attribute | ast.Lambda)
 
 
-def _stores_in_variables(tree: ast.Module) -> bool:
+def _stores_in_variables(nodes: Sequence[ast.AST]) -> bool:
     """Tell whether every attribute and item that is set belongs to a variable of a function."""
-    for function in ast.walk(tree):
+    for function in nodes:
         if not isinstance(function, ast.FunctionDef | ast.Lambda):
             continue
-        own = _find_own(function)
-        for node in ast.walk(function):
+        inner = list(ast.walk(function))
+        own = {node.arg for node in inner if isinstance(node, ast.arg)} | {"self"}
+        own |= {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for node in inner:
             is_set = isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(
                 node.ctx, ast.Load
             )
             if is_set and _find_chain(node)[-1] not in own:
                 return False
     return True
-
-
-def _find_own(function: ast.FunctionDef | ast.Lambda) -> frozenset[str]:
-    given = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
-    stored = {
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    return _OWN | given | stored
 
 
 def _find_chain(node: ast.AST) -> list[str]:
@@ -206,6 +183,15 @@ def _find_chain(node: ast.AST) -> list[str]:
             chain.append(node.attr)
         node = node.func if isinstance(node, ast.Call) else node.value
     return [*chain, node.id if isinstance(node, ast.Name) else ""]
+
+
+def _find_set(statement: ast.stmt) -> set[str]:
+    """Return the variables that a statement gives a value, or takes it from."""
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
 
 
 # --- functions and the variables that they see ----------------------------------------

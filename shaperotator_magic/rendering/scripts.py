@@ -68,6 +68,7 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     construct = _find_construct(tree, code.scene_name)
     if construct is None or not _is_repeatable(list(ast.walk(tree))):
         return None
+    boundaries = find_boundaries(code.source, tree, construct)
     body, construct.body = construct.body, []
     told = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
     told.update(ast.dump(tree).encode())
@@ -78,7 +79,6 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     lines = tuple(
         (statement.lineno, statement.end_lineno or statement.lineno) for statement in body
     )
-    boundaries = find_boundaries(code.source, construct.lineno, body)
     return Script(construct.lineno, lines, tuple(keys), boundaries)
 
 

@@ -10,6 +10,7 @@ of scenes that begin as itself does.
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -229,6 +230,7 @@ def _name_piece(statement: int, number: int) -> str:
     return f"kept/{statement}-{number}.mp4"
 
 
+@functools.cache
 def describe_tools() -> dict[str, Any]:
     """Return which programs decide how a piece is drawn and encoded."""
     is_compiled = find_spec("shaperotator_magic.rendering._drawing") is not None
