@@ -17,6 +17,8 @@ from shaperotator_magic.rendering.transcoding import SMALL_FPS, SMALL_HEIGHT_PX,
 EMBED_LIMIT_BYTES = 2_000_000
 # As base64, and with poster and code, five seconds then cost at most 120 kB.
 _LEAN_BYTES_PER_S = 11_000
+# A copy that is dearer than this, such as a grid that moves, is made again with less.
+_DEAR_BYTES_PER_S = 13_500
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def _make_copy(video: RenderedVideo) -> Path:
     unfinished = copy.with_name(f".{uuid4().hex}.unfinished")
     try:
         write_small_video(video.path, unfinished)
+        if unfinished.stat().st_size > _DEAR_BYTES_PER_S * video.duration_s:
+            write_small_video(video.path, unfinished, is_thrifty=True)
         unfinished.replace(copy)
     finally:
         unfinished.unlink(missing_ok=True)
