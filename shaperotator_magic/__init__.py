@@ -40,16 +40,20 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register the magics and their completion; nothing is started, read or sent."""
     from shaperotator_magic.notebook.completion import install_matcher
     from shaperotator_magic.notebook.magic import ShapeRotatorMagics
+    from shaperotator_magic.notebook.video_posters import install_posters
 
     shell.register_magics(ShapeRotatorMagics)
     install_matcher(shell)
+    install_posters(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Take the magics away again, and stop what they started."""
     from shaperotator_magic.notebook.completion import uninstall_matcher
+    from shaperotator_magic.notebook.video_posters import uninstall_posters
 
     uninstall_matcher(shell)
+    uninstall_posters(shell)
     magics = shell.magics_manager.registry.pop("ShapeRotatorMagics", None)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("shaperotate", None)

@@ -61,6 +61,10 @@ def test_quickstart_in_a_kernel_ends_with_a_page_whose_videos_play(
     assert [o["ename"] for c in notebook.cells for o in c.get("outputs", ()) if "ename" in o] == [
         "NothingFitsError"
     ]
+    for number in MANIM:  # manim's own video has a picture, too, for a PDF
+        data = [o.get("data", {}) for o in notebook.cells[number].outputs]
+        (shown,) = [kinds for kinds in data if "<video" in kinds.get("text/html", "")]
+        assert "image/png" in shown
     kinds = {k for c in notebook.cells for o in c.get("outputs", ()) for k in o.get("data", {})}
     assert not [kind for kind in kinds if "widget" in kind]
     page = tool.export(tmp_path / "quickstart.ipynb")
