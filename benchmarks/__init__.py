@@ -1,1 +1,1 @@
-"""Measurements too slow for the tests; `make bench` runs them, benchmarks/RESULTS.md keeps them."""
+"""Measurements too slow for the tests; CONTRIBUTING.md lists them, RESULTS.md has figures."""

@@ -43,6 +43,7 @@ LATE_IMPORTS = {
     "__init__.load_ipython_extension",
     "__init__.unload_ipython_extension",
     "notebook.magic.session",
+    "notebook.video_posters.build_poster",  # %load_ext registers it, and imports no numpy
     # They subclass manim's classes, and manim is imported in import_manim alone.
     "rendering.scene_run.import_manim",
     "rendering.scene_run.enter_folder",

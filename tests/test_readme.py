@@ -59,6 +59,18 @@ def test_links_lead_to_files_that_are_there(name: str) -> None:
     assert missing == []
 
 
+def test_contributing_names_every_benchmark_and_what_make_bench_runs() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Measure")[2]
+    said, _, table = text.partition("## ")[0].partition("| about |")
+    bench = (ROOT / "Makefile").read_text("utf-8").partition("\nbench:")[2].partition("\n\n")[0]
+    run = re.findall(r"benchmarks\.(\w+)", bench)
+    assert run == re.findall(r"`([a-z_]+)`", said)
+    runnable = [
+        path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text()
+    ]
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(set(runnable) - {"isolation_entry"})
+
+
 def test_protocol_lists_every_kind_that_the_kernel_takes() -> None:
     text = (ROOT / "docs" / "protocol.md").read_text("utf-8")
     said = text.partition("| kind |")[2].partition("## ")[0]
