@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shaperotator_magic.errors import RenderError
 from shaperotator_magic.rendering import worker as worker_module
 from shaperotator_magic.rendering.boundaries import find_boundaries
 from shaperotator_magic.rendering.scripts import Script
@@ -211,6 +212,7 @@ NEVER = {
     "a class": f"Circle.tint = RED\n{BEGIN}{END}\nself.add(Dot(color=Circle.tint))",
     "a section": f"{BEGIN}self.next_section('b')\n{END}",
     "its own class": f"{BEGIN}type(self).size = 2\n{END}\nself.add(Square(type(self).size))",
+    "manim's constant": f"p = ORIGIN\np += RIGHT\n{BEGIN}{END}\nself.add(Dot(ORIGIN))",
     "a background": f"self.camera.background = np.ones((72, 128, 4), 'uint8')\n{BEGIN}{END}",
 }  # fmt: skip
 
@@ -245,6 +247,10 @@ def find(body: str, before: str = "") -> tuple[int, ...]:
         ("def f():\n    return lambda: t\nt = 1\nu = f()", (2,)),
         ("a = 1; b = 2\nc = 3", (2,)),
         ("t = 1\ng = lambda: t\ndel t\nb = 1", (1, 3)),
+        ("g = min\nf = lambda: g()\ndef g():\n    pass\nf()", (1, 3)),
+        ("f = lambda: g()\nimport math as g\nf()", (2,)),
+        ("f = lambda: g\nclass g:\n    pass\nf()", (2,)),
+        ("f = lambda: g\ntry:\n    f()\nexcept NameError as g:\n    f()\nf()", (2,)),
     ],
 )
 def test_find_boundaries_not_between_a_function_and_another_value_that_it_sees(
@@ -279,6 +285,78 @@ def test_render_with_what_cannot_be_written_down_runs_whole(
         video, _ = render(worker, build_construct(body.replace("LAST", last)), tmp_path)
     assert begun_at == [None, None]
     assert video.duration_s == pytest.approx(0.2 + 0.4 + 1, abs=0.2)
+
+
+def test_render_with_variables_that_it_changes_runs_whole(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    body = f"A.sort()\n{BEGIN}{END}\nself.add(Dot(A[0] * RIGHT))\nself.wait(0.2)"
+    options = {"variables": {"A": [3.0, 1.0]}}
+    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path, **options)
+    changed = build_construct(body.replace("LAST", "0.4"))
+    video, _ = render(worker, changed, tmp_path, **options)
+    whole, _ = render(worker, changed, tmp_path / "new", **options)
+    assert begun_at == [None, None, None]
+    assert read_frames(video.path) == read_frames(whole.path)
+
+
+def test_render_that_plays_in_setup_shows_it_once(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    source = """
+from manim import *
+class Small(Scene):
+    def setup(self):
+        self.play(FadeIn(Square()), run_time=0.2)
+    def construct(self):
+        scene = self
+        scene.play(FadeIn(Dot()), run_time=0.2)
+        scene.wait(LAST)
+        scene.wait(0.2)
+"""
+    render(worker, build_scene(source.replace("LAST", "0.3")), tmp_path)
+    changed = build_scene(source.replace("LAST", "0.4"))
+    video, segments = render(worker, changed, tmp_path)
+    whole, others = render(worker, changed, tmp_path / "new")
+    assert len(segments) == len(others) == 4
+    assert read_frames(video.path) == read_frames(whole.path)
+
+
+def test_render_with_other_names_for_the_scene_is_taken_up(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    body = f"me = self\n{BEGIN}me.add(Dot(UP))\nme.wait(LAST)\nme.wait(0.2)"
+    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
+    changed = build_construct(body.replace("LAST", "0.4"))
+    video, _ = render(worker, changed, tmp_path)
+    whole, _ = render(worker, changed, tmp_path / "new")
+    assert begun_at == [None, 3, None]
+    assert read_frames(video.path) == read_frames(whole.path)
+
+
+def test_render_that_fails_where_it_was_taken_up_is_run_from_the_beginning(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    body = f"{BEGIN}a.rotate(1)\n{END}\nself.wait(0.2)"
+    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
+    files = SegmentCache(tmp_path)._files
+    for file in (tmp_path / "segments").glob("*.scene"):
+        found = files.read(file.name)
+        assert found is not None
+        header, kept = found
+        header["names"] = []  # then the statements after it do not know their variables
+        files.write(file.name, header, kept)
+    changed = build_construct(body.replace("LAST", "0.4"))
+    video, _ = render(worker, changed, tmp_path)
+    whole, _ = render(worker, changed, tmp_path / "new")
+    assert begun_at[0] is None and begun_at[1] is not None
+    assert read_frames(video.path) == read_frames(whole.path)
+    with pytest.raises(RenderError, match="never"):
+        render(
+            worker,
+            build_construct(f"{body.replace('LAST', '0.4')}\nraise ValueError('never')"),
+            tmp_path,
+        )
 
 
 def test_render_that_makes_a_glyph_anew_is_drawn_from_the_beginning(

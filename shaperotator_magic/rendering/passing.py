@@ -81,6 +81,11 @@ class Passing:
         scene.renderer.file_writer.find_kept = self._find_kept
 
     @property
+    def scene_name(self) -> str:
+        """How construct() calls the scene."""
+        return self._construct.co_varnames[0] if self._construct else "self"
+
+    @property
     def piece(self) -> tuple[Path, float] | None:
         """The kept piece of the last animation, and how telling its last picture is."""
         kept = self._play.kept if self._play else None

@@ -22,6 +22,7 @@ from shaperotator_magic.rendering.passing import Passing
 from shaperotator_magic.rendering.plain_files import create_plain
 from shaperotator_magic.rendering.plays import KEPT_SNAPSHOT, Snapshot, name_snapshot
 from shaperotator_magic.rendering.snapshots import (
+    Constants,
     ForgottenPath,
     SnapshotError,
     remember,
@@ -74,12 +75,15 @@ class Resuming:
         self._late_from = len(job["script"]["lines"]) * 3 // 4
         self._snapshot = _read_snapshot(job)
         self._passing = passing
+        # construct() is called with the scene again; its class is known to the function itself.
+        self._left_out = {passing.scene_name, "__class__"}
         self._send = send
         self._notes = notes
         self._on_passed = on_passed
         self._began_at = time.process_time()
         self._spent_s, self._expected_s = 0.0, _EXPECTED_S
         self._plays_at_last = 0
+        self._constants = Constants()
         ForgottenPath.on_use = passing.give_up
         self._scope: dict[str, Any] = {AT_STATEMENT: self._put_aside, RESUME: self._take_up}
 
@@ -96,11 +100,14 @@ class Resuming:
         # The end of a scene is changed most, and takes longest to reach.
         share = self._share * (2 if statement >= self._late_from else 1)
         left_s = share * (time.process_time() - self._began_at) - self._spent_s
-        if left_s < self._expected_s or len(began) < len(plays):
+        # What setup() played is played again; what another statement did cannot be before this one.
+        is_in_order = all(play[0] < statement for play in plays)
+        if left_s < self._expected_s or len(began) < len(plays) or not is_in_order:
             return
         self._plays_at_last = len(plays)
         began_at = time.thread_time()
-        self._write(statement, _select(variables, self._scene), tuple(began))
+        own = {name: value for name, value in variables.items() if name not in self._left_out}
+        self._write(statement, own, tuple(began))
         self._expected_s = time.thread_time() - began_at
         self._spent_s += self._expected_s
 
@@ -114,6 +121,8 @@ class Resuming:
             "reasons": self._notes.reasons,
         }
         try:
+            if not self._constants.are_unchanged():
+                raise SnapshotError("a constant of manim was changed")
             content = remember(self._scene, variables, rest)
         except SnapshotError:
             self._boundaries = frozenset()  # what cannot be put aside once mostly stays so
@@ -129,8 +138,8 @@ class Resuming:
     def _take_up(self) -> tuple[Any, ...]:
         """Bring the scene to where it was; return its local variables, ordered by name."""
         snapshot = self._snapshot
-        if snapshot is None:
-            raise RuntimeError("there is nothing to take up")
+        if snapshot is None or self._passing.plays:
+            self._passing.give_up()
         try:
             memory = take_up(self._scene, (self._folder / KEPT_SNAPSHOT).read_bytes())
             values = tuple(memory.variables[name] for name in snapshot.names)
@@ -159,12 +168,3 @@ class Resuming:
 def _read_snapshot(job: Job) -> Snapshot | None:
     told = job["script"]["snapshot"]
     return Snapshot.model_validate(told) if told else None
-
-
-def _select(variables: Mapping[str, Any], scene: Any) -> dict[str, Any]:
-    """Return the local variables of construct() without the scene, which is there already."""
-    return {
-        name: value
-        for name, value in variables.items()
-        if value is not scene and name != "__class__"
-    }

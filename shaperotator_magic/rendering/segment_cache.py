@@ -11,6 +11,7 @@ of scenes that begin as itself does.
 from __future__ import annotations
 
 import functools
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -140,8 +141,9 @@ class SegmentCache:
         for statement, plays in by_statement.items():
             before = offer.statements.get(statement, {})
             self._write(script.keys[statement], {**before, **plays})
-        self._write_snapshots(script, taken, folder)
-        if by_statement:
+        snapshots = list(taken)
+        self._write_snapshots(script, snapshots, folder)
+        if by_statement or snapshots:
             self._files.make_room()
 
     def forget(self, script: Script) -> None:
@@ -237,5 +239,8 @@ def describe_tools() -> dict[str, Any]:
     return {
         "manim": version("manim"), "av": version("av"), "numpy": version("numpy"),
         "pycairo": version("pycairo"), "manimpango": version("manimpango"),
+        # Functions are kept as Python's own code, and objects as this program makes them.
+        "python": sys.implementation.cache_tag, "svgelements": version("svgelements"),
+        "shaperotator-magic": version("shaperotator-magic"),
         "is_compiled": is_compiled,
     }  # fmt: skip

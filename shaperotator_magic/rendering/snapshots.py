@@ -56,6 +56,23 @@ class Memory:
     rest: Any
 
 
+class Constants:
+    """manim's arrays, such as ``ORIGIN``, which a scene may change in place for all that comes.
+
+    Made before construct() begins.
+    """
+
+    def __init__(self) -> None:
+        import manim
+
+        found = [value for value in vars(manim).values() if type(value) is np.ndarray]
+        self._before = [(value, value.tobytes()) for value in found]
+
+    def are_unchanged(self) -> bool:
+        """Tell whether all of them are as they were."""
+        return all(value.tobytes() == was for value, was in self._before)
+
+
 def remember(scene: Any, variables: Mapping[str, Any], rest: Any) -> bytes:
     """Return a scene and the local variables of its construct() as bytes.
 
@@ -115,15 +132,17 @@ def _select(attributes: Mapping[str, Any], left_out: frozenset[str]) -> dict[str
 
 def _name_own(scene: Any) -> dict[int, tuple[Any, str]]:
     """Return by their id the objects that every process has of its own, and their names."""
-    from manim import config
+    import manim
 
-    own = {
+    own: dict[str, Any] = {
+        # Whoever holds one of them holds that of the process.
+        **{name: value for name, value in vars(manim).items() if type(value) is np.ndarray},
         "scene": scene,
         "renderer": scene.renderer,
         "camera": scene.camera,
         "file writer": scene.renderer.file_writer,
         "manager": getattr(scene, "manager", None),
-        "config": config,
+        "config": manim.config,
     }
     return {id(value): (value, name) for name, value in own.items() if value is not None}
 
@@ -181,10 +200,10 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
-        if kind is np.ndarray:
-            return _reduce_array(obj)
         if id(obj) in self._own:
             return _find_own, (self._own[id(obj)][1],)
+        if kind is np.ndarray:
+            return _reduce_array(obj)
         reduce = _REDUCES.get(kind)
         return reduce(obj) if reduce else NotImplemented
 

@@ -17,13 +17,19 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import ConfigurationError, RenderError
+from shaperotator_magic.errors import (
+    ConfigurationError,
+    RenderError,
+    RenderLimitError,
+    RenderTimeoutError,
+)
 from shaperotator_magic.records import CheckedScene, Rehearsal, RenderedVideo
 from shaperotator_magic.rendering.api_table import TABLE_NAME
 from shaperotator_magic.rendering.cache import (
@@ -85,6 +91,17 @@ class _Drawing:
         if self._script:
             self._segments.forget(self._script)
         return _Drawing(self._job, self.request, self._cache, self._key, self._script)
+
+    @property
+    def begins_in_the_middle(self) -> bool:
+        """Whether the scene is taken up where it had been put aside."""
+        return self._offer.snapshot is not None
+
+    def from_the_beginning(self) -> _Drawing:
+        """Return the same with every statement run; what was drawn is kept."""
+        drawing = _Drawing(self._job, self.request, self._cache, self._key, self._script)
+        drawing._offer = replace(drawing._offer, snapshot=None)
+        return drawing
 
     def prepare(self, folder: Path) -> dict[str, Any]:
         """Put what is kept into the folder of the render; return its job."""
@@ -168,9 +185,19 @@ class Worker:
         script = None
         if request.use_cache and self._keeps_segments:
             script = read_script(scene.code, request, {**facts, **describe_tools()})
+            if script is not None and encoded:
+                # construct() may have changed them, and they are no part of the scene.
+                script = replace(script, boundaries=())
         drawing = _Drawing(job, request, cache, key, script)
         try:
             return self._draw(drawing, on_progress, on_segment)
+        except (RenderTimeoutError, RenderLimitError):
+            raise
+        except RenderError:
+            if not drawing.begins_in_the_middle:
+                raise
+            # Taken up, the scene may have failed where it would not have from its beginning.
+            return self._draw(drawing.from_the_beginning(), on_progress, None)
         except OutOfStepError:
             # What was shown so far is begun again, so nothing more is said of it.
             with contextlib.suppress(OutOfStepError):
