@@ -171,5 +171,6 @@ def write_poster(pixels: Pixels, folder: Path) -> None:
     # An output holds the poster three times. The octree keeps few, clear steps of each colour:
     # a grid costs two thirds of what the median cut's many near-blacks cost, and stays coloured.
     few = image.quantize(_POSTER_COLOURS, method=Image.Quantize.FASTOCTREE)
-    few.save(content, format="PNG", optimize=True)
+    # More effort than the usual one takes five times as long, for two hundredths of the bytes.
+    few.save(content, format="PNG")
     (folder / "poster.png").write_bytes(content.getvalue())
