@@ -359,6 +359,17 @@ def test_render_that_fails_where_it_was_taken_up_is_run_from_the_beginning(
         )
 
 
+def test_render_with_a_thousand_variables_is_drawn_without_being_put_aside(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    many = "\n".join(f"v{k} = {k}" for k in range(1001))
+    for last in ("0.3", "0.4"):
+        body = f"{many}\n{BEGIN}{END}\nself.wait(v1 / 5)".replace("LAST", last)
+        video, _ = render(worker, build_construct(body), tmp_path)
+    assert begun_at == [None, None]
+    assert video.duration_s == pytest.approx(0.2 + 0.4 + 0.2, abs=0.01)
+
+
 def test_render_that_makes_a_glyph_anew_is_drawn_from_the_beginning(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from shaperotator_magic.rendering.boundaries import AT_STATEMENT, RESUME, divide
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes
@@ -123,8 +125,10 @@ class Resuming:
         try:
             if not self._constants.are_unchanged():
                 raise SnapshotError("a constant of manim was changed")
+            # Refused where there are thousands of animations or variables.
+            told = Snapshot(statement=statement, names=tuple(sorted(variables)), plays=plays)
             content = remember(self._scene, variables, rest)
-        except SnapshotError:
+        except (SnapshotError, ValidationError):
             self._boundaries = frozenset()  # what cannot be put aside once mostly stays so
             return
         if len(content) > _LARGEST_SNAPSHOT_BYTES:
@@ -132,7 +136,6 @@ class Resuming:
         place = self._folder / name_snapshot(statement)
         place.parent.mkdir(exist_ok=True)
         create_plain(place, content)
-        told = Snapshot(statement=statement, names=tuple(sorted(variables)), plays=plays)
         self._send(snapshot=told.model_dump())
 
     def _take_up(self) -> tuple[Any, ...]:
