@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from shaperotator_magic.records import RenderedVideo
 from shaperotator_magic.rendering.transcoding import SMALL_FPS, SMALL_HEIGHT_PX, write_small_video
+from shaperotator_magic.rendering.whole_files import written_whole
 
 EMBED_LIMIT_BYTES = 2_000_000
 # As base64, and with poster and code, five seconds then cost at most 120 kB.
@@ -55,12 +55,8 @@ def _make_copy(video: RenderedVideo) -> Path:
     if copy.exists():
         return copy
     # Another thread, answering a page, may want it at the same time.
-    unfinished = copy.with_name(f".{uuid4().hex}.unfinished")
-    try:
+    with written_whole(copy) as unfinished:
         write_small_video(video.path, unfinished)
         if unfinished.stat().st_size > _DEAR_BYTES_PER_S * video.duration_s:
             write_small_video(video.path, unfinished, is_thrifty=True)
-        unfinished.replace(copy)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return copy

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
-from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -26,6 +25,7 @@ from shaperotator_magic.records import RenderedVideo, SceneCode
 from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.plain_files import check_kind, read_plain
 from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.whole_files import written_whole
 
 # Raise it whenever the same content would be drawn or encoded in another way.
 RENDERER_VERSION = 4
@@ -129,13 +129,10 @@ class VideoCache:
         return video
 
     def _place(self, content: bytes, name: str) -> Path:
-        unfinished = self._media_dir / f".{uuid4().hex}.unfinished"
-        try:
+        place = self._media_dir / name
+        with written_whole(place) as unfinished:
             unfinished.write_bytes(content)
-            unfinished.replace(self._media_dir / name)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return self._media_dir / name
+        return place
 
     def _read_entry(self, entry: Path) -> RenderedVideo | None:
         try:

@@ -5,8 +5,8 @@ Only the process that orders renders writes here; what a scene's process makes n
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from shaperotator_magic.errors import RenderError
 from shaperotator_magic.rendering.folders import delete_folder
 from shaperotator_magic.rendering.formulas import FormulaAnswer, FormulaRequest
 from shaperotator_magic.rendering.plain_files import create_plain, read_plain
+from shaperotator_magic.rendering.whole_files import written_whole
 
 LARGEST_SVG_BYTES = 5_000_000
 
@@ -56,14 +57,11 @@ class FormulaStore:
         return self._folder / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.svg"
 
     def _write(self, path: Path, content: bytes) -> None:
-        unfinished = path.with_suffix(f".{uuid4().hex}")
-        try:
+        # Without it the formula itself is there; only the next render has to set it again.
+        with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(content)
-            os.replace(unfinished, path)  # noqa: PTH105 - in one step, on Windows too
-        except OSError:
-            # The formula itself is there; only the next render has to set it again.
-            unfinished.unlink(missing_ok=True)
+            with written_whole(path) as unfinished:
+                unfinished.write_bytes(content)
 
 
 class FormulaDesk:

@@ -15,7 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+from shaperotator_magic.rendering.whole_files import written_whole
 
 _ABANDONED_AFTER_S = 3600
 
@@ -52,12 +53,8 @@ class KeptFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         whole = b"\n".join([json.dumps(header).encode(), content])
         told = hashlib.sha256(whole).hexdigest().encode()
-        unfinished = self._folder / f".{uuid4().hex}.unfinished"
-        try:
+        with written_whole(self._folder / name) as unfinished:
             unfinished.write_bytes(told + b"\n" + whole)
-            unfinished.replace(self._folder / name)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def forget(self, name: str) -> None:
         """Delete a file, if it is there."""

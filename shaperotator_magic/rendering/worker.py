@@ -10,7 +10,6 @@ import atexit
 import contextlib
 import itertools
 import json
-import os
 import secrets
 import shutil
 import sys
@@ -54,6 +53,7 @@ from shaperotator_magic.rendering.running import SPOILED, OutOfStepError, Runnin
 from shaperotator_magic.rendering.scripts import Script, read_script
 from shaperotator_magic.rendering.segment_cache import NOTHING, SegmentCache, describe_tools
 from shaperotator_magic.rendering.variables import encode_variables
+from shaperotator_magic.rendering.whole_files import written_whole
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
 _job_numbers = itertools.count(1)
@@ -249,9 +249,8 @@ class Worker:
                 job = {"job": next(_job_numbers), "kind": "api", "timeout_s": request.timeout_s}
                 _run(pipe, job, folder, request, RunningRender(request, folder))
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                unfinished = kept.with_suffix(f".{os.getpid()}")
-                shutil.copyfile(folder / TABLE_NAME, unfinished)
-                unfinished.replace(kept)
+                with written_whole(kept) as unfinished:
+                    shutil.copyfile(folder / TABLE_NAME, unfinished)
         table: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
         return table
 
