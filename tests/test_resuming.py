@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shaperotator_magic.errors import RenderError
-from shaperotator_magic.rendering import worker as worker_module
+from shaperotator_magic.rendering import jobs
 from shaperotator_magic.rendering.boundaries import find_boundaries
 from shaperotator_magic.rendering.scripts import Script
 from shaperotator_magic.rendering.segment_cache import Offer, SegmentCache
@@ -36,7 +36,7 @@ def begun_at(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     Every place that a scene can be taken up at is written down, as if that took no time. A scene
     that was out of step is in the list twice.
     """
-    monkeypatch.setattr(worker_module, "_SNAPSHOT_SHARE", 1e9)
+    monkeypatch.setattr(jobs, "_SNAPSHOT_SHARE", 1e9)
     found: list[int | None] = []
     find = SegmentCache.find
 
@@ -357,6 +357,28 @@ def test_render_that_fails_where_it_was_taken_up_is_run_from_the_beginning(
             build_construct(f"{body.replace('LAST', '0.4')}\nraise ValueError('never')"),
             tmp_path,
         )
+
+
+def test_render_that_fails_and_is_out_of_step_from_the_beginning_is_drawn_whole(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    body = f"{BEGIN}a.rotate(1)\n{END}\nself.wait(0.2)"
+    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
+    files = SegmentCache(tmp_path)._files
+    for file in (tmp_path / "segments").iterdir():
+        found = files.read(file.name)
+        assert found is not None
+        header, kept = found
+        if file.suffix == ".scene":
+            header["names"] = []
+        for row in header if file.suffix == ".plays" else ():
+            row["after"] = "0" * 40
+        files.write(file.name, header, kept)
+    changed = build_construct(body.replace("LAST", "0.4"))
+    video, _ = render(worker, changed, tmp_path)
+    whole, _ = render(worker, changed, tmp_path / "new")
+    assert begun_at[0] is None and begun_at[1] is not None
+    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_with_a_thousand_variables_is_drawn_without_being_put_aside(

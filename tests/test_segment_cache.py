@@ -208,9 +208,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     write = SegmentCache.write
 
-    def count(cache: SegmentCache, script: Script, plays: Any, *others: Any) -> None:
+    def count(cache: SegmentCache, script: Script, plays: Any, *others: Any, **named: Any) -> None:
         counts.append(len(plays))
-        write(cache, script, plays, *others)
+        write(cache, script, plays, *others, **named)
 
     monkeypatch.setattr(SegmentCache, "write", count)
     return counts

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import itertools
 import json
-import secrets
 import shutil
 import sys
 import tempfile
@@ -42,6 +40,7 @@ from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.folders import delete_folder
 from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
+from shaperotator_magic.rendering.jobs import Drawing, build_job, choose_kind, number_job
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
 from shaperotator_magic.rendering.renderer import (
     REHEARSAL_NAME,
@@ -50,80 +49,16 @@ from shaperotator_magic.rendering.renderer import (
     SegmentListener,
 )
 from shaperotator_magic.rendering.running import SPOILED, OutOfStepError, RunningRender
-from shaperotator_magic.rendering.scripts import Script, read_script
-from shaperotator_magic.rendering.segment_cache import NOTHING, SegmentCache, describe_tools
+from shaperotator_magic.rendering.scripts import read_script
+from shaperotator_magic.rendering.segment_cache import describe_tools
 from shaperotator_magic.rendering.variables import encode_variables
 from shaperotator_magic.rendering.whole_files import written_whole
 from shaperotator_magic.rendering.worker_pipe import Report, WorkerPipe
 
-_job_numbers = itertools.count(1)
-_SEED = 0
-# Of its processor time, what a render may spend on being taken up in the middle some day; twice
-# as much in the last quarter of a scene.
-_SNAPSHOT_SHARE = 0.03
 _LARGEST_REHEARSAL_BYTES = 100_000_000
 _CANARY_REQUEST = RenderRequest(
     width_px=2, height_px=2, fps=1, media_dir=Path(), timeout_s=20.0, use_cache=False
 )
-
-
-class _Drawing:
-    """One scene on its way into the caches of its media folder."""
-
-    def __init__(
-        self,
-        job: dict[str, Any],
-        request: RenderRequest,
-        cache: VideoCache,
-        key: str,
-        script: Script | None,
-    ) -> None:
-        self.request = request
-        self._job = job
-        self._cache = cache
-        self._key = key
-        self._script = script
-        self._segments = SegmentCache(request.media_dir)
-        self._offer = self._segments.find(script) if script else NOTHING
-
-    def without_kept(self) -> _Drawing:
-        """Forget the pieces that did not fit; return the same with every animation drawn."""
-        if self._script:
-            self._segments.forget(self._script)
-        return _Drawing(self._job, self.request, self._cache, self._key, self._script)
-
-    @property
-    def begins_in_the_middle(self) -> bool:
-        """Whether the scene is taken up where it had been put aside."""
-        return self._offer.snapshot is not None
-
-    def from_the_beginning(self) -> _Drawing:
-        """Return the same with every statement run; what was drawn is kept."""
-        drawing = _Drawing(self._job, self.request, self._cache, self._key, self._script)
-        drawing._offer = replace(drawing._offer, snapshot=None)
-        return drawing
-
-    def prepare(self, folder: Path) -> dict[str, Any]:
-        """Put what is kept into the folder of the render; return its job."""
-        if self._script is None:
-            return {**self._job, "script": None}
-        self._offer.place(folder)
-        told = {
-            "construct_line": self._script.construct_line,
-            "lines": self._script.lines,
-            "boundaries": self._script.boundaries,
-            "share": _SNAPSHOT_SHARE,
-            **self._offer.describe(),
-        }
-        return {**self._job, "job": next(_job_numbers), "script": told}
-
-    def keep(self, folder: Path, made: FinishedFiles, render: RunningRender) -> RenderedVideo:
-        """Take the video and its new pieces out of the folder of the render."""
-        video = self._cache.write(self._key, folder, made, renderer="worker")
-        if self._script is not None:
-            new = render.drawn
-            self._segments.write(self._script, new, self._offer, folder, render.snapshots)
-        return video
 
 
 class Worker:
@@ -181,14 +116,29 @@ class Worker:
         cache = VideoCache(request.media_dir)
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
-        job = _build_job(_choose_kind(request), scene, request, encoded)
+        job = build_job(choose_kind(request), scene, request, encoded)
         script = None
         if request.use_cache and self._keeps_segments:
             script = read_script(scene.code, request, {**facts, **describe_tools()})
             if script is not None and encoded:
                 # construct() may have changed them, and they are no part of the scene.
                 script = replace(script, boundaries=())
-        drawing = _Drawing(job, request, cache, key, script)
+        drawing = Drawing(job, request, cache, key, script)
+        try:
+            return self._draw_as_kept(drawing, on_progress, on_segment)
+        except OutOfStepError:
+            # What was shown so far is begun again, so nothing more is said of it.
+            with contextlib.suppress(OutOfStepError):
+                return self._draw(drawing.without_kept(), on_progress, None)
+            raise RenderError(SPOILED) from None
+
+    def _draw_as_kept(
+        self,
+        drawing: Drawing,
+        on_progress: ProgressListener,
+        on_segment: SegmentListener | None,
+    ) -> RenderedVideo:
+        """Draw a scene with what is kept of it, from its beginning where it fails otherwise."""
         try:
             return self._draw(drawing, on_progress, on_segment)
         except (RenderTimeoutError, RenderLimitError):
@@ -196,17 +146,12 @@ class Worker:
         except RenderError:
             if not drawing.begins_in_the_middle:
                 raise
-            # Taken up, the scene may have failed where it would not have from its beginning.
-            return self._draw(drawing.from_the_beginning(), on_progress, None)
-        except OutOfStepError:
-            # What was shown so far is begun again, so nothing more is said of it.
-            with contextlib.suppress(OutOfStepError):
-                return self._draw(drawing.without_kept(), on_progress, None)
-            raise RenderError(SPOILED) from None
+        # Taken up, the scene may have failed where it would not have from its beginning.
+        return self._draw(drawing.from_the_beginning(), on_progress, None)
 
     def _draw(
         self,
-        drawing: _Drawing,
+        drawing: Drawing,
         on_progress: ProgressListener,
         on_segment: SegmentListener | None,
     ) -> RenderedVideo:
@@ -231,7 +176,7 @@ class Worker:
         """
         encoded = encode_variables(variables)
         with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
-            job = _build_job("rehearsal", scene, request, encoded)
+            job = build_job("rehearsal", scene, request, encoded)
             _run(pipe, job, folder, request, RunningRender(request, folder))
             return _read_rehearsal(folder / REHEARSAL_NAME)
 
@@ -246,7 +191,7 @@ class Worker:
         kept = request.media_dir / f"manim-{version('manim')}.json"
         if not kept.exists():
             with self._taken_pipe() as pipe, _job_folder(pipe, request) as folder:
-                job = {"job": next(_job_numbers), "kind": "api", "timeout_s": request.timeout_s}
+                job = {"job": number_job(), "kind": "api", "timeout_s": request.timeout_s}
                 _run(pipe, job, folder, request, RunningRender(request, folder))
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 with written_whole(kept) as unfinished:
@@ -271,7 +216,7 @@ class Worker:
         ):
             target = Path(elsewhere) / "target"
             target.write_text("another user's", encoding="utf-8")
-            job = {"job": next(_job_numbers), "kind": "canaries", "target": str(target)}
+            job = {"job": number_job(), "kind": "canaries", "target": str(target)}
             timing = {"timeout_s": _CANARY_REQUEST.timeout_s}
             render = RunningRender(_CANARY_REQUEST, folder)
             tried = _run(pipe, {**job, **timing}, folder, _CANARY_REQUEST, render)
@@ -343,42 +288,6 @@ def _run(
     finally:
         pipe.forget(job["job"])
     return render.finish()
-
-
-def _choose_kind(request: RenderRequest) -> str:
-    if request.still:
-        return "still"
-    return "counted video" if request.counts_frames else "video"
-
-
-def _build_job(
-    kind: str,
-    scene: CheckedScene,
-    request: RenderRequest,
-    encoded: Mapping[str, Any],
-) -> dict[str, Any]:
-    return {
-        "job": next(_job_numbers),
-        "kind": kind,
-        "source": scene.code.source,
-        "scene_name": scene.code.scene_name,
-        "variables": encoded,
-        "width_px": request.width_px,
-        "height_px": request.height_px,
-        "fps": request.fps,
-        "still": request.still,
-        "math": request.math,
-        "inputs": [path.name for path in request.inputs],
-        "timeout_s": request.timeout_s,
-        "seed": _choose_seed(request),
-    }
-
-
-def _choose_seed(request: RenderRequest) -> int:
-    """Drawing, rehearsal and the next drawing meet the same random numbers, unless all is anew."""
-    if request.seed is not None:
-        return request.seed
-    return _SEED if request.use_cache else secrets.randbelow(2**32)
 
 
 def _check_files(result: Report) -> FinishedFiles:
