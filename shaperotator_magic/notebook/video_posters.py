@@ -2,8 +2,8 @@
 
 manim hands IPython a ``Video``, which is HTML and nothing else: in a PDF a line of Python. Where
 the extension is loaded, IPython asks here for a PNG as well. What shows HTML shows the video, as
-before. Loaded by ``%load_ext``, so it
-imports nothing heavy: PyAV and numpy come with the first poster.
+before. Loaded by ``%load_ext``, so it imports nothing heavy: PyAV and numpy come with the first
+poster.
 """
 
 from __future__ import annotations

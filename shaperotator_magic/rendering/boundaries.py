@@ -84,7 +84,7 @@ def divide(
             made.append(_build_telling(number, statement))
         made.append(statement)
     construct.body = made
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 def _build_telling(number: int, statement: ast.stmt) -> ast.stmt:

@@ -16,6 +16,10 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$")]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
+SPOILED = "The scene spoiled the report of its own render."
+MOST_PLAYS = 2000
+"""More animations of a scene are neither kept nor told of."""
+
 KEPT_SNAPSHOT = "kept/scene"
 """Where a render finds the scene to begin with, in its folder."""
 
@@ -66,7 +70,7 @@ class Snapshot(Record):
 
     statement: Annotated[int, Field(ge=1, le=100_000)]
     names: Annotated[tuple[Name, ...], Field(max_length=1000)]
-    plays: Annotated[tuple[tuple[Count, Count, Digest], ...], Field(max_length=2000)]
+    plays: Annotated[tuple[tuple[Count, Count, Digest], ...], Field(max_length=MOST_PLAYS)]
 
 
 def name_snapshot(statement: int) -> str:

@@ -87,11 +87,10 @@ class Resuming:
         self._plays_at_last = 0
         self._constants = Constants()
         ForgottenPath.on_use = passing.give_up
-        self._scope: dict[str, Any] = {AT_STATEMENT: self._put_aside, RESUME: self._take_up}
 
     def enter(self, module: Any) -> None:
         """Let a divided construct() find what it calls."""
-        vars(module).update(self._scope)
+        vars(module).update({AT_STATEMENT: self._put_aside, RESUME: self._take_up})
 
     def _put_aside(self, statement: int, variables: Mapping[str, Any]) -> None:
         """Write the scene down if it can be taken up here and that is worth its time."""

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from shaperotator_magic.errors import RenderError, RenderLimitError
 from shaperotator_magic.records import SegmentReady
 from shaperotator_magic.rendering.failures import Failure
-from shaperotator_magic.rendering.plays import DrawnPlay, Snapshot
+from shaperotator_magic.rendering.plays import MOST_PLAYS, SPOILED, DrawnPlay, Snapshot
 from shaperotator_magic.rendering.renderer import (
     GROWING_NAME,
     ProgressListener,
@@ -22,9 +22,6 @@ from shaperotator_magic.rendering.renderer import (
     build_timeout_error,
 )
 from shaperotator_magic.rendering.worker_pipe import Report
-
-SPOILED = "The scene spoiled the report of its own render."
-_MOST_NOTED = 2000
 
 Noted = TypeVar("Noted", DrawnPlay, Snapshot)
 
@@ -106,7 +103,7 @@ class RunningRender:
             made = kind.model_validate(said)
         except ValidationError as exc:
             raise RenderError(SPOILED) from exc
-        if len(noted) < _MOST_NOTED:
+        if len(noted) < MOST_PLAYS:
             noted.append(made)
 
     def finish(self) -> Report:

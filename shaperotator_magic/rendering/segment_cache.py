@@ -27,6 +27,8 @@ from shaperotator_magic.rendering.kept_files import KeptFiles
 from shaperotator_magic.rendering.plain_files import check_kind, create_plain, read_plain
 from shaperotator_magic.rendering.plays import (
     KEPT_SNAPSHOT,
+    MOST_PLAYS,
+    SPOILED,
     DrawnPlay,
     KeptPlay,
     Snapshot,
@@ -38,7 +40,6 @@ from shaperotator_magic.rendering.scripts import Script
 LARGEST_CACHE_BYTES = 500_000_000
 _LARGEST_JOB_BYTES = 100_000_000
 _LARGEST_SNAPSHOTS_BYTES = 20_000_000
-_MOST_PLAYS = 2000
 
 Plays = dict[int, tuple[KeptPlay, bytes]]
 """The animations of one statement by their number, each with its piece."""
@@ -127,9 +128,9 @@ class SegmentCache:
             The render's process claimed what it did not do.
         """
         by_statement: dict[int, Plays] = defaultdict(dict)
-        for play in list(drawn)[:_MOST_PLAYS]:
+        for play in list(drawn)[:MOST_PLAYS]:
             if play.statement >= len(script.keys):
-                raise RenderError("The scene spoiled the report of its own render.")
+                raise RenderError(SPOILED)
             name = name_segment(play.animation)
             piece = read_plain(folder / name, largest_bytes=_LARGEST_JOB_BYTES)
             check_kind(piece, name)
@@ -166,10 +167,15 @@ class SegmentCache:
 
     def _find_snapshot(self, script: Script, plays: dict[int, Plays]) -> KeptSnapshot | None:
         """Return the last snapshot of which everything that was played before is kept."""
+        kept = {
+            (play.statement, play.number, play.begin)
+            for of_statement in plays.values()
+            for play, _ in of_statement.values()
+        }
         for statement in reversed(script.boundaries):
             found = self._files.read(_name_snapshot(script, statement))
             snapshot = _read_snapshot(statement, found[0]) if found else None
-            if found and snapshot and _has_all(plays, snapshot):
+            if found and snapshot and kept.issuperset(snapshot.plays):
                 return KeptSnapshot(snapshot, found[1])
         return None
 
@@ -178,7 +184,7 @@ class SegmentCache:
         left = _LARGEST_SNAPSHOTS_BYTES
         for snapshot in sorted(taken, key=lambda taken: -taken.statement):
             if snapshot.statement not in script.boundaries:
-                raise RenderError("The scene spoiled the report of its own render.")
+                raise RenderError(SPOILED)
             place = folder / name_snapshot(snapshot.statement)
             content = read_plain(place, largest_bytes=_LARGEST_SNAPSHOTS_BYTES)
             left -= len(content)
@@ -198,17 +204,6 @@ def _read_snapshot(statement: int, header: dict[str, Any]) -> Snapshot | None:
         return Snapshot(statement=statement, **header)
     except (ValidationError, TypeError):  # another version of this program wrote it
         return None
-
-
-def _has_all(plays: dict[int, Plays], snapshot: Snapshot) -> bool:
-    kept = {
-        (play.statement, play.number): play.begin
-        for of_statement in plays.values()
-        for play, _ in of_statement.values()
-    }
-    return all(
-        kept.get((statement, number)) == begin for statement, number, begin in snapshot.plays
-    )
 
 
 def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:

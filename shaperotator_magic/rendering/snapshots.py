@@ -63,14 +63,17 @@ class Constants:
     """
 
     def __init__(self) -> None:
-        import manim
-
-        found = [value for value in vars(manim).values() if type(value) is np.ndarray]
-        self._before = [(value, value.tobytes()) for value in found]
+        self._before = [(value, value.tobytes()) for value in _find_constants().values()]
 
     def are_unchanged(self) -> bool:
         """Tell whether all of them are as they were."""
         return all(value.tobytes() == was for value, was in self._before)
+
+
+def _find_constants() -> dict[str, Any]:
+    import manim
+
+    return {name: value for name, value in vars(manim).items() if type(value) is np.ndarray}
 
 
 def remember(scene: Any, variables: Mapping[str, Any], rest: Any) -> bytes:
@@ -136,7 +139,7 @@ def _name_own(scene: Any) -> dict[int, tuple[Any, str]]:
 
     own: dict[str, Any] = {
         # Whoever holds one of them holds that of the process.
-        **{name: value for name, value in vars(manim).items() if type(value) is np.ndarray},
+        **_find_constants(),
         "scene": scene,
         "renderer": scene.renderer,
         "camera": scene.camera,

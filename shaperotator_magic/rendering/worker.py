@@ -42,13 +42,14 @@ from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.isolation import require_any_isolation
 from shaperotator_magic.rendering.jobs import Drawing, build_job, choose_kind, number_job
 from shaperotator_magic.rendering.plain_files import copy_plain, read_plain
+from shaperotator_magic.rendering.plays import SPOILED
 from shaperotator_magic.rendering.renderer import (
     REHEARSAL_NAME,
     ProgressListener,
     RenderRequest,
     SegmentListener,
 )
-from shaperotator_magic.rendering.running import SPOILED, OutOfStepError, RunningRender
+from shaperotator_magic.rendering.running import OutOfStepError, RunningRender
 from shaperotator_magic.rendering.scripts import read_script
 from shaperotator_magic.rendering.segment_cache import describe_tools
 from shaperotator_magic.rendering.variables import encode_variables
