@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from playwright.sync_api import Browser
 
+    from shaperotator_magic.rendering.worker import Worker
     from tests.browser import LabPage, LabServer
     from tests.running_postgres import RunningPostgres
 
@@ -40,6 +41,16 @@ def shell() -> Iterator[InteractiveShell]:
     """One shell with the extension loaded."""
     with running_shell() as shell:
         yield shell
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """One warm render process for all tests of a module."""
+    from shaperotator_magic.rendering.worker import Worker
+
+    worker = Worker()
+    yield worker
+    worker.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from tests.scenes import build_request, build_scene
 pytestmark = pytest.mark.render
 
 FOLDER = Path(__file__).parent / "data" / "layout"
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    worker = Worker()
-    yield worker
-    worker.close()
 
 
 def read_labels(source: str) -> dict[str, set[str]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shaperotator_magic.errors import RenderError
+from shaperotator_magic.records import CheckedScene, SegmentReady
 from shaperotator_magic.rendering import jobs
 from shaperotator_magic.rendering.boundaries import find_boundaries
 from shaperotator_magic.rendering.scripts import Script
@@ -22,11 +23,33 @@ from tests.test_segment_cache import read_frames, render
 pytestmark = pytest.mark.render
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    made = Worker()
-    yield made
-    made.close()
+def fill(body: str, last: str) -> CheckedScene:
+    """Build a scene with one construct(), of which LAST is a number of seconds."""
+    return build_construct(body.replace("LAST", last))
+
+
+def draw_like_whole(
+    worker: Worker, changed: CheckedScene, folder: Path, *, use_cache: bool = True, **options: Any
+) -> tuple[list[SegmentReady], list[SegmentReady]]:
+    """Draw a changed scene with what is kept and whole: it looks the same; return its parts."""
+    video, segments = render(worker, changed, folder, **options)
+    whole, others = render(worker, changed, folder / "new", use_cache=use_cache, **options)
+    assert read_frames(video.path) == read_frames(whole.path)
+    return segments, others
+
+
+def spoil(folder: Path, change: Callable[[str, Any, bytes], tuple[Any, bytes]]) -> None:
+    """Change what is kept, each file by its kind, what describes it and its content."""
+    files = SegmentCache(folder)._files
+    for file in (folder / "segments").iterdir():
+        found = files.read(file.name)
+        assert found is not None
+        files.write(file.name, *change(file.suffix, *found))
+
+
+def forget_names(kind: str, header: Any, kept: bytes) -> tuple[Any, bytes]:
+    """Let the statements after a snapshot not know their variables."""
+    return {**header, "names": []} if kind == ".scene" else header, kept
 
 
 @pytest.fixture
@@ -142,14 +165,12 @@ def test_render_changed_at_its_end_begins_there_and_looks_the_same(
     worker: Worker, tmp_path: Path, begun_at: list[int | None], name: str
 ) -> None:
     render(worker, build(name, "0.3"), tmp_path)
-    video, segments = render(worker, build(name, "0.4"), tmp_path)
-    whole, others = render(worker, build(name, "0.4"), tmp_path / "new")
+    segments, others = draw_like_whole(worker, build(name, "0.4"), tmp_path)
     statements = textwrap.dedent(SCENES[name][1]).strip().splitlines()
     before, begun, new = begun_at
     assert (before, new) == (None, None)
     assert begun is not None and begun >= len(statements) // 3
     assert [s.duration_s for s in segments] == [s.duration_s for s in others]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_with_helpers_and_classes_of_its_own_is_taken_up(
@@ -179,11 +200,8 @@ class Small(Scene):
         self.play(a.animate.shift(self.count * UP / 2), run_time=LAST)
 """
     render(worker, build_scene(source.replace("LAST", "0.3")), tmp_path)
-    changed = build_scene(source.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new", use_cache=False)
+    draw_like_whole(worker, build_scene(source.replace("LAST", "0.4")), tmp_path, use_cache=False)
     assert begun_at == [None, 4]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_changed_again_begins_at_what_the_last_one_left(
@@ -193,11 +211,10 @@ def test_render_changed_again_begins_at_what_the_last_one_left(
     render(worker, build_construct(body), tmp_path)
     longer = body + "self.play(FadeIn(d), run_time=0.3)\n"
     render(worker, build_construct(longer), tmp_path)
-    video, segments = render(worker, build_construct(longer + "self.wait(0.2)"), tmp_path)
-    whole, _ = render(worker, build_construct(longer + "self.wait(0.2)"), tmp_path / "new")
+    longest = build_construct(longer + "self.wait(0.2)")
+    segments, _ = draw_like_whole(worker, longest, tmp_path)
     assert begun_at == [None, 2, 3, None]
     assert len(segments) == 4
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 # --- what cannot be taken up ----------------------------------------------------------
@@ -221,12 +238,9 @@ NEVER = {
 def test_render_that_changes_more_than_itself_runs_whole(
     worker: Worker, tmp_path: Path, begun_at: list[int | None], name: str
 ) -> None:
-    render(worker, build_construct(NEVER[name].replace("LAST", "0.3")), tmp_path)
-    changed = build_construct(NEVER[name].replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new", use_cache=False)
+    render(worker, fill(NEVER[name], "0.3"), tmp_path)
+    draw_like_whole(worker, fill(NEVER[name], "0.4"), tmp_path, use_cache=False)
     assert begun_at == [None, None]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def find(body: str, before: str = "") -> tuple[int, ...]:
@@ -282,7 +296,7 @@ def test_render_with_what_cannot_be_written_down_runs_whole(
 ) -> None:
     body = f"numbers = (k for k in range(9))\n{BEGIN}next(numbers)\n{END}\nself.wait(next(numbers))"
     for last in ("0.3", "0.4"):
-        video, _ = render(worker, build_construct(body.replace("LAST", last)), tmp_path)
+        video, _ = render(worker, fill(body, last), tmp_path)
     assert begun_at == [None, None]
     assert video.duration_s == pytest.approx(0.2 + 0.4 + 1, abs=0.2)
 
@@ -292,12 +306,9 @@ def test_render_with_variables_that_it_changes_runs_whole(
 ) -> None:
     body = f"A.sort()\n{BEGIN}{END}\nself.add(Dot(A[0] * RIGHT))\nself.wait(0.2)"
     options = {"variables": {"A": [3.0, 1.0]}}
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path, **options)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path, **options)
-    whole, _ = render(worker, changed, tmp_path / "new", **options)
+    render(worker, fill(body, "0.3"), tmp_path, **options)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path, **options)
     assert begun_at == [None, None, None]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_that_plays_in_setup_shows_it_once(
@@ -316,41 +327,27 @@ class Small(Scene):
 """
     render(worker, build_scene(source.replace("LAST", "0.3")), tmp_path)
     changed = build_scene(source.replace("LAST", "0.4"))
-    video, segments = render(worker, changed, tmp_path)
-    whole, others = render(worker, changed, tmp_path / "new")
+    segments, others = draw_like_whole(worker, changed, tmp_path)
     assert len(segments) == len(others) == 4
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_with_other_names_for_the_scene_is_taken_up(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:
     body = f"me = self\n{BEGIN}me.add(Dot(UP))\nme.wait(LAST)\nme.wait(0.2)"
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new")
+    render(worker, fill(body, "0.3"), tmp_path)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path)
     assert begun_at == [None, 3, None]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_that_fails_where_it_was_taken_up_is_run_from_the_beginning(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:
     body = f"{BEGIN}a.rotate(1)\n{END}\nself.wait(0.2)"
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
-    files = SegmentCache(tmp_path)._files
-    for file in (tmp_path / "segments").glob("*.scene"):
-        found = files.read(file.name)
-        assert found is not None
-        header, kept = found
-        header["names"] = []  # then the statements after it do not know their variables
-        files.write(file.name, header, kept)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new")
+    render(worker, fill(body, "0.3"), tmp_path)
+    spoil(tmp_path, forget_names)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path)
     assert begun_at[0] is None and begun_at[1] is not None
-    assert read_frames(video.path) == read_frames(whole.path)
     with pytest.raises(RenderError, match="never"):
         render(
             worker,
@@ -363,22 +360,16 @@ def test_render_that_fails_and_is_out_of_step_from_the_beginning_is_drawn_whole(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:
     body = f"{BEGIN}a.rotate(1)\n{END}\nself.wait(0.2)"
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
-    files = SegmentCache(tmp_path)._files
-    for file in (tmp_path / "segments").iterdir():
-        found = files.read(file.name)
-        assert found is not None
-        header, kept = found
-        if file.suffix == ".scene":
-            header["names"] = []
-        for row in header if file.suffix == ".plays" else ():
-            row["after"] = "0" * 40
-        files.write(file.name, header, kept)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new")
+    render(worker, fill(body, "0.3"), tmp_path)
+
+    def forget(kind: str, header: Any, kept: bytes) -> tuple[Any, bytes]:
+        if kind == ".plays":
+            header = [{**row, "after": "0" * 40} for row in header]
+        return forget_names(kind, header, kept)
+
+    spoil(tmp_path, forget)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path)
     assert begun_at[0] is None and begun_at[1] is not None
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 def test_render_with_a_thousand_variables_is_drawn_without_being_put_aside(
@@ -396,12 +387,9 @@ def test_render_that_makes_a_glyph_anew_is_drawn_from_the_beginning(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:
     body = f"w = Text('w')\n{BEGIN}{END}\nw[0].generate_points()\nself.add(w)\nself.wait(0.2)"
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new", use_cache=False)
+    render(worker, fill(body, "0.3"), tmp_path)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path, use_cache=False)
     assert begun_at == [None, 3, None]
-    assert read_frames(video.path) == read_frames(whole.path)
 
 
 @pytest.mark.parametrize("content", [b"", b"no pickle", None])
@@ -409,17 +397,13 @@ def test_render_with_a_spoiled_snapshot_is_drawn_from_the_beginning(
     worker: Worker, tmp_path: Path, begun_at: list[int | None], content: bytes | None
 ) -> None:
     body = f"{BEGIN}a.rotate(1)\n{END}"
-    render(worker, build_construct(body.replace("LAST", "0.3")), tmp_path)
-    files = SegmentCache(tmp_path)._files
-    (name,) = [file.name for file in (tmp_path / "segments").glob("*.scene")]
-    found = files.read(name)
-    assert found is not None
-    header, kept = found
-    # One of another state: its variables are there, what is seen is not.
-    spoiled = kept.replace(b"shade_in_3d", b"shade_in_4d") if content is None else content
-    files.write(name, header, spoiled)
-    changed = build_construct(body.replace("LAST", "0.4"))
-    video, _ = render(worker, changed, tmp_path)
-    whole, _ = render(worker, changed, tmp_path / "new", use_cache=False)
+    render(worker, fill(body, "0.3"), tmp_path)
+
+    def put(kind: str, header: Any, kept: bytes) -> tuple[Any, bytes]:
+        # One of another state: its variables are there, what is seen is not.
+        spoiled = kept.replace(b"shade_in_3d", b"shade_in_4d") if content is None else content
+        return header, spoiled if kind == ".scene" else kept
+
+    spoil(tmp_path, put)
+    draw_like_whole(worker, fill(body, "0.4"), tmp_path, use_cache=False)
     assert begun_at == [None, 2, None]
-    assert read_frames(video.path) == read_frames(whole.path)

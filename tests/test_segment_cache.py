@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import textwrap
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -193,13 +192,6 @@ def test_write_what_a_process_cannot_have_drawn_is_refused(tmp_path: Path) -> No
 
 
 # --- drawn and passed over ------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    made = Worker()
-    yield made
-    made.close()
 
 
 @pytest.fixture

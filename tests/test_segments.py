@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import shutil
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,6 @@ class Three(Scene):
         self.wait(2.5)
         self.play(square.animate.shift(3 * RIGHT), run_time=0.5)
 """
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    made = Worker()
-    yield made
-    made.close()
 
 
 def render(
