@@ -38,6 +38,7 @@ from shaperotator_magic.rendering.video import (
     PosterPicker,
     finish_still,
     finish_video,
+    warm_up_files,
 )
 
 SCENE_FILE = "<scene>"
@@ -52,9 +53,10 @@ def import_manim() -> None:
     from shaperotator_magic.rendering import segments  # noqa: F401 - it subclasses manim's classes
 
     _forget_user_config(manim)
-    # The two that are slow at first use, done while nobody waits.
+    # What is slow at first use, done while nobody waits.
     manim.Text("warm")
     manim.Axes()
+    warm_up_files()
     drawing.install()
     copying.install()
     comparing.install()

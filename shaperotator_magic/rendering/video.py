@@ -159,6 +159,34 @@ def read_last_frame(video: Path) -> Pixels:
     return np.asarray(frames[0].to_ndarray(format="rgba"), dtype=np.uint8)
 
 
+def warm_up_files() -> None:
+    """Load what is loaded when the first video and the first picture are written or read.
+
+    It takes about 15 ms, in every process that is forked from one where it was not done.
+    """
+    # tqdm, which manim asks for a bar that is not shown, takes it along at first use.
+    import multiprocessing.synchronize  # noqa: F401
+
+    import av
+    from PIL import Image
+
+    Image.preinit()
+    video = io.BytesIO()
+    with av.open(video, "w", format="mp4") as container:
+        stream: Any = container.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
+        stream.codec_context.thread_count = 1
+        pixels = np.zeros((16, 16, 4), dtype=np.uint8)
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
+        container.mux(stream.encode(frame.reformat(format="yuv420p")))
+        container.mux(stream.encode())
+    video.seek(0)
+    with av.open(video, "r") as source:
+        source.streams.video[0].codec_context.thread_count = 1
+        for packet in source.demux():
+            packet.decode()
+
+
 def write_poster(pixels: Pixels, folder: Path) -> None:
     """Write a small PNG of at most 640 pixels width and 64 colours: about 5 kB."""
     from PIL import Image
