@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import copying
+from tests.alike import assert_alike
 
 pytestmark = pytest.mark.render
 
@@ -28,32 +28,6 @@ def copy_both() -> Iterator[Callable[[Any], tuple[Any, Any]]]:
 
     yield copy_both
     Mobject.__deepcopy__ = stock  # type: ignore[method-assign]
-
-
-def assert_alike(a: Any, b: Any, met: dict[int, int]) -> None:
-    """Compare two graphs of objects: types, values, and which of their parts are one."""
-    assert type(a) is type(b)
-    if id(a) in met:
-        assert met[id(a)] == id(b)
-        return
-    if a is b:
-        return
-    met[id(a)] = id(b)
-    if isinstance(a, np.ndarray):
-        assert (a.dtype, a.strides) == (b.dtype, b.strides)
-        assert np.array_equal(a, b)
-    elif isinstance(a, (list, tuple)):
-        assert len(a) == len(b)
-        for left, right in zip(a, b, strict=True):
-            assert_alike(left, right, met)
-    elif isinstance(a, dict):
-        assert [type(key) for key in a] == [type(key) for key in b]
-        for left, right in zip(a.values(), b.values(), strict=True):
-            assert_alike(left, right, met)
-    elif hasattr(a, "__dict__") and not callable(a):
-        assert_alike(a.__dict__, b.__dict__, met)
-    elif not callable(a):
-        assert a == b
 
 
 def build_nested() -> Any:

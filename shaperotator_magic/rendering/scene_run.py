@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.rendering import comparing, copying, drawing, formulas
+from shaperotator_magic.rendering import comparing, copying, drawing, families, formulas, styling
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
@@ -60,6 +60,8 @@ def import_manim() -> None:
     drawing.install()
     copying.install()
     comparing.install()
+    families.install()
+    styling.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
 

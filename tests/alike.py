@@ -1,0 +1,74 @@
+"""Whether two graphs of objects are alike, and two ways of making them, manim's own and ours."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+
+def assert_alike(a: Any, b: Any, met: dict[int, int]) -> None:
+    """Compare two graphs of objects: types, values, and which of their parts are one."""
+    assert type(a) is type(b)
+    if id(a) in met:
+        assert met[id(a)] == id(b)
+        return
+    if a is b:
+        return
+    met[id(a)] = id(b)
+    if isinstance(a, np.ndarray):
+        assert (a.dtype, a.strides) == (b.dtype, b.strides)
+        assert (a.shape, a.tobytes()) == (b.shape, b.tobytes())
+    elif isinstance(a, (list, tuple)):
+        assert len(a) == len(b)
+        for left, right in zip(a, b, strict=True):
+            assert_alike(left, right, met)
+    elif isinstance(a, dict):
+        assert [_name(key) for key in a] == [_name(key) for key in b]
+        for left, right in zip(a.values(), b.values(), strict=True):
+            assert_alike(left, right, met)
+    elif hasattr(a, "__dict__") and not callable(a):
+        assert_alike(a.__dict__, b.__dict__, met)
+    elif not callable(a):
+        assert a == b
+
+
+def _name(key: Any) -> Any:
+    return key if isinstance(key, (str, int)) else type(key)
+
+
+@pytest.fixture
+def make_twice() -> Iterator[Callable[..., tuple[Any, Any]]]:
+    """Calls a function with manim's own methods, then with those that a module puts there.
+
+    Returns what it returned, or the error that it raised; manim's own are put back afterwards.
+    """
+    kept: list[tuple[Any, str, Any]] = []
+
+    def make_twice(build: Callable[[], Any], module: Any, *owners: Any) -> tuple[Any, Any]:
+        for owner in owners:
+            for name, value in list(vars(owner).items()):
+                kept.append((owner, name, value))
+                if inspect.isfunction(value):
+                    setattr(owner, name, inspect.unwrap(value))
+        expected = _try(build)
+        before = [dict(vars(owner)) for owner in owners]
+        module.install()
+        assert before != [dict(vars(owner)) for owner in owners]
+        return expected, _try(build)
+
+    yield make_twice
+    for owner, name, value in reversed(kept):
+        if inspect.isfunction(value):
+            setattr(owner, name, value)
+
+
+def _try(build: Callable[[], Any]) -> Any:
+    np.random.seed(1)
+    try:
+        return build()
+    except Exception as exc:  # noqa: BLE001 - both ways are to fail alike
+        return type(exc), str(exc)
