@@ -160,6 +160,22 @@ def build(name: str, last: str) -> Any:
     return build_construct(textwrap.dedent(body).strip().replace("LAST", last), base)
 
 
+def test_poster_is_that_of_the_whole_scene(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    body = """
+        square = Square(fill_opacity=1)
+        self.play(Create(square), run_time=0.2)
+        self.play(square.animate.rotate(0.5), run_time=0.2)
+        self.play(FadeOut(square), run_time=LAST)
+        """
+    # What is decoded from a piece of video would have other pixels than what was drawn.
+    first, _ = render(worker, fill(body, "1"), tmp_path)
+    changed, _ = render(worker, fill(body, "1.2"), tmp_path)
+    assert begun_at == [None, 3]
+    assert changed.poster.read_bytes() == first.poster.read_bytes()
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_render_changed_at_its_end_begins_there_and_looks_the_same(
     worker: Worker, tmp_path: Path, begun_at: list[int | None], name: str

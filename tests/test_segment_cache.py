@@ -191,6 +191,38 @@ def test_write_what_a_process_cannot_have_drawn_is_refused(tmp_path: Path) -> No
     assert cache.find(SCRIPT).describe()["kept"] == []
 
 
+def test_poster_is_kept_with_the_animation_at_whose_end_it_was_taken(tmp_path: Path) -> None:
+    cache = SegmentCache(tmp_path / "media")
+    job = tmp_path / "job"
+    keep(cache, job, build_drawn(), build_drawn(number=1, animation=1))
+    offer = cache.find(SCRIPT)
+    assert not offer.posters
+    poster = b"\x89PNG\r\n\x1a\n a poster"
+    (job / "poster.png").write_bytes(poster)
+    cache.write(SCRIPT, [], offer, job, poster_of=(1, 2))  # there is none
+    assert not cache.find(SCRIPT).posters
+    cache.write(SCRIPT, [], offer, job, poster_of=(1, 1))
+    offer = cache.find(SCRIPT)
+    assert offer.posters == {(1, 1): poster}
+    (tmp_path / "next").mkdir()
+    offer.place(tmp_path / "next")
+    assert (tmp_path / "next" / "kept" / "1-1.png").read_bytes() == poster
+    # The animation is another one now, so the poster is not its own.
+    keep(cache, job, build_drawn(number=1, animation=1, begin="e" * 64))
+    assert not cache.find(SCRIPT).posters
+    cache.write(SCRIPT, [], cache.find(SCRIPT), job, poster_of=(1, 1))
+    cache.forget(SCRIPT)
+    assert not list((tmp_path / "media" / "segments").iterdir())
+
+
+def test_poster_that_is_none_is_refused(tmp_path: Path) -> None:
+    cache = SegmentCache(tmp_path / "media")
+    keep(cache, tmp_path / "job", build_drawn())
+    (tmp_path / "job" / "poster.png").write_bytes(b"<html>")
+    with pytest.raises(RenderError, match="is none"):
+        cache.write(SCRIPT, [], cache.find(SCRIPT), tmp_path / "job", poster_of=(1, 0))
+
+
 # --- drawn and passed over ------------------------------------------------------------
 
 

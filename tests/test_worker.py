@@ -404,7 +404,7 @@ def test_render_leaves_no_file_but_the_media(worker: Worker, tmp_path: Path) -> 
     kept = {path.name for path in media_dir.glob("*.*") if path.suffix != ".json"}
     assert kept == {video.path.name, video.poster.name}
     assert len(list(media_dir.iterdir())) == 4  # the entry, and the pieces
-    assert {path.suffix for path in (media_dir / "segments").iterdir()} == {".plays"}
+    assert {path.suffix for path in (media_dir / "segments").iterdir()} == {".plays", ".poster"}
     assert sorted(Path.cwd().iterdir()) == here
     assert worker._pipe is not None
     assert list((worker._pipe.folder / "jobs").iterdir()) == []

@@ -122,7 +122,7 @@ class VideoCache:
             sha256=sha256,
             size_bytes=len(content),
             renderer=renderer,
-            **made.model_dump(exclude={"file", "poster"}),
+            **made.model_dump(exclude={"file", "poster", "poster_of"}),
         )
         self._place(video.model_dump_json().encode(), f"{key}.json")
         self._make_room(self._media_dir / f"{key}.json")

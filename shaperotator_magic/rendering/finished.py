@@ -10,13 +10,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shaperotator_magic.records import Record
+from shaperotator_magic.rendering.plays import PlayId
 
 
 class FinishedFiles(Record):
-    """What a render left in its folder; the names are fixed, for a scene could send any path."""
+    """What a render left in its folder; the names are fixed, for a scene could send any path.
+
+    ``poster_of`` is the animation at whose end the poster was taken, where that can be told.
+    """
 
     file: Literal["result.mp4", "result.png"]
     poster: Literal["poster.png"] = "poster.png"
+    poster_of: PlayId | None = None
     duration_s: float
     width_px: int
     height_px: int

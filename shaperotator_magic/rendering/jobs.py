@@ -127,6 +127,11 @@ class Drawing:
         video = self._cache.write(self._key, folder, made, renderer="worker")
         if self._script is not None:
             self._segments.write(
-                self._script, render.drawn, self._offer, folder, taken=render.snapshots
+                self._script,
+                render.drawn,
+                self._offer,
+                folder,
+                taken=render.snapshots,
+                poster_of=made.poster_of,
             )
         return video

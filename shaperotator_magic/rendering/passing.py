@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from shaperotator_magic.rendering.channel import Job, Send
-from shaperotator_magic.rendering.plays import DrawnPlay, KeptPlay, Snapshot
+from shaperotator_magic.rendering.plays import DrawnPlay, KeptPlay, Piece, Snapshot
 from shaperotator_magic.rendering.states import look_at
 
 # Their pictures depend on the time alone, not on the pictures before; manim's own, not what a
@@ -86,10 +86,17 @@ class Passing:
         return self._construct.co_varnames[0] if self._construct else "self"
 
     @property
-    def piece(self) -> tuple[Path, float] | None:
-        """The kept piece of the last animation, and how telling its last picture is."""
+    def piece(self) -> Piece | None:
+        """The kept piece that stands for the last animation."""
         kept = self._play.kept if self._play else None
-        return (self._folder / kept.file, kept.share) if kept else None
+        return self._find_piece(kept) if kept else None
+
+    @property
+    def drawn(self) -> tuple[int, int] | None:
+        """The statement and number of the last animation, if it is a part of the video."""
+        play = self._play
+        is_part = play is not None and play.begin is not None
+        return (play.statement, play.number) if play and is_part else None
 
     def note_drawn(self, share: float) -> None:
         """Tell the parent of the animation that was just drawn."""
@@ -127,10 +134,8 @@ class Passing:
         self._send(out_of_step=True)
         raise OutOfStepError
 
-    def pass_all(self, snapshot: Snapshot, chain: str) -> list[tuple[Path, float]]:
+    def pass_all(self, snapshot: Snapshot, chain: str) -> list[Piece]:
         """Put the pieces of all animations before a snapshot into the video, at its beginning.
-
-        Returns them, with how telling the last picture of each is.
 
         Raises
         ------
@@ -147,11 +152,14 @@ class Passing:
             writer.find_kept = lambda _, kept=kept: self._folder / kept.file
             writer.begin_animation(True, animation_index=index)
             writer.end_animation(True)
-            pieces.append((self._folder / kept.file, kept.share))
+            pieces.append(self._find_piece(kept))
         writer.find_kept = self._find_kept
         renderer.num_plays = len(snapshot.plays)
         self.plays, self.chain = list(snapshot.plays), chain
         return pieces
+
+    def _find_piece(self, kept: KeptPlay) -> Piece:
+        return Piece((kept.statement, kept.number), self._folder / kept.file, kept.share)
 
     def _find_statement(self) -> int:
         """Return which statement of construct() runs; the last where that is not known."""

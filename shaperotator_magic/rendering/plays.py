@@ -6,6 +6,8 @@ Imports nothing heavy: the parent needs neither manim nor NumPy for it.
 from __future__ import annotations
 
 import keyword
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -19,6 +21,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 SPOILED = "The scene spoiled the report of its own render."
 MOST_PLAYS = 2000
 """More animations of a scene are neither kept nor told of."""
+
+POSTER_NAME = "poster.png"
+"""Where a render leaves its poster, in its folder."""
+
+PlayId = tuple[Count, Count]
+"""An animation: which statement played it, and as its which, both from 0."""
 
 KEPT_SNAPSHOT = "kept/scene"
 """Where a render finds the scene to begin with, in its folder."""
@@ -61,6 +69,21 @@ class KeptPlay(Record):
     file: str
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A kept animation that stands in the video, and how telling its last picture is."""
+
+    play: tuple[int, int]
+    """Which statement played it, and as its which."""
+    video: Path
+    share: float
+
+    @property
+    def poster(self) -> Path:
+        """Where the poster of its last picture lies, if it was the poster of a video."""
+        return self.video.with_suffix(".png")
+
+
 class Snapshot(Record):
     """The scene as it was before a statement of construct() began, with its local variables.
 
@@ -71,6 +94,14 @@ class Snapshot(Record):
     statement: Annotated[int, Field(ge=1, le=100_000)]
     names: Annotated[tuple[Name, ...], Field(max_length=1000)]
     plays: Annotated[tuple[tuple[Count, Count, Digest], ...], Field(max_length=MOST_PLAYS)]
+
+
+def name_kept(statement: int, number: int, suffix: str) -> str:
+    """Return where what is kept of an animation lies in the folder of the render.
+
+    With ``.mp4`` its piece, with ``.png`` the poster of its last picture.
+    """
+    return f"kept/{statement}-{number}{suffix}"
 
 
 def name_snapshot(statement: int) -> str:

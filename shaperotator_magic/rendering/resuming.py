@@ -22,7 +22,7 @@ from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes
 from shaperotator_magic.rendering.passing import Passing
 from shaperotator_magic.rendering.plain_files import create_plain
-from shaperotator_magic.rendering.plays import KEPT_SNAPSHOT, Snapshot, name_snapshot
+from shaperotator_magic.rendering.plays import KEPT_SNAPSHOT, Piece, Snapshot, name_snapshot
 from shaperotator_magic.rendering.snapshots import (
     Constants,
     ForgottenPath,
@@ -35,9 +35,8 @@ from shaperotator_magic.rendering.states import look_at
 _EXPECTED_S = 0.005
 _LARGEST_SNAPSHOT_BYTES = 10_000_000
 
-PassedListener = Callable[[Sequence[tuple[Path, float]], int], None]
-"""Called with the pieces of the animations that were not run, how telling the last picture of
-each is, and the number of their frames."""
+PassedListener = Callable[[Sequence[Piece], int], None]
+"""Called with the pieces of the animations that were not run, and the number of their frames."""
 
 
 def divide_source(job: Job) -> ast.Module | None:

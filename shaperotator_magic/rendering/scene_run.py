@@ -32,6 +32,7 @@ from shaperotator_magic.rendering.finished import FinishedFiles
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
 from shaperotator_magic.rendering.passing import Passing
+from shaperotator_magic.rendering.plays import Piece
 from shaperotator_magic.rendering.resuming import Resuming, divide_source
 from shaperotator_magic.rendering.variables import decode_variables
 from shaperotator_magic.rendering.video import (
@@ -217,18 +218,19 @@ class _DrawingWatch:
         def watch(*animations: Any, **options: Any) -> None:
             play(*animations, **options)
             if passing is not None and passing.piece is not None:
-                self.poster.see_kept(*passing.piece)
+                self.poster.see_kept(passing.piece)
                 return
-            share = self.poster.see(renderer.camera.pixel_array)
+            drawn = passing.drawn if passing is not None else None
+            share = self.poster.see(renderer.camera.pixel_array, drawn)
             if passing is not None:
                 passing.note_drawn(share)
 
         renderer.add_frame, renderer.play = count, watch
 
-    def take_passed(self, pieces: Sequence[tuple[Path, float]], frames: int) -> None:
+    def take_passed(self, pieces: Sequence[Piece], frames: int) -> None:
         """Count animations that were not run, and let the poster see where they ended."""
         for piece in pieces:
-            self.poster.see_kept(*piece)
+            self.poster.see_kept(piece)
         self._count(frames)
 
     def _count(self, number: int) -> None:

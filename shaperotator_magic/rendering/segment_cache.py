@@ -1,7 +1,8 @@
 """Pieces of video by the script that played them, in the media folder, bounded in size.
 
 One file holds all animations that one statement of construct() played, their pieces one after the
-other; another the scene before a statement (``snapshots.py``), which is never looked into here.
+other; another the scene before a statement (``snapshots.py``), which is never looked into here; a
+third the poster that was taken where one of the statement's animations ended.
 
 A scene's process sees copies of the pieces that may fit, and of one scene to begin with. Which
 script they belong to is known here and not asked of that process: code can only spoil what is kept
@@ -13,8 +14,8 @@ from __future__ import annotations
 import functools
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,10 +29,13 @@ from shaperotator_magic.rendering.plain_files import check_kind, create_plain, r
 from shaperotator_magic.rendering.plays import (
     KEPT_SNAPSHOT,
     MOST_PLAYS,
+    POSTER_NAME,
     SPOILED,
     DrawnPlay,
     KeptPlay,
+    PlayId,
     Snapshot,
+    name_kept,
     name_segment,
     name_snapshot,
 )
@@ -59,6 +63,7 @@ class Offer:
 
     statements: dict[int, Plays]
     snapshot: KeptSnapshot | None = None
+    posters: Mapping[PlayId, bytes] = field(default_factory=dict)
 
     def describe(self) -> dict[str, Any]:
         """Return what the render is told."""
@@ -78,6 +83,8 @@ class Offer:
         for plays in self.statements.values():
             for play, piece in plays.values():
                 create_plain(folder / play.file, piece)
+        for play_id, poster in self.posters.items():
+            create_plain(folder / name_kept(*play_id, ".png"), poster)
         if self.snapshot:
             create_plain(folder / KEPT_SNAPSHOT, self.snapshot.content)
 
@@ -102,6 +109,7 @@ class SegmentCache:
     def find(self, script: Script) -> Offer:
         """Return what is kept of a script's statements, from the first on."""
         found: dict[int, Plays] = {}
+        posters: dict[PlayId, bytes] = {}
         size = 0
         for statement, key in enumerate(script.keys):
             plays = self._read(statement, key)
@@ -110,7 +118,8 @@ class SegmentCache:
                 break
             if plays:
                 found[statement] = plays
-        return Offer(found, self._find_snapshot(script, found))
+                posters.update(self._read_poster(statement, key, plays))
+        return Offer(found, self._find_snapshot(script, found), posters)
 
     def write(
         self,
@@ -118,9 +127,16 @@ class SegmentCache:
         drawn: Iterable[DrawnPlay],
         offer: Offer,
         folder: Path,
+        *,
         taken: Iterable[Snapshot] = (),
+        poster_of: PlayId | None = None,
     ) -> None:
         """Keep the animations that a finished render drew in its folder, and its snapshots.
+
+        Parameters
+        ----------
+        poster_of
+            The animation at whose end its poster was taken.
 
         Raises
         ------
@@ -135,13 +151,18 @@ class SegmentCache:
             piece = read_plain(folder / name, largest_bytes=_LARGEST_JOB_BYTES)
             check_kind(piece, name)
             kept = KeptPlay(
-                file=_name_piece(play.statement, play.number),
+                file=name_kept(play.statement, play.number, ".mp4"),
                 **play.model_dump(exclude={"animation"}),
             )
             by_statement[play.statement][play.number] = (kept, piece)
         for statement, plays in by_statement.items():
             before = offer.statements.get(statement, {})
             self._write(script.keys[statement], {**before, **plays})
+        if poster_of and poster_of not in offer.posters:
+            statement, number = poster_of
+            known = {**offer.statements.get(statement, {}), **by_statement.get(statement, {})}
+            if number in known:
+                self._write_poster(script.keys[statement], known[number][0], folder)
         snapshots = list(taken)
         self._write_snapshots(script, snapshots, folder)
         if by_statement or snapshots:
@@ -150,8 +171,8 @@ class SegmentCache:
     def forget(self, script: Script) -> None:
         """Delete what is kept of a script."""
         for key in script.keys:
-            self._files.forget(f"{key}.plays")
-            self._files.forget(f"{key}.scene")
+            for suffix in ("plays", "poster", "scene"):
+                self._files.forget(f"{key}.{suffix}")
 
     def _read(self, statement: int, key: str) -> Plays:
         found = self._files.read(f"{key}.plays")
@@ -164,6 +185,20 @@ class SegmentCache:
             for play, piece in ordered
         ]
         self._files.write(f"{key}.plays", rows, b"".join(piece for _, piece in ordered))
+
+    def _read_poster(self, statement: int, key: str, plays: Plays) -> dict[PlayId, bytes]:
+        found = self._files.read(f"{key}.poster")
+        if found is None:
+            return {}
+        (number, begin), poster = found
+        play = plays.get(number)
+        is_of_it = play is not None and play[0].begin == begin
+        return {(statement, number): poster} if is_of_it else {}
+
+    def _write_poster(self, key: str, play: KeptPlay, folder: Path) -> None:
+        poster = read_plain(folder / POSTER_NAME, largest_bytes=_LARGEST_JOB_BYTES)
+        check_kind(poster, POSTER_NAME)
+        self._files.write(f"{key}.poster", [play.number, play.begin], poster)
 
     def _find_snapshot(self, script: Script, plays: dict[int, Plays]) -> KeptSnapshot | None:
         """Return the last snapshot of which everything that was played before is kept."""
@@ -212,7 +247,7 @@ def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:
     try:
         for row in rows:
             size = row.pop("size_bytes")
-            file = _name_piece(statement, row["number"])
+            file = name_kept(statement, row["number"], ".mp4")
             plays[row["number"]] = (
                 KeptPlay(statement=statement, file=file, **row),
                 pieces[at : at + size],
@@ -221,10 +256,6 @@ def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:
     except (ValidationError, KeyError, TypeError):  # another version of this program wrote it
         return {}
     return plays
-
-
-def _name_piece(statement: int, number: int) -> str:
-    return f"kept/{statement}-{number}.mp4"
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shaperotator_magic.rendering.finished import FinishedFiles
+from shaperotator_magic.rendering.plays import POSTER_NAME, Piece
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -28,27 +30,49 @@ class PosterPicker:
     """
 
     def __init__(self) -> None:
-        self._best: Pixels | Path | None = None
+        self.play: tuple[int, int] | None = None
+        """The animation that ends with the most telling picture, where that is known."""
+        self._best: Pixels | Piece | None = None
         self._best_share = -1.0
 
     @property
     def best(self) -> Pixels | None:
         """The most telling picture; None where there was none."""
-        return read_last_frame(self._best) if isinstance(self._best, Path) else self._best
+        return read_last_frame(self._best.video) if isinstance(self._best, Piece) else self._best
 
-    def see(self, pixels: Pixels) -> float:
-        """Look at one picture, (height, width, 4) RGBA; return how telling it is."""
+    def write(self, folder: Path, *, otherwise: Path) -> None:
+        """Write the poster, or take over that of a kept animation.
+
+        Parameters
+        ----------
+        otherwise
+            The video whose last picture is taken where none was seen.
+        """
+        if isinstance(self._best, Piece) and self._best.poster.exists():
+            shutil.copyfile(self._best.poster, folder / POSTER_NAME)
+            return
+        best = self.best
+        write_poster(best if best is not None else read_last_frame(otherwise), folder)
+
+    def see(self, pixels: Pixels, play: tuple[int, int] | None = None) -> float:
+        """Look at one picture, (height, width, 4) RGBA; return how telling it is.
+
+        Parameters
+        ----------
+        play
+            The animation that ends with it.
+        """
         sample = pixels[::4, ::4, :3].astype(np.int16)
         is_drawn = np.abs(sample - sample[0, 0]).max(axis=2) > 24  # noqa: PLR2004 - above noise
         share = float(is_drawn.mean())
         if self._is_better(share):
-            self._best = pixels.copy()
+            self._best, self.play = pixels.copy(), play
         return share
 
-    def see_kept(self, video: Path, share: float) -> None:
-        """Consider the last picture of a video, which is known to be this telling."""
-        if self._is_better(share):
-            self._best = video
+    def see_kept(self, piece: Piece) -> None:
+        """Consider the last picture of a kept animation."""
+        if self._is_better(piece.share):
+            self._best, self.play = piece, piece.play
 
     def _is_better(self, share: float) -> bool:
         is_better = share >= _NEARLY * self._best_share
@@ -91,9 +115,8 @@ def finish_video(
     # Not of the source: a video that grew does not know its length.
     with av.open(str(target)) as finished:
         facts["duration_s"] = round(float(finished.duration or 0) / av.time_base, 3)
-    best = poster.best
-    write_poster(best if best is not None else read_last_frame(target), folder)
-    return FinishedFiles(file="result.mp4", media_type="video/mp4", **facts)
+    poster.write(folder, otherwise=target)
+    return FinishedFiles(file="result.mp4", media_type="video/mp4", poster_of=poster.play, **facts)
 
 
 def _copy_streams(source: Any, copy: Any) -> None:
@@ -144,8 +167,8 @@ def write_telling_poster(video: Path, folder: Path) -> Path:
         for number, frame in enumerate(source.decode(video=0)):
             if number % _POSTER_EVERY == 0:
                 picker.see(np.asarray(frame.to_ndarray(format="rgba"), dtype=np.uint8))
-    write_poster(picker.best if picker.best is not None else read_last_frame(video), folder)
-    return folder / "poster.png"
+    picker.write(folder, otherwise=video)
+    return folder / POSTER_NAME
 
 
 def read_last_frame(video: Path) -> Pixels:
@@ -201,4 +224,4 @@ def write_poster(pixels: Pixels, folder: Path) -> None:
     few = image.quantize(_POSTER_COLOURS, method=Image.Quantize.FASTOCTREE)
     # More effort than the usual one takes five times as long, for two hundredths of the bytes.
     few.save(content, format="PNG")
-    (folder / "poster.png").write_bytes(content.getvalue())
+    (folder / POSTER_NAME).write_bytes(content.getvalue())
