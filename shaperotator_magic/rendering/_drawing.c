@@ -13,12 +13,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-#ifndef _WIN32
-#include <pthread.h>
-#endif
 
 #define DEEPEST 200
-#define MOST_BANDS 8
+#define MOST_SPARE 8
 #define RELATIVE_TOLERANCE 1e-5 /* numpy.isclose's own */
 
 /* What Python's classify(type) says of a type. */
@@ -287,7 +284,7 @@ typedef struct {
     double focal_distance, zoom;
     int is_exponential, does_shade;
     PyObject *in_frame;    /* set of objects that are not projected */
-    PyObject *orientation; /* dict of objects that Python projects */
+    PyObject *orientation; /* dict of objects of which only the center is projected, to what returns it */
     double *points;        /* of the object that is drawn, projected: room for `room` of them */
     Py_ssize_t room;
 } View;
@@ -372,13 +369,37 @@ static double find_light(const View *view, const double *points, Py_ssize_t n, P
     return light < 0 ? light * 0.5 : light;
 }
 
+static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
+    PyObject *fast = PySequence_Fast(sequence, "a sequence of numbers is needed");
+    if (!fast) return -1;
+    int is_wrong = PySequence_Fast_GET_SIZE(fast) != count;
+    for (Py_ssize_t i = 0; !is_wrong && i < count; i++)
+        numbers[i] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(fast, i));
+    Py_DECREF(fast);
+    if (is_wrong) PyErr_SetString(PyExc_ValueError, "not as many numbers as needed");
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Find how far an object that keeps its orientation is moved; 0, or -1 with an error set. */
+static int find_shift(const View *view, PyObject *object, double *by) {
+    PyObject *find_center = PyDict_GetItemWithError(view->orientation, object);
+    if (!find_center) return -1;
+    double center[3], projected[2];
+    PyObject *found = PyObject_CallNoArgs(find_center);
+    int failed = !found || read_doubles(found, center, 3);
+    Py_XDECREF(found);
+    if (failed) return -1;
+    project(view, center, projected);
+    for (int k = 0; k < 2; k++) by[k] = projected[k] - center[k];
+    return 0;
+}
+
 /* 1: done; 0: Python has to; -1: error. Sets *points and *stride to what is drawn. */
 static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade, const double **points,
                    int *stride) {
     int is_in_frame = PySet_Contains(view->in_frame, object);
     int has_orientation = PyDict_Contains(view->orientation, object);
     if (is_in_frame < 0 || has_orientation < 0) return -1;
-    if (has_orientation && !is_in_frame) return 0;
     PyObject *shades = PyObject_GetAttr(object, s_shade);
     if (!shades) return -1;
     int is_shaded = view->does_shade ? PyObject_IsTrue(shades) : 0;
@@ -394,8 +415,15 @@ static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade,
             view->points = grown;
             view->room = 2 * rows->rows;
         }
-        for (Py_ssize_t i = 0; i < rows->rows; i++)
-            project(view, rows->data + 3 * i, view->points + 2 * i);
+        double by[2];
+        if (has_orientation && find_shift(view, object, by)) return -1;
+        for (Py_ssize_t i = 0; i < rows->rows; i++) {
+            const double *point = rows->data + 3 * i;
+            if (has_orientation)
+                for (int k = 0; k < 2; k++) view->points[2 * i + k] = point[k] + by[k];
+            else
+                project(view, point, view->points + 2 * i);
+        }
         *points = view->points;
         *stride = 2;
     }
@@ -414,7 +442,7 @@ static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade,
     return 1;
 }
 
-/* --- several threads ----------------------------------------------------------------------- */
+/* --- what is drawn later -------------------------------------------------------------------- */
 
 /* An object of which Python is asked no more. */
 typedef struct {
@@ -422,30 +450,32 @@ typedef struct {
     Py_ssize_t count;
     Style style;
     Shade shade;
-    double top, bottom, left, right; /* pixels beyond which nothing of it is */
 } Item;
 
-/* What is to be drawn, in order, gathered first and then drawn by several threads, each of which
- * has a band of the picture's rows and draws everything that reaches into it.
- * All bands but the first are drawn in pictures of their own, and their rows taken from there. */
+/* What is to be drawn, in order. */
 typedef struct {
     Item *items;
     size_t item_count, item_room;
     double *points;
     size_t point_count, point_room;
+    double multiple; /* width of a line in the units of the points */
 } Recording;
 
+/* A picture that a recording is drawn in. */
 typedef struct {
     const Recording *recording;
-    double multiple;
     cairo_matrix_t matrix;
     unsigned char *pixels;
     int width, height, stride;
-    int top, bottom; /* the rows that it is for */
     unsigned char *mask; /* how much of every pixel a shaded object covers; nothing between two of them */
     int mask_stride;
     cairo_status_t status;
-} Band;
+} Canvas;
+
+/* Pixels beyond which nothing of an object is. */
+typedef struct {
+    double left, right, top, bottom;
+} Box;
 
 /* Make room for `more` beyond `used` things of `size` bytes; 0, or -1 for want of memory. */
 static int reserve(void **memory, size_t *room, size_t used, size_t more, size_t size) {
@@ -461,14 +491,14 @@ static int reserve(void **memory, size_t *room, size_t used, size_t more, size_t
     return 0;
 }
 
-static int record(Recording *recording, const double *points, Py_ssize_t count, int stride,
+static int record_one(Recording *recording, const double *points, Py_ssize_t count, int stride,
                   const Style *style, const Shade *shade) {
     if (reserve((void **)&recording->items, &recording->item_room, recording->item_count, 1, sizeof(Item)) ||
         reserve((void **)&recording->points, &recording->point_room, recording->point_count,
                 2 * (size_t)count, sizeof(double)))
         return -1;
     Item *item = recording->items + recording->item_count++;
-    *item = (Item){recording->point_count, count, *style, *shade, 0, 0, 0, 0};
+    *item = (Item){recording->point_count, count, *style, *shade};
     for (Py_ssize_t i = 0; i < count; i++) {
         recording->points[recording->point_count++] = points[stride * i];
         recording->points[recording->point_count++] = points[stride * i + 1];
@@ -476,11 +506,13 @@ static int record(Recording *recording, const double *points, Py_ssize_t count, 
     return 1;
 }
 
-/* Where cairo cuts an object off it takes shortcuts that change the last bits of all its pixels:
- * what reaches into a band is drawn this many rows beyond it, and these rows are forgotten. */
-static int margin(const Band *band) {
-    return band->height / 15 + 8;
-}
+/* Functions that are compiled for wider instructions, too. They take integers, or round every
+ * operation alone, so that these change no result. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
 
 /* A product of two numbers of which 255 stands for 1, rounded as pixman does. */
 static inline uint32_t multiply(uint32_t a, uint32_t b) {
@@ -492,284 +524,237 @@ static inline double limit(double number) {
     return number > 0 ? (number < 1 ? number : 1) : 0;
 }
 
-/* Paint what the mask covers of a band with two colours along a line, and empty the mask. */
-static void blend(const Band *band, const Item *item, const Paint *paint) {
-    float from[4], change[4];
+/* Two colours along a line: of the pixel in `column` it is `start + step * column` of the way. */
+typedef struct {
+    float from[4], change[4], start, step;
+} Ramp;
+
+/* Paint `count` pixels from `column` on, as far as they are covered. Wider instructions do the same
+ * operations, each rounded alone, so they change no result. What is not covered stays. */
+WIDE static void blend_run(const Ramp *ramp, int column, int count, const unsigned char *restrict covers,
+                           uint32_t *restrict pixels) {
+    const float start = ramp->start, step = ramp->step;
+    const float red = ramp->from[0], green = ramp->from[1], blue = ramp->from[2], opacity = ramp->from[3];
+    const float more_red = ramp->change[0], more_green = ramp->change[1], more_blue = ramp->change[2];
+    const float more_opacity = ramp->change[3];
+    for (int i = 0; i < count; i++) {
+        float at = start + step * (float)(column + i);
+        at = at > 0 ? at : 0;
+        at = at < 1 ? at : 1;
+        float alpha = 255 * (opacity + at * more_opacity);
+        uint32_t covered = covers[i], pixel = pixels[i];
+        uint32_t share = multiply((uint32_t)(int32_t)(alpha + 0.5f), covered), rest = 255 - share;
+        uint32_t r = (uint32_t)(int32_t)(alpha * (red + at * more_red) + 0.5f);
+        uint32_t g = (uint32_t)(int32_t)(alpha * (green + at * more_green) + 0.5f);
+        uint32_t b = (uint32_t)(int32_t)(alpha * (blue + at * more_blue) + 0.5f);
+        r = multiply(r, covered) + multiply(pixel & 255, rest);
+        g = multiply(g, covered) + multiply(pixel >> 8 & 255, rest);
+        b = multiply(b, covered) + multiply(pixel >> 16 & 255, rest);
+        pixels[i] = (r & 255) | (g & 255) << 8 | (b & 255) << 16 | (share + multiply(pixel >> 24, rest)) << 24;
+    }
+}
+
+/* Whether none of the next pixels is covered, eight at a time. */
+static int is_empty(const unsigned char *covers) {
+    uint64_t eight;
+    memcpy(&eight, covers, sizeof eight);
+    return !eight;
+}
+
+/* Paint what is covered of the pixels from `column` to `right`, and empty that part of the mask. */
+static void blend_row(const Ramp *ramp, int column, int right, unsigned char *covers, uint32_t *pixels) {
+    while (column < right) {
+        int first = column;
+        while (column + 8 <= right && !is_empty(covers + column)) column += 8;
+        int last = column + 8 <= right ? column : right;
+        if (last > first) {
+            blend_run(ramp, first, last - first, covers + first, pixels + first);
+            memset(covers + first, 0, last - first);
+        }
+        column = column + 8 <= right ? column + 8 : right;
+    }
+}
+
+/* Paint what the mask covers with two colours along the object's line, and empty the mask. */
+static void blend(const Canvas *canvas, const Item *item, const Box *box, const Paint *paint) {
+    Ramp ramp;
     for (int i = 0; i < 4; i++) {
-        from[i] = (float)limit(paint->rgba[0][i]);
-        change[i] = (float)(limit(paint->rgba[1][i]) - from[i]);
+        ramp.from[i] = (float)limit(paint->rgba[0][i]);
+        ramp.change[i] = (float)(limit(paint->rgba[1][i]) - ramp.from[i]);
     }
     const double *line = item->shade.line;
     double dx = line[2] - line[0], dy = line[3] - line[1], length = dx * dx + dy * dy;
-    cairo_matrix_t back = band->matrix;
+    cairo_matrix_t back = canvas->matrix;
     cairo_matrix_invert(&back);
-    int left = (int)fmax(item->left, 0), right = (int)fmin(item->right + 1, band->width);
-    int last = (int)fmin(item->bottom + 1, band->height);
-    for (int row = (int)fmax(item->top, 0); row < last; row++) {
-        unsigned char *mask = band->mask + (size_t)band->mask_stride * row;
-        if (row < band->top || row >= band->bottom) {
-            if (right > left) memset(mask + left, 0, right - left);
-            continue;
-        }
-        unsigned char *pixels = band->pixels + (size_t)band->stride * row;
+    int left = (int)fmax(box->left, 0), right = (int)fmin(box->right + 1, canvas->width);
+    int last = (int)fmin(box->bottom + 1, canvas->height);
+    for (int row = (int)fmax(box->top, 0); row < last; row++) {
         /* How far along the line the middle of the row's first pixel is, and how far a pixel leads. */
         double x = 0.5, y = row + 0.5;
         cairo_matrix_transform_point(&back, &x, &y);
-        float start = (float)(length > 0 ? ((x - line[0]) * dx + (y - line[1]) * dy) / length : 0);
-        float step = (float)(length > 0 ? (back.xx * dx + back.yx * dy) / length : 0);
-        for (int column = left; column < right; column++) {
-            uint32_t covered = mask[column];
-            if (!covered) continue;
-            mask[column] = 0;
-            float at = start + step * column;
-            at = at > 0 ? (at < 1 ? at : 1) : 0;
-            float alpha = 255 * (from[3] + at * change[3]);
-            uint32_t share = multiply((uint32_t)(alpha + 0.5f), covered), rest = 255 - share;
-            unsigned char *pixel = pixels + 4 * column;
-            for (int i = 0; i < 3; i++) {
-                uint32_t colour = (uint32_t)(alpha * (from[i] + at * change[i]) + 0.5f);
-                pixel[i] = (unsigned char)(multiply(colour, covered) + multiply(pixel[i], rest));
-            }
-            pixel[3] = (unsigned char)(share + multiply(pixel[3], rest));
-        }
+        ramp.start = (float)(length > 0 ? ((x - line[0]) * dx + (y - line[1]) * dy) / length : 0);
+        ramp.step = (float)(length > 0 ? (back.xx * dx + back.yx * dy) / length : 0);
+        blend_row(&ramp, left, right, canvas->mask + (size_t)canvas->mask_stride * row,
+                  (uint32_t *)(canvas->pixels + (size_t)canvas->stride * row));
     }
+}
+
+static Box find_box(const Canvas *canvas, const Item *item) {
+    const double *points = canvas->recording->points + item->first;
+    Box box = {HUGE_VAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL};
+    for (Py_ssize_t i = 0; i < item->count; i++) {
+        double x = points[2 * i], y = points[2 * i + 1];
+        cairo_matrix_transform_point(&canvas->matrix, &x, &y);
+        box.left = x < box.left ? x : box.left;
+        box.right = x > box.right ? x : box.right;
+        box.top = y < box.top ? y : box.top;
+        box.bottom = y > box.bottom ? y : box.bottom;
+    }
+    double width = canvas->recording->multiple * fmax(item->style.width, item->style.back_width), none = 0;
+    cairo_matrix_transform_distance(&canvas->matrix, &width, &none);
+    /* A mitre reaches ten half widths beyond its corner at most, cairo's own limit. */
+    double beyond = 5 * hypot(width, none) + 2;
+    return (Box){box.left - beyond, box.right + beyond, box.top - beyond, box.bottom + beyond};
 }
 
 /* Draw an object on which light falls: cairo says what it covers, and takes twice the time for
  * painting that with its gradients. The context is the mask's. */
-static void paint_shaded(cairo_t *context, const Band *band, const Item *item) {
+static void paint_shaded(cairo_t *context, const Canvas *canvas, const Item *item) {
     const Style *style = &item->style;
+    double multiple = canvas->recording->multiple;
     cairo_new_path(context);
-    if (!append_path(context, band->recording->points + item->first, item->count, 2, style->tolerance))
+    if (!append_path(context, canvas->recording->points + item->first, item->count, 2, style->tolerance))
         return;
+    Box box = find_box(canvas, item);
     if (style->back_width > 0 && is_visible(&style->back)) {
-        stroke(context, style->back_width * band->multiple, style);
-        blend(band, item, &style->back);
+        stroke(context, style->back_width * multiple, style);
+        blend(canvas, item, &box, &style->back);
     }
     if (is_visible(&style->fill)) {
         cairo_fill_preserve(context);
-        blend(band, item, &style->fill);
+        blend(canvas, item, &box, &style->fill);
     }
     if (style->width > 0 && is_visible(&style->stroke)) {
-        stroke(context, style->width * band->multiple, style);
-        blend(band, item, &style->stroke);
+        stroke(context, style->width * multiple, style);
+        blend(canvas, item, &box, &style->stroke);
     }
 }
 
-static cairo_t *create_context(unsigned char *pixels, cairo_format_t format, const Band *band, int stride) {
+static cairo_t *create_context(unsigned char *pixels, cairo_format_t format, const Canvas *canvas, int stride) {
     cairo_surface_t *surface =
-        cairo_image_surface_create_for_data(pixels, format, band->width, band->height, stride);
+        cairo_image_surface_create_for_data(pixels, format, canvas->width, canvas->height, stride);
     cairo_t *context = cairo_create(surface);
     cairo_surface_destroy(surface); /* the context holds it */
+    cairo_set_matrix(context, &canvas->matrix);
     return context;
 }
 
-static void *draw_band(void *argument) {
-    Band *band = argument;
-    cairo_t *context = create_context(band->pixels, CAIRO_FORMAT_ARGB32, band, band->stride);
-    cairo_t *masked = create_context(band->mask, CAIRO_FORMAT_A8, band, band->mask_stride);
-    cairo_set_matrix(masked, &band->matrix);
-    cairo_rectangle(context, 0, band->top - margin(band), band->width,
-                    band->bottom - band->top + 2 * margin(band));
-    cairo_clip(context);
-    cairo_set_matrix(context, &band->matrix);
-    for (size_t i = 0; i < band->recording->item_count; i++) {
-        const Item *item = band->recording->items + i;
-        if (item->bottom < band->top || item->top > band->bottom) continue;
-        if (item->shade.is_shaded) {
-            paint_shaded(masked, band, item);
-            continue;
-        }
-        paint_path(context, band->recording->points + item->first, item->count, 2, &item->style,
-                   band->multiple);
+/* Draw a recording; any thread may, without Python's lock. */
+static void paint_canvas(Canvas *canvas) {
+    const Recording *recording = canvas->recording;
+    cairo_t *context = create_context(canvas->pixels, CAIRO_FORMAT_ARGB32, canvas, canvas->stride);
+    cairo_t *masked = create_context(canvas->mask, CAIRO_FORMAT_A8, canvas, canvas->mask_stride);
+    for (size_t i = 0; i < recording->item_count; i++) {
+        const Item *item = recording->items + i;
+        if (item->shade.is_shaded)
+            paint_shaded(masked, canvas, item);
+        else
+            paint_path(context, recording->points + item->first, item->count, 2, &item->style,
+                       recording->multiple);
     }
-    band->status = cairo_status(context) ? cairo_status(context) : cairo_status(masked);
+    canvas->status = cairo_status(context) ? cairo_status(context) : cairo_status(masked);
     cairo_destroy(context);
     cairo_destroy(masked);
-    return NULL;
 }
 
-/* Find the rows that an object reaches, and add what it costs to them: about as much as its width,
- * and something for every one of its edges. */
-static void weigh(const Recording *recording, Item *item, const cairo_matrix_t *matrix, double multiple,
-                  int height, double *weights) {
-    const double edges = 30; /* pixels that could be filled in the time */
-    double left = HUGE_VAL, right = -HUGE_VAL, top = HUGE_VAL, bottom = -HUGE_VAL;
-    for (Py_ssize_t i = 0; i < item->count; i++) {
-        double x = recording->points[item->first + 2 * i], y = recording->points[item->first + 2 * i + 1];
-        cairo_matrix_transform_point(matrix, &x, &y);
-        left = fmin(left, x);
-        right = fmax(right, x);
-        top = fmin(top, y);
-        bottom = fmax(bottom, y);
-    }
-    double width = multiple * fmax(item->style.width, item->style.back_width), none = 0;
-    cairo_matrix_transform_distance(matrix, &width, &none);
-    /* A mitre reaches ten half widths beyond its corner at most, cairo's own limit. */
-    double beyond = 5 * hypot(width, none) + 2;
-    item->top = top - beyond;
-    item->bottom = bottom + beyond;
-    item->left = left - beyond;
-    item->right = right + beyond;
-    if (!(bottom >= 0 && top < height)) return;
-    int last = bottom < height - 1 ? (int)bottom : height - 1;
-    for (int row = top > 0 ? (int)top : 0; row <= last; row++) weights[row] += right - left + edges;
-}
-
-/* Set the first rows of `count` bands so that each has about as much to draw. */
-static int share_rows(Recording *recording, const cairo_matrix_t *matrix, double multiple, int height,
-                      int count, int *tops) {
-    double *weights = PyMem_RawCalloc(height, sizeof(double)), all = 0, sum = 0;
-    if (!weights) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (size_t i = 0; i < recording->item_count; i++)
-        weigh(recording, recording->items + i, matrix, multiple, height, weights);
-    for (int row = 0; row < height; row++) all += weights[row];
-    for (int row = 0, band = 1; row < height && band < count; row++) {
-        sum += weights[row];
-        /* Every band has a row at least. */
-        if (sum * count >= all * band || height - row - 1 <= count - band) tops[band++] = row + 1;
-    }
-    tops[0] = 0;
-    tops[count] = height;
-    PyMem_RawFree(weights);
-    return 0;
-}
-
-static void draw_bands(Band *bands, int count) {
-#ifdef _WIN32
-    for (int i = 0; i < count; i++) draw_band(bands + i);
-#else
-    pthread_t threads[MOST_BANDS];
-    int started[MOST_BANDS] = {0};
-    for (int i = 1; i < count; i++)
-        started[i] = !pthread_create(threads + i, NULL, draw_band, bands + i);
-    for (int i = 0; i < count; i++)
-        if (!started[i]) draw_band(bands + i); /* the first one, and where no thread is to be had */
-    for (int i = 1; i < count; i++)
-        if (started[i]) pthread_join(threads[i], NULL);
-#endif
-}
-
-static size_t offset(const Band *band, int row) {
-    return (size_t)band->stride * row;
-}
-
-/* What the last picture was drawn in, so that the next one finds its memory mapped. It is taken and
- * given back while Python's lock is held; masks are given back empty. */
+/* The last pictures' masks, so that the next ones find their memory mapped. They are taken and
+ * given back while Python's lock is held, and given back empty. */
 typedef struct {
     unsigned char *memory;
     size_t size;
 } Spare;
 
-static Spare spare_masks[MOST_BANDS], spare_pictures[MOST_BANDS];
+static Spare spares[MOST_SPARE];
 
-static unsigned char *take_spare(Spare *spare, size_t size) {
-    unsigned char *memory = spare->memory;
-    spare->memory = NULL;
-    if (memory && spare->size == size) return memory;
-    PyMem_RawFree(memory);
-    memory = PyMem_RawCalloc(size, 1);
+static unsigned char *take_spare(size_t size) {
+    for (int i = 0; i < MOST_SPARE; i++)
+        if (spares[i].memory && spares[i].size == size) {
+            unsigned char *memory = spares[i].memory;
+            spares[i].memory = NULL;
+            return memory;
+        }
+    unsigned char *memory = PyMem_RawCalloc(size, 1);
     if (!memory) PyErr_NoMemory();
     return memory;
 }
 
-static void give_back(Spare *spare, unsigned char *memory, size_t size) {
-    PyMem_RawFree(spare->memory); /* another thread's, meanwhile */
-    *spare = (Spare){memory, size};
+static void give_back(unsigned char *memory, size_t size) {
+    int i = 0;
+    while (i < MOST_SPARE - 1 && spares[i].memory) i++;
+    PyMem_RawFree(spares[i].memory);
+    spares[i] = (Spare){memory, size};
 }
 
-/* Give every band a mask, and all but the first a picture of their own with their rows in it. */
-static int take_pictures(Band *bands, int count) {
-    const unsigned char *picture = bands[0].pixels;
-    for (int i = 1; i < count; i++) bands[i].pixels = NULL;
-    for (int i = 0; i < count; i++) {
-        Band *band = bands + i;
-        band->mask_stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, band->width);
-        band->mask = take_spare(spare_masks + i, (size_t)band->mask_stride * band->height);
-        if (!band->mask) return -1;
-        if (i == 0) continue;
-        band->pixels = take_spare(spare_pictures + i, offset(band, band->height));
-        if (!band->pixels) return -1;
-        size_t from = offset(band, band->top), to = offset(band, band->bottom);
-        memcpy(band->pixels + from, picture + from, to - from);
+/* Draw a recording, over `base` where there is one, while other threads go on; 0, or -1 with an error set. */
+static int paint_picture(Canvas *canvas, const void *base) {
+    canvas->mask_stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, canvas->width);
+    size_t size = (size_t)canvas->mask_stride * canvas->height;
+    canvas->mask = take_spare(size);
+    if (!canvas->mask) return -1;
+    Py_BEGIN_ALLOW_THREADS;
+    if (base) memcpy(canvas->pixels, base, (size_t)canvas->stride * canvas->height);
+    paint_canvas(canvas);
+    Py_END_ALLOW_THREADS;
+    if (canvas->status) { /* then the mask may not be empty */
+        PyMem_RawFree(canvas->mask);
+        PyErr_SetString(PyExc_RuntimeError, cairo_status_to_string(canvas->status));
+        return -1;
     }
+    give_back(canvas->mask, size);
     return 0;
 }
 
-static void return_pictures(Band *bands, int count) {
-    for (int i = 0; i < count; i++) {
-        Band *band = bands + i;
-        if (band->status) /* then the mask may not be empty */
-            PyMem_RawFree(band->mask);
-        else if (band->mask)
-            give_back(spare_masks + i, band->mask, (size_t)band->mask_stride * band->height);
-        if (i == 0 || !band->pixels) continue;
-        size_t from = offset(band, band->top), to = offset(band, band->bottom);
-        memcpy(bands[0].pixels + from, band->pixels + from, to - from);
-        give_back(spare_pictures + i, band->pixels, offset(band, band->height));
-    }
-}
-
-/* Draw what was gathered and forget it; 0, or -1 with an error set. */
-static int draw_recording(cairo_t *context, Recording *recording, double multiple, int count) {
+/* Draw what was gathered on a context's picture, and forget it; 0, or -1 with an error set. */
+static int draw_recording(cairo_t *context, Recording *recording) {
     if (!recording->item_count) return 0;
     cairo_surface_t *target = cairo_get_target(context);
     cairo_surface_flush(target);
-    int height = cairo_image_surface_get_height(target), tops[MOST_BANDS + 1] = {0};
-    cairo_matrix_t matrix;
-    cairo_get_matrix(context, &matrix);
-    if (share_rows(recording, &matrix, multiple, height, count, tops)) return -1;
-    Band bands[MOST_BANDS];
-    for (int i = 0; i < count; i++)
-        bands[i] = (Band){recording, multiple, matrix, cairo_image_surface_get_data(target),
-                          cairo_image_surface_get_width(target), height,
-                          cairo_image_surface_get_stride(target), tops[i], tops[i + 1],
-                          NULL, 0, CAIRO_STATUS_SUCCESS};
-    int failed = take_pictures(bands, count);
-    if (!failed) {
-        Py_BEGIN_ALLOW_THREADS;
-        draw_bands(bands, count);
-        Py_END_ALLOW_THREADS;
-    }
-    return_pictures(bands, count);
-    if (failed) return -1;
+    Canvas canvas = {.recording = recording,
+                     .pixels = cairo_image_surface_get_data(target),
+                     .width = cairo_image_surface_get_width(target),
+                     .height = cairo_image_surface_get_height(target),
+                     .stride = cairo_image_surface_get_stride(target)};
+    cairo_get_matrix(context, &canvas.matrix);
+    int failed = paint_picture(&canvas, NULL);
     cairo_surface_mark_dirty(target);
     recording->item_count = recording->point_count = 0;
-    for (int i = 0; i < count; i++)
-        if (bands[i].status) {
-            PyErr_SetString(PyExc_RuntimeError, cairo_status_to_string(bands[i].status));
-            return -1;
-        }
-    return 0;
+    return failed;
 }
 
-/* How many bands a picture is drawn in: none where its context does not draw whole rows of pixels. */
-static int count_bands(cairo_t *context, int asked) {
+static void forget(Recording *recording) {
+    PyMem_RawFree(recording->items);
+    PyMem_RawFree(recording->points);
+}
+
+/* Whether a context draws whole rows of pixels, as a recording does. */
+static int has_pixels(cairo_t *context) {
     cairo_surface_t *target = cairo_get_target(context);
-    if (cairo_surface_get_type(target) != CAIRO_SURFACE_TYPE_IMAGE ||
-        cairo_image_surface_get_format(target) != CAIRO_FORMAT_ARGB32)
-        return 0;
-    int height = cairo_image_surface_get_height(target);
-    int most = asked < MOST_BANDS ? asked : MOST_BANDS;
-    return height < 2 * most ? 1 : most;
+    return cairo_surface_get_type(target) == CAIRO_SURFACE_TYPE_IMAGE &&
+           cairo_image_surface_get_format(target) == CAIRO_FORMAT_ARGB32;
 }
 
 /* --- the calls ---------------------------------------------------------------------------- */
 
 typedef struct {
-    cairo_t *context;
+    cairo_t *context; /* NULL: everything is recorded */
     Kinds kinds;
     Choices joins, caps;
-    double multiple;
-    View *view; /* NULL: a plane */
-    int band_count; /* 0: everything is drawn at once */
+    int is_in_space, is_recorded;
+    View view;
     Recording recording;
 } Drawing;
 
-/* 1: drawn; 0: Python has to; -1: error. */
+/* 1: drawn or recorded; 0: Python has to; -1: error. */
 static int draw_one(Drawing *drawing, PyObject *object) {
     long kind = find_kind(&drawing->kinds, object);
     if (kind < 0) return -1;
@@ -785,65 +770,55 @@ static int draw_one(Drawing *drawing, PyObject *object) {
         release(&rows); /* manim draws nothing of it */
         return 1;
     }
-    if (drawing->view) found = look_at(drawing->view, object, &rows, &shade, &points, &stride);
+    if (drawing->is_in_space) found = look_at(&drawing->view, object, &rows, &shade, &points, &stride);
     if (found == 1) found = take_style(object, &drawing->joins, &drawing->caps, &shade, &style);
-    if (found == 1 && drawing->band_count)
-        found = record(&drawing->recording, points, rows.rows, stride, &style, &shade);
+    if (found == 1 && drawing->is_recorded)
+        found = record_one(&drawing->recording, points, rows.rows, stride, &style, &shade);
     else if (found == 1)
-        paint_path(drawing->context, points, rows.rows, stride, &style, drawing->multiple);
+        paint_path(drawing->context, points, rows.rows, stride, &style, drawing->recording.multiple);
     release(&rows);
     return found;
 }
 
-static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
-    PyObject *fast = PySequence_Fast(sequence, "a sequence of numbers is needed");
-    if (!fast) return -1;
-    int is_wrong = PySequence_Fast_GET_SIZE(fast) != count;
-    for (Py_ssize_t i = 0; !is_wrong && i < count; i++)
-        numbers[i] = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(fast, i));
-    Py_DECREF(fast);
-    if (is_wrong) PyErr_SetString(PyExc_ValueError, "not as many numbers as needed");
-    return PyErr_Occurred() ? -1 : 0;
+/* Take what is said of the drawing, but where it goes; 0, or -1 with an error set. */
+static int read_drawing(Drawing *drawing, PyObject *joins, PyObject *caps, PyObject *view_facts) {
+    if (read_choices(joins, &drawing->joins) || read_choices(caps, &drawing->caps)) return -1;
+    if (view_facts == Py_None) return 0;
+    View *view = &drawing->view;
+    PyObject *rotation, *center, *light;
+    drawing->is_in_space = 1;
+    if (!PyArg_ParseTuple(view_facts, "OOOddppO!O!", &rotation, &center, &light, &view->focal_distance,
+                          &view->zoom, &view->is_exponential, &view->does_shade, &PySet_Type,
+                          &view->in_frame, &PyDict_Type, &view->orientation))
+        return -1;
+    return read_doubles(rotation, view->rotation, 9) || read_doubles(center, view->center, 3) ||
+                   read_doubles(light, view->light, 3)
+               ? -1
+               : 0;
 }
 
 PyDoc_STRVAR(draw_doc,
-"draw(address, objects, kinds, classify, joins, caps, multiple, fallback, view, threads=1)\n\n"
+"draw(address, objects, kinds, classify, joins, caps, multiple, view, fallback)\n\n"
 "Draw vector objects, in order, on the cairo_t at address. fallback(object) draws what is not\n"
 "plain. view is None for a plane, else (rotation[9], center[3], light[3], focal_distance, zoom,\n"
-"is_exponential, does_shade, in_frame, orientation). With more than one thread the rows of the\n"
-"picture are shared among them; where a path crosses from one to another a pixel may differ by\n"
-"the last of its bits.");
+"is_exponential, does_shade, in_frame, orientation).");
 
 static PyObject *draw(PyObject *self, PyObject *args) {
     Drawing drawing = {0};
-    View view = {0};
-    int threads = 1;
     unsigned long long address;
-    PyObject *objects, *joins, *caps, *fallback, *view_facts, *rotation, *center, *light;
-    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO|i", &address, &PyList_Type, &objects, &PyDict_Type,
+    PyObject *objects, *joins, *caps, *fallback, *view_facts;
+    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO", &address, &PyList_Type, &objects, &PyDict_Type,
                           &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
-                          &PyDict_Type, &caps, &drawing.multiple, &fallback, &view_facts,
-                          &threads))
+                          &PyDict_Type, &caps, &drawing.recording.multiple, &view_facts, &fallback) ||
+        read_drawing(&drawing, joins, caps, view_facts))
         return NULL;
     drawing.context = (cairo_t *)(uintptr_t)address;
-    if (read_choices(joins, &drawing.joins) || read_choices(caps, &drawing.caps)) return NULL;
-    if (view_facts != Py_None) {
-        if (!PyArg_ParseTuple(view_facts, "OOOddppO!O!", &rotation, &center, &light,
-                              &view.focal_distance, &view.zoom, &view.is_exponential,
-                              &view.does_shade, &PySet_Type, &view.in_frame, &PyDict_Type,
-                              &view.orientation) ||
-            read_doubles(rotation, view.rotation, 9) || read_doubles(center, view.center, 3) ||
-            read_doubles(light, view.light, 3))
-            return NULL;
-        drawing.view = &view;
-        drawing.band_count = count_bands(drawing.context, threads);
-    }
+    drawing.is_recorded = drawing.is_in_space && has_pixels(drawing.context);
     int found = 1;
     for (Py_ssize_t i = 0; found >= 0 && i < PyList_GET_SIZE(objects); i++) {
         PyObject *object = Py_NewRef(PyList_GET_ITEM(objects, i));
         found = draw_one(&drawing, object);
-        if (found == 0 && draw_recording(drawing.context, &drawing.recording, drawing.multiple, drawing.band_count))
-            found = -1;
+        if (found == 0 && draw_recording(drawing.context, &drawing.recording)) found = -1;
         if (found == 0) {
             PyObject *done = PyObject_CallOneArg(fallback, object);
             found = done ? 1 : -1;
@@ -851,12 +826,82 @@ static PyObject *draw(PyObject *self, PyObject *args) {
         }
         Py_DECREF(object);
     }
-    if (found >= 0)
-        found = draw_recording(drawing.context, &drawing.recording, drawing.multiple, drawing.band_count);
-    PyMem_RawFree(drawing.recording.items);
-    PyMem_RawFree(drawing.recording.points);
-    PyMem_Free(view.points);
+    if (found >= 0) found = draw_recording(drawing.context, &drawing.recording);
+    forget(&drawing.recording);
+    PyMem_Free(drawing.view.points);
     if (found < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+static const char recording_name[] = "shaperotator_magic.recording";
+
+static void free_recording(PyObject *capsule) {
+    Recording *recording = PyCapsule_GetPointer(capsule, recording_name);
+    forget(recording);
+    PyMem_RawFree(recording);
+}
+
+static PyObject *keep_recording(const Recording *made) {
+    Recording *recording = PyMem_RawMalloc(sizeof *recording);
+    if (!recording) return PyErr_NoMemory();
+    *recording = *made;
+    PyObject *capsule = PyCapsule_New(recording, recording_name, free_recording);
+    if (!capsule) PyMem_RawFree(recording);
+    return capsule;
+}
+
+PyDoc_STRVAR(record_doc,
+"record(objects, kinds, classify, joins, caps, multiple, view)\n\n"
+"Return what draw() would draw of the objects as they are now, to be drawn by paint(); None where\n"
+"one of them is not plain.");
+
+static PyObject *record(PyObject *self, PyObject *args) {
+    Drawing drawing = {.is_recorded = 1};
+    PyObject *objects, *joins, *caps, *view_facts;
+    if (!PyArg_ParseTuple(args, "O!O!OO!O!dO", &PyList_Type, &objects, &PyDict_Type,
+                          &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
+                          &PyDict_Type, &caps, &drawing.recording.multiple, &view_facts) ||
+        read_drawing(&drawing, joins, caps, view_facts))
+        return NULL;
+    int found = 1;
+    for (Py_ssize_t i = 0; found > 0 && i < PyList_GET_SIZE(objects); i++) {
+        PyObject *object = Py_NewRef(PyList_GET_ITEM(objects, i));
+        found = draw_one(&drawing, object);
+        Py_DECREF(object);
+    }
+    PyMem_Free(drawing.view.points);
+    PyObject *kept = found > 0 ? keep_recording(&drawing.recording) : NULL;
+    if (!kept) forget(&drawing.recording);
+    if (found == 0) Py_RETURN_NONE;
+    return kept;
+}
+
+PyDoc_STRVAR(paint_doc,
+"paint(recording, base, pixels, width, height, matrix)\n\n"
+"Draw a recording over a copy of the picture base into pixels, both of width * height * 4 bytes;\n"
+"other threads go on meanwhile. matrix leads from its points to pixels: (xx, yx, xy, yy, x0, y0).");
+
+static PyObject *paint(PyObject *self, PyObject *args) {
+    PyObject *capsule;
+    Py_buffer base, pixels;
+    Canvas canvas = {0};
+    cairo_matrix_t *matrix = &canvas.matrix;
+    if (!PyArg_ParseTuple(args, "Oy*w*ii(dddddd)", &capsule, &base, &pixels, &canvas.width, &canvas.height,
+                          &matrix->xx, &matrix->yx, &matrix->xy, &matrix->yy, &matrix->x0, &matrix->y0))
+        return NULL;
+    canvas.recording = PyCapsule_GetPointer(capsule, recording_name);
+    canvas.pixels = pixels.buf;
+    canvas.stride = 4 * canvas.width;
+    Py_ssize_t size = (Py_ssize_t)canvas.stride * canvas.height;
+    int failed = !canvas.recording;
+    if (!failed && (canvas.width <= 0 || canvas.height <= 0 || base.len != size || pixels.len != size)) {
+        PyErr_SetString(PyExc_ValueError, "the sizes of the pictures do not fit");
+        failed = 1;
+    }
+    if (!failed) failed = paint_picture(&canvas, base.buf);
+    PyBuffer_Release(&base);
+    PyBuffer_Release(&pixels);
+    if (failed) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -1011,14 +1056,7 @@ static PyObject *centers(PyObject *self, PyObject *args) {
     return left;
 }
 
-/* --- colours of a video ---------------------------------------------------------------------- */
-
-/* Integers alone, so that wider instructions change no result. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
+/* --- pictures of a video ---------------------------------------------------------------------- */
 
 /* A pixel as one number, the same on machines of both byte orders after the shifts below. */
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -1049,6 +1087,22 @@ WIDE static void find_chroma(const uint32_t *restrict above, const uint32_t *res
         u[x] = (uint8_t)((-9714 * red - 19071 * green + 28785 * blue + (128 << 18) + (1 << 17)) >> 18);
         v[x] = (uint8_t)((28785 * red - 24103 * green - 4682 * blue + (128 << 18) + (1 << 17)) >> 18);
     }
+}
+
+PyDoc_STRVAR(is_same_doc,
+"is_same(some, other)\n\n"
+"Return whether two contiguous buffers hold the same bytes; other threads go on meanwhile.");
+
+static PyObject *is_same(PyObject *self, PyObject *args) {
+    Py_buffer some, other;
+    if (!PyArg_ParseTuple(args, "y*y*", &some, &other)) return NULL;
+    int same = some.len == other.len;
+    Py_BEGIN_ALLOW_THREADS;
+    same = same && !memcmp(some.buf, other.buf, some.len);
+    Py_END_ALLOW_THREADS;
+    PyBuffer_Release(&some);
+    PyBuffer_Release(&other);
+    return PyBool_FromLong(same);
 }
 
 PyDoc_STRVAR(to_yuv_doc,
@@ -1090,9 +1144,12 @@ static PyObject *to_yuv(PyObject *self, PyObject *args) {
 
 static PyMethodDef methods[] = {
     {"draw", draw, METH_VARARGS, draw_doc},
+    {"record", record, METH_VARARGS, record_doc},
+    {"paint", paint, METH_VARARGS, paint_doc},
     {"families", families, METH_VARARGS, families_doc},
     {"find_plain", find_plain, METH_VARARGS, find_plain_doc},
     {"centers", centers, METH_VARARGS, centers_doc},
+    {"is_same", is_same, METH_VARARGS, is_same_doc},
     {"to_yuv", to_yuv, METH_VARARGS, to_yuv_doc},
     {NULL, NULL, 0, NULL},
 };

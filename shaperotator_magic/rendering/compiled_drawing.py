@@ -13,8 +13,8 @@ from __future__ import annotations
 import importlib
 import itertools
 import operator
-import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,15 +54,31 @@ _CAMERA_METHODS = (
     "apply_fill",
     "apply_stroke",
 )
-_MOST_THREADS = 4
-_LEAST_SHARED = 100  # objects; with fewer a thread costs what it saves
+_CAPTURE_METHODS = (
+    "capture_mobjects",
+    "get_mobjects_to_display",
+    "reset",
+    "set_frame_to_background",
+    "set_pixel_array",
+    "get_cairo_context",
+)
 _SPACE_METHODS = (*_CAMERA_METHODS, "modified_rgbas", "project_points")
 
 
-def _count_cores() -> int:
-    """Return how many cores this process may use."""
-    find_allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
-    return len(find_allowed(0)) if find_allowed else os.cpu_count() or 1
+@dataclass(frozen=True)
+class Recording:
+    """What a camera showed at one moment; any thread may draw it."""
+
+    _extension: Any
+    _recorded: Any
+    _matrix: tuple[float, ...]
+
+    def paint(self, base: Any) -> Any:
+        """Return a copy of a picture, (height, width, 4) RGBA, on which this is drawn."""
+        pixels = np.empty_like(base)
+        height, width = base.shape[:2]
+        self._extension.paint(self._recorded, base, pixels, width, height, self._matrix)
+        return pixels
 
 
 def load_extension() -> Any:
@@ -88,6 +104,7 @@ class CompiledDrawing:
 
     def __init__(self, extension: Any, draw_one: DrawOne, find_address: Callable[..., int]) -> None:
         from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP, Camera
+        from manim.camera.moving_camera import MovingCamera
         from manim.camera.three_d_camera import ThreeDCamera
 
         self._extension = extension
@@ -95,10 +112,15 @@ class CompiledDrawing:
         self._find_address = find_address
         self._joins = {member: int(value) for member, value in LINE_JOIN_MAP.items()}
         self._caps = {member: int(value) for member, value in CAP_STYLE_MAP.items()}
-        self._threads = min(_MOST_THREADS, _count_cores())
         self._multiplies_rows = _rounds_rows_alike()
         self._kinds: dict[type, int] = {}
         self._displays: dict[type, dict[type, Any]] = {}
+        self._are_stock: dict[type, bool] = {}
+        self._stock_cameras = (
+            (Camera, (*_CAMERA_METHODS, *_CAPTURE_METHODS)),
+            (MovingCamera, (*_CAMERA_METHODS, *_CAPTURE_METHODS)),
+            (ThreeDCamera, (*_SPACE_METHODS, *_CAPTURE_METHODS)),
+        )
         self._find_stock = Camera.get_mobjects_to_display
         self._plane = [getattr(Camera, name) for name in _CAMERA_METHODS]
         self._space = [getattr(ThreeDCamera, name) for name in _SPACE_METHODS]
@@ -180,23 +202,42 @@ class CompiledDrawing:
             for vmobject in vmobjects:
                 draw_left(vmobject)
             return
-        shown = list(vmobjects)
-        self._extension.draw(
-            address,
-            shown,
-            self._kinds,
-            _classify,
-            self._joins,
-            self._caps,
-            camera.cairo_line_width_multiple,
-            draw_left,
-            view,
-            self._count_threads(view, len(shown)),
-        )
+        self._extension.draw(address, list(vmobjects), *self._describe(camera), view, draw_left)
 
-    def _count_threads(self, view: Any, count: int) -> int:
-        # A plane is drawn in about a millisecond, and there every pixel is to be manim's.
-        return self._threads if view is not None and count >= _LEAST_SHARED else 1
+    def _describe(self, camera: Camera) -> tuple[Any, ...]:
+        line_width = camera.cairo_line_width_multiple
+        return self._kinds, _classify, self._joins, self._caps, line_width
+
+    # --- what is drawn later ----------------------------------------------------------
+
+    def record(self, camera: Any, mobjects: Iterable[Mobject]) -> Recording | None:
+        """Return what ``camera.capture_mobjects`` would draw now; None where it has to do that.
+
+        It does where the camera is not one of manim's own, or where anything that it shows is not
+        plain.
+        """
+        if not self._draws_as_stock(type(camera)):
+            return None
+        if hasattr(camera, "reset_rotation_matrix"):
+            camera.reset_rotation_matrix()
+        shown = camera.get_mobjects_to_display(mobjects)
+        plain = self._extension.find_plain(shown, self._kinds, _classify)
+        if plain is None:
+            return None
+        view = self._find_view(camera)
+        recorded = self._extension.record(plain, *self._describe(camera), view)
+        if recorded is None:
+            return None
+        matrix = tuple(camera.get_cairo_context(vars(camera)["pixel_array"]).get_matrix())
+        return Recording(self._extension, recorded, matrix)
+
+    def _draws_as_stock(self, kind: type) -> bool:
+        if kind not in self._are_stock:
+            self._are_stock[kind] = any(
+                all(getattr(kind, name) is getattr(owner, name) for name in names)
+                for owner, names in self._stock_cameras
+            )
+        return self._are_stock[kind]
 
     def _is_plane(self, camera: Camera) -> bool:
         return [getattr(type(camera), name) for name in _CAMERA_METHODS] == self._plane

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shaperotator_magic.rendering.compiled_drawing import CompiledDrawing, load_extension
+from shaperotator_magic.rendering.late_frames import LateDrawing
 
 if TYPE_CHECKING:
     import cairo
@@ -258,6 +259,7 @@ def install(*, use_extension: bool = True) -> str:
     _replace(Camera, "capture_mobjects", compiled.capture)
     _replace(ThreeDCamera, "get_mobjects_to_display", compiled.find_by_depth)
     _replace(Camera, "get_mobjects_to_display", compiled.find_shown)
+    LateDrawing(compiled).install()
     return "compiled"
 
 

@@ -24,8 +24,15 @@ from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
 from shaperotator_magic.rendering.compiled_drawing import load_extension
+from shaperotator_magic.rendering.late_frames import LateFrame
 
-ENCODER_OPTIONS = {"preset": "veryfast", "bf": "0", "crf": "23"}
+# Without looking ahead x264 spends its bits evenly, so the same quality and size are at another crf.
+ENCODER_OPTIONS = {
+    "preset": "veryfast",
+    "bf": "0",
+    "crf": "27",
+    "x264-params": "rc-lookahead=0:mbtree=0:scenecut=0:subme=1",
+}
 PIXEL_FORMAT = "yuv420p"
 # A fragment a frame: whatever lies on the disk can be shown.
 FRAGMENTED = {
@@ -71,12 +78,15 @@ class SegmentEncoder(VideoSegmentEncoder):
         self._frame_duration = Fraction(rate.denominator, rate.numerator)
         self._longest = max(1, round(float(rate)))  # frames between two of a picture that stays
         self._convert = find_conversion(spec.pixel_format)
+        self._are_same = find_comparison()
 
     def write_frame(self, pixels: Any, *, repeat: int = 1) -> None:
-        """Encode a picture ``repeat`` times; see manim's own."""
+        """Encode a picture ``repeat`` times, drawing it first where that was put off."""
+        if isinstance(pixels, LateFrame):
+            pixels = pixels.draw()
         self._validate_frame(pixels, repeat)
         try:
-            if self._shown is None or not _are_equal(pixels, self._shown):
+            if self._shown is None or not self._are_same(pixels, self._shown):
                 self._picture, self._shown = self._convert(pixels), pixels
                 self._encode(self._next_pts)
             self._next_pts += repeat
@@ -109,16 +119,23 @@ class SegmentEncoder(VideoSegmentEncoder):
         self._last_pts = pts
 
 
-def _are_equal(some: Any, other: Any) -> bool:
-    # Four bytes a comparison; both are C-contiguous RGBA. Pictures that differ mostly do so in one
-    # of the first strips.
-    return all(
-        np.array_equal(
-            some[top : top + _STRIP_PX].view(np.uint32),
-            other[top : top + _STRIP_PX].view(np.uint32),
+def find_comparison() -> Callable[[Any, Any], bool]:
+    """Return what tells whether two pictures, C-contiguous RGBA of the same size, are the same."""
+    extension = load_extension()
+    if extension is not None:
+        return extension.is_same  # type: ignore[no-any-return]
+
+    def are_same(some: Any, other: Any) -> bool:
+        # Four bytes a comparison. Pictures that differ mostly do so in one of the first strips.
+        return all(
+            np.array_equal(
+                some[top : top + _STRIP_PX].view(np.uint32),
+                other[top : top + _STRIP_PX].view(np.uint32),
+            )
+            for top in range(0, len(some), _STRIP_PX)
         )
-        for top in range(0, len(some), _STRIP_PX)
-    )
+
+    return are_same
 
 
 def find_conversion(pixel_format: str) -> Callable[[Any], Any]:

@@ -170,6 +170,7 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
             "video_encoder_options": ENCODER_OPTIONS,
             # The next animations are drawn while the last ones are still encoded.
             "max_inflight_encoders": 3,
+            "encoder_queue_size": 16,
         }
     )
     random.seed(job["seed"])

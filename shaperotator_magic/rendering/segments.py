@@ -136,6 +136,11 @@ class SegmentFileWriter(SceneFileWriter):
         self.find_kept: FindKept = lambda animation_index: None
         super().__init__(settings)
 
+    @property
+    def takes_late_frames(self) -> bool:
+        """Whether frames may be handed over before they are drawn."""
+        return self._does_grow
+
     def begin_animation(
         self, allow_write: bool = False, *, animation_index: int, file_path: Any = None
     ) -> None:
