@@ -52,8 +52,9 @@ class BuildHook(BuildHookInterface):
                 check=True,
             )
             compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")[:1]
-            # No contraction to fused products: they would round as manim's own sums do not.
-            flags = ["-shared", "-fPIC", "-O3", "-ffp-contract=off", "-pthread"]
+            # No contraction to fused products: they would round as manim's own sums do not. Without
+            # traps, which nobody sets, loops over floating-point numbers use wide instructions.
+            flags = ["-shared", "-fPIC", "-O3", "-ffp-contract=off", "-fno-trapping-math"]
             include = f"-I{sysconfig.get_path('include')}"
             files = [str(source), "-o", str(target)]
             command = [*compiler, *flags, include, *files, *shlex.split(asked.stdout)]

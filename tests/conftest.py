@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,26 @@ def worker() -> Iterator[Worker]:
     worker = Worker()
     yield worker
     worker.close()
+
+
+@pytest.fixture
+def stock_manim_drawing() -> Iterator[None]:
+    """Let a test replace how manim draws in this process, and put it back afterwards."""
+    from manim.camera.camera import Camera
+    from manim.camera.three_d_camera import ThreeDCamera
+    from manim.renderer.cairo_renderer import CairoRenderer
+
+    owners = (Camera, ThreeDCamera, CairoRenderer)
+    stock = [(owner, dict(vars(owner))) for owner in owners]
+    switch_s = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(switch_s)
+    for owner, attributes in stock:
+        for name in vars(owner).keys() - attributes.keys():
+            delattr(owner, name)
+        for name, value in attributes.items():
+            if vars(owner)[name] is not value:
+                setattr(owner, name, value)
 
 
 @pytest.fixture(scope="session")

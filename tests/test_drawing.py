@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import compiled_drawing, drawing
+from shaperotator_magic.rendering import drawing
 from shaperotator_magic.rendering.compiled_drawing import load_extension
 
 pytestmark = pytest.mark.render
 
 
-METHODS = (
-    "display_multiple_non_background_colored_vmobjects",
-    "capture_mobjects",
-    "get_mobjects_to_display",
-)
-
-
-THREADS = {"compiled": 1, "threads": 3, "python": 1}
-
-
-@pytest.fixture(params=["compiled", "threads", "python"])
+@pytest.fixture(params=["compiled", "late", "python"])
 def install(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], None]]:
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    stock_manim_drawing: None,
+) -> Callable[[], None]:
     """Put one way of drawing in manim's place when called; manim's own is put back afterwards."""
-    from manim.camera.camera import Camera
-    from manim.camera.three_d_camera import ThreeDCamera
-
     if request.param != "python" and load_extension() is None:
         pytest.skip("the extension was not built: no C compiler, or no cairo headers")
-    owners = [(Camera, name) for name in METHODS]
-    owners.append((ThreeDCamera, "get_mobjects_to_display"))
-    stock = [(owner, name, getattr(owner, name)) for owner, name in owners]
-
-    monkeypatch.setattr(compiled_drawing, "_count_cores", lambda: THREADS[request.param])
-    monkeypatch.setattr(compiled_drawing, "_LEAST_SHARED", 1)
 
     def put() -> None:
         use_extension = request.param != "python"
         wanted = "compiled" if use_extension else "python"
         assert drawing.install(use_extension=use_extension) == wanted
+        if request.param == "late":
+            record_before_drawing(monkeypatch)
 
-    yield put
-    for owner, name, method in stock:
-        setattr(owner, name, method)
+    return put
+
+
+def record_before_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let cameras record and then draw what can be recorded."""
+    from manim.camera.camera import Camera
+
+    compiled = drawing.install_compiled(load_extension())
+    draw_at_once = Camera.capture_mobjects
+
+    def capture(camera: Any, mobjects: Any, **options: Any) -> None:
+        recording = compiled.record(camera, mobjects)
+        if recording is None:
+            draw_at_once(camera, mobjects, **options)
+        else:
+            camera.pixel_array[:] = recording.paint(camera.pixel_array.copy())
+
+    monkeypatch.setattr(Camera, "capture_mobjects", capture)
 
 
 @pytest.fixture

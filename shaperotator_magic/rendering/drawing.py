@@ -244,23 +244,31 @@ def install(*, use_extension: bool = True) -> str:
         was changed.
     """
     from manim.camera.camera import Camera
-    from manim.camera.three_d_camera import ThreeDCamera
 
     if not _is_layout_known():
         return "manim"
-    drawing = FastDrawing()
     extension = load_extension() if use_extension else None
+    if extension is not None:
+        install_compiled(extension)
+        return "compiled"
+    name = "display_multiple_non_background_colored_vmobjects"
+    _replace(Camera, name, FastDrawing().draw_all)
+    return "python"
+
+
+def install_compiled(extension: Any) -> CompiledDrawing:
+    """Make manim's cameras draw with the compiled module, and frames be drawn late."""
+    from manim.camera.camera import Camera
+    from manim.camera.three_d_camera import ThreeDCamera
+
+    compiled = CompiledDrawing(extension, FastDrawing().draw_one, _find_address)
     # They are methods of manim that are replaced, on purpose.
-    if extension is None:
-        _replace(Camera, "display_multiple_non_background_colored_vmobjects", drawing.draw_all)
-        return "python"
-    compiled = CompiledDrawing(extension, drawing.draw_one, _find_address)
     _replace(Camera, "display_multiple_non_background_colored_vmobjects", compiled.draw_all)
     _replace(Camera, "capture_mobjects", compiled.capture)
     _replace(ThreeDCamera, "get_mobjects_to_display", compiled.find_by_depth)
     _replace(Camera, "get_mobjects_to_display", compiled.find_shown)
     LateDrawing(compiled).install()
-    return "compiled"
+    return compiled
 
 
 def _replace(owner: type, name: str, stand_in: Callable[..., Any]) -> None:

@@ -26,7 +26,7 @@ from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from shaperotator_magic.rendering.compiled_drawing import load_extension
 from shaperotator_magic.rendering.late_frames import LateFrame
 
-# Without looking ahead x264 spends its bits evenly, so the same quality and size are at another crf.
+# Without looking ahead x264 spends its bits evenly: the same quality and size are at another crf.
 ENCODER_OPTIONS = {
     "preset": "veryfast",
     "bf": "0",

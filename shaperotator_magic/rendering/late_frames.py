@@ -84,7 +84,7 @@ class LateDrawing:
 
         # They are parts of manim that are replaced, on purpose.
         CairoRenderer.render = render  # type: ignore[method-assign, assignment]
-        Camera.pixel_array = property(self._find_pixels, _set_pixels)  # type: ignore[misc]
+        Camera.pixel_array = property(self._find_pixels, _set_pixels)  # type: ignore[assignment]
 
     def render(self, renderer: Any, scene: Any, time: float, moving: Any) -> None:
         """Stand in for ``CairoRenderer.render``."""
@@ -141,11 +141,8 @@ class LateDrawing:
 
 
 def _can_be_copied(base: Any, pixels: Any) -> bool:
-    return (
-        base.dtype == pixels.dtype == np.uint8
-        and base.shape == pixels.shape
-        and base.flags.c_contiguous
-    )
+    is_alike = base.dtype == pixels.dtype == np.uint8 and base.shape == pixels.shape
+    return bool(is_alike and base.flags.c_contiguous)
 
 
 def _set_pixels(camera: Any, pixels: Any) -> None:

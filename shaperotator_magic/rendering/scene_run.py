@@ -45,6 +45,7 @@ from shaperotator_magic.rendering.video import (
 SCENE_FILE = "<scene>"
 LOG_NAME = "log.txt"
 _REPORTS_PER_S = 10
+_WAITING_BYTES = 64_000_000  # of one animation's frames
 
 
 def import_manim() -> None:
@@ -170,12 +171,18 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
             "video_encoder_options": ENCODER_OPTIONS,
             # The next animations are drawn while the last ones are still encoded.
             "max_inflight_encoders": 3,
-            "encoder_queue_size": 16,
+            "encoder_queue_size": _count_waiting_frames(job),
         }
     )
     random.seed(job["seed"])
     np.random.seed(job["seed"] % 2**32)
     return notes
+
+
+def _count_waiting_frames(job: Job) -> int:
+    """Return how many frames of an animation may wait for their encoder."""
+    frame_bytes: int = 4 * job["width_px"] * job["height_px"]
+    return max(8, _WAITING_BYTES // frame_bytes)
 
 
 def _draw(job: Job, folder: Path, send: Send, notes: FormulaNotes) -> FinishedFiles:
