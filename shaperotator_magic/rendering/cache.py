@@ -28,7 +28,7 @@ from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.whole_files import written_whole
 
 # Raise it whenever the same content would be drawn or encoded in another way.
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 LARGEST_CACHE_BYTES = 2_000_000_000
 _LARGEST_FILE_BYTES = 500_000_000
 _ABANDONED_AFTER_S = 3600
