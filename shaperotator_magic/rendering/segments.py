@@ -27,6 +27,7 @@ from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from shaperotator_magic.rendering.encoding import FRAGMENTED, SegmentEncoder
 from shaperotator_magic.rendering.plays import name_segment
 from shaperotator_magic.rendering.renderer import GROWING_NAME
+from shaperotator_magic.rendering.video import ONLY_PACKETS
 
 ReadyListener = Callable[[int, float, int], None]
 """Called with a part's index, its seconds, and the bytes of the growing file."""
@@ -87,7 +88,7 @@ class GrowingVideo:
     def _append(self, segment: Path) -> None:
         """Append the packets of a segment that are not there yet."""
         ended_at = self._ends_at
-        with av.open(str(segment)) as source:
+        with av.open(str(segment), options=ONLY_PACKETS) as source:
             picture: Any = source.streams.video[0]
             self._open(segment, picture)
             packets: Any = (packet for packet in source.demux(picture) if packet.dts is not None)

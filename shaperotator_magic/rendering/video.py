@@ -16,6 +16,13 @@ from shaperotator_magic.rendering.plays import POSTER_NAME, Piece
 
 Pixels = npt.NDArray[np.uint8]
 
+ONLY_PACKETS = {"skip_frame": "all"}
+"""Options to open a video of which no picture is wanted.
+
+Opened otherwise, its first pictures are decoded to tell what no packet needs, which takes longer
+than all the rest of joining.
+"""
+
 POSTER_WIDTH_PX = 640
 _POSTER_COLOURS = 64
 _POSTER_EVERY = 8
@@ -113,7 +120,7 @@ def finish_video(
         else:
             _encode_again(source, copy)
     # Not of the source: a video that grew does not know its length.
-    with av.open(str(target)) as finished:
+    with av.open(str(target), options=ONLY_PACKETS) as finished:
         facts["duration_s"] = round(float(finished.duration or 0) / av.time_base, 3)
     poster.write(folder, otherwise=target)
     return FinishedFiles(file="result.mp4", media_type="video/mp4", poster_of=poster.play, **facts)
