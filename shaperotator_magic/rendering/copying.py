@@ -21,6 +21,7 @@ import svgelements
 Memo = dict[int, Any]
 Copy = Callable[[Any, Memo], Any]
 
+_FLOAT = np.dtype(np.float64)
 # What copy.deepcopy returns itself for; subclasses may say otherwise, and are not meant.
 _SHARED = frozenset(
     {NoneType, bool, int, float, complex, str, bytes, type, range, FunctionType}
@@ -40,11 +41,21 @@ def copy_mobject(mobject: Any, memo: Memo) -> Any:
     kind: Any = type(mobject)
     result = kind.__new__(kind)
     memo[id(mobject)] = result
-    is_set_plainly = _find_plain_setting(kind)
+    is_set_plainly = _find_plain_names(kind)
     attributes = result.__dict__
+    kept = memo.setdefault(id(memo), [])
     for name, value in mobject.__dict__.items():
-        made = value if type(value) in _SHARED else copy_value(value, memo)
-        if is_set_plainly and not _is_descriptor(kind, name):
+        part: Any = type(value)
+        if part in _SHARED:
+            made = value
+        elif part is np.ndarray and value.dtype is _FLOAT:  # points and colors
+            made = memo.get(id(value))
+            if made is None:
+                made = memo[id(value)] = value.__deepcopy__(memo)
+                kept.append(value)
+        else:
+            made = copy_value(value, memo)
+        if is_set_plainly[name]:
             attributes[name] = made
         else:
             setattr(result, name, made)
@@ -102,23 +113,33 @@ def _copy_array(value: Any, memo: Memo) -> Any:
 def _copy_list(value: list[Any], memo: Memo) -> list[Any]:
     made: list[Any] = []
     memo[id(value)] = made  # a list may be in itself
-    made.extend(copy_value(item, memo) for item in value)
+    for item in value:
+        made.append(copy_value(item, memo))
     return made
 
 
 def _copy_color(value: Any, memo: Memo) -> Any:
     made = object.__new__(type(value))
+    attributes = made.__dict__
     for name, part in value.__dict__.items():
-        made.__dict__[name] = copy_value(part, memo)
+        attributes[name] = copy_value(part, memo)
     return made
 
 
-@functools.cache
-def _find_plain_setting(kind: type) -> bool:
-    setting: Any = kind.__setattr__
-    return setting is object.__setattr__
+class _PlainNames(dict[str, bool]):
+    """Says whether an attribute of a type is set in the object's dictionary alone."""
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, name: str) -> bool:
+        is_plain = self._kind.__setattr__ is object.__setattr__
+        is_descriptor = hasattr(getattr(self._kind, name, None), "__set__")
+        self[name] = answer = is_plain and not is_descriptor
+        return answer
 
 
 @functools.cache
-def _is_descriptor(kind: type, name: str) -> bool:
-    return hasattr(getattr(kind, name, None), "__set__")
+def _find_plain_names(kind: type) -> _PlainNames:
+    return _PlainNames(kind)

@@ -25,7 +25,15 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.rendering import comparing, copying, drawing, families, formulas, styling
+from shaperotator_magic.rendering import (
+    comparing,
+    copying,
+    drawing,
+    families,
+    formulas,
+    measuring,
+    styling,
+)
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.failures import describe_failure
 from shaperotator_magic.rendering.finished import FinishedFiles
@@ -64,6 +72,7 @@ def import_manim() -> None:
     comparing.install()
     families.install()
     styling.install()
+    measuring.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
 
