@@ -514,10 +514,10 @@ static int record_one(Recording *recording, const double *points, Py_ssize_t cou
 #define WIDE
 #endif
 
-/* A product of two numbers of which 255 stands for 1, rounded as pixman does. */
-static inline uint32_t multiply(uint32_t a, uint32_t b) {
-    uint32_t product = a * b + 128;
-    return (product + (product >> 8)) >> 8;
+/* Two products by a number of which 255 stands for 1, rounded as pixman does. */
+static inline uint32_t multiply_two(uint32_t pair, uint32_t by) {
+    uint32_t product = pair * by + 0x800080;
+    return (product + (product >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
 }
 
 static inline double limit(double number) {
@@ -543,14 +543,15 @@ WIDE static void blend_run(const Ramp *ramp, int column, int count, const unsign
         at = at < 1 ? at : 1;
         float alpha = 255 * (opacity + at * more_opacity);
         uint32_t covered = covers[i], pixel = pixels[i];
-        uint32_t share = multiply((uint32_t)(int32_t)(alpha + 0.5f), covered), rest = 255 - share;
         uint32_t r = (uint32_t)(int32_t)(alpha * (red + at * more_red) + 0.5f);
         uint32_t g = (uint32_t)(int32_t)(alpha * (green + at * more_green) + 0.5f);
         uint32_t b = (uint32_t)(int32_t)(alpha * (blue + at * more_blue) + 0.5f);
-        r = multiply(r, covered) + multiply(pixel & 255, rest);
-        g = multiply(g, covered) + multiply(pixel >> 8 & 255, rest);
-        b = multiply(b, covered) + multiply(pixel >> 16 & 255, rest);
-        pixels[i] = (r & 255) | (g & 255) << 8 | (b & 255) << 16 | (share + multiply(pixel >> 24, rest)) << 24;
+        uint32_t a = (uint32_t)(int32_t)(alpha + 0.5f);
+        uint32_t rb = multiply_two(r | b << 16, covered), ga = multiply_two(g | a << 16, covered);
+        uint32_t rest = 255 - (ga >> 16);
+        rb += multiply_two(pixel & 0xff00ff, rest);
+        ga += multiply_two(pixel >> 8 & 0xff00ff, rest);
+        pixels[i] = (rb & 0xff00ff) | (ga & 0xff00ff) << 8;
     }
 }
 
