@@ -1,8 +1,8 @@
 """Encoding one animation's frames: each picture converted once, unchanged ones not at all.
 
 Used in the render process alone. The settings are measured (``benchmarks/RESULTS.md``): on these
-pictures x264's ``veryfast`` without B-frames needs less than half the CPU of manim's ``medium``,
-for files of the same size. Without B-frames pictures leave the encoder in the order in which they
+pictures x264's ``veryfast`` without B-frames, and without looking at later pictures first, needs a
+quarter of the CPU of manim's ``medium``, for files of the same size. Without B-frames pictures leave the encoder in the order in which they
 are shown, so segments join by copying, and one thread an encoder wastes nothing: several segments
 are encoded at once.
 
