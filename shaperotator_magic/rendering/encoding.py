@@ -2,9 +2,9 @@
 
 Used in the render process alone. The settings are measured (``benchmarks/RESULTS.md``): on these
 pictures x264's ``veryfast`` without B-frames, and without looking at later pictures first, needs a
-quarter of the CPU of manim's ``medium``, for files of the same size. Without B-frames pictures leave the encoder in the order in which they
-are shown, so segments join by copying, and one thread an encoder wastes nothing: several segments
-are encoded at once.
+quarter of the CPU of manim's ``medium``, for files of the same size. Without B-frames pictures
+leave the encoder in the order in which they are shown, so segments join by copying, and one thread
+an encoder wastes nothing: several segments are encoded at once.
 
 A picture that stays is one picture with a long duration, not many: players show the same, and a
 wait costs next to nothing. It is repeated once a second, so that a player which seeks finds one
