@@ -83,7 +83,10 @@ def build_styles() -> Any:
     gradient = Square(2).set_color_by_gradient(RED, BLUE).set_fill([RED, YELLOW], opacity=0.6)
     outlined = Square(1, fill_opacity=1).set_background_stroke(width=9, color=YELLOW)
     invisible = Square(4, stroke_opacity=0, fill_opacity=0)
-    return VGroup(zigzag, gradient.shift([3, 1, 0]), outlined, invisible, DashedLine())
+    colourful = Square(1, stroke_width=9).set_fill([RED, YELLOW, BLUE], opacity=[0.2, 1, 0.5])
+    colourful.set_stroke([RED, YELLOW, BLUE, RED, YELLOW]).set_sheen_direction([1, 0.3, 0])
+    others = (outlined, invisible, DashedLine(), colourful.shift([-3, 1, 0]))
+    return VGroup(zigzag, gradient.shift([3, 1, 0]), *others)
 
 
 def build_text() -> Any:

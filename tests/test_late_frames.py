@@ -97,7 +97,7 @@ def build_space_scene() -> type[Any]:
 
 @pytest.mark.parametrize(
     ("build", "least_late"),
-    [(build_plane_scene, 10), (build_moving_scene, 0), (build_space_scene, 9)],
+    [(build_plane_scene, 10), (build_moving_scene, 5), (build_space_scene, 9)],
 )
 def test_frames_drawn_after_the_scene_has_ended_are_those_drawn_at_once(
     build: Any, least_late: int

@@ -3,8 +3,8 @@
  * way into a video's colours.
  *
  * Optional: hatch_build.py compiles it where a C compiler and cairo's headers are found, and
- * drawing/ works without it. Objects that are not plain (colour gradients, methods overridden in
- * a subclass, arrays of other types) are handed back to Python, one by one and in their place.
+ * drawing/ works without it. Objects that are not plain (more than four colours, methods overridden
+ * in a subclass, arrays of other types) are handed back to Python, one by one and in their place.
  * Compiled with -ffp-contract=off, so that no machine rounds differently.
  */
 #define PY_SSIZE_T_CLEAN
@@ -16,13 +16,14 @@
 
 #define DEEPEST 200
 #define MOST_SPARE 8
+#define MOST_COLOURS 4
 #define RELATIVE_TOLERANCE 1e-5 /* numpy.isclose's own */
 
 /* What Python's classify(type) says of a type. */
 enum { STOCK_FAMILY = 1, VECTOR = 2, STOCK_STYLE = 4, STOCK_CENTER = 8, UNSEEN = 16 };
 
 static PyObject *s_points, *s_fill, *s_stroke, *s_width, *s_back, *s_back_width, *s_joint, *s_cap,
-    *s_tolerance, *s_submobjects, *s_image, *s_shade, *s_group, *s_dict;
+    *s_tolerance, *s_submobjects, *s_image, *s_shade, *s_group, *s_dict, *s_gradient;
 
 typedef struct {
     PyObject *kinds;    /* dict: type -> int */
@@ -171,37 +172,42 @@ static int choose(PyObject *object, PyObject *name, const Choices *choices, int 
     return 0;
 }
 
-/* A colour, or two along a line from (x0, y0) to (x1, y1). Manim's pixels are RGBA where cairo
- * writes BGRA, so red and blue change places. */
+/* A colour, or several at even distances along a line. Manim's pixels are RGBA where cairo writes
+ * BGRA, so red and blue change places. */
 typedef struct {
-    double rgba[2][4];
+    double rgba[MOST_COLOURS][4];
     int count;
-    const double *line;
 } Paint;
 
-static void set_source(cairo_t *context, const Paint *paint) {
-    const double *a = paint->rgba[0], *b = paint->rgba[1];
+/* `line` leads from (x0, y0) to (x1, y1). */
+typedef struct {
+    Paint back, fill, stroke;
+    double back_width, width, tolerance, line[4];
+    int join, cap;
+} Style;
+
+static void set_source(cairo_t *context, const Paint *paint, const double *line) {
     if (paint->count == 1) {
-        cairo_set_source_rgba(context, a[2], a[1], a[0], a[3]);
+        const double *only = paint->rgba[0];
+        cairo_set_source_rgba(context, only[2], only[1], only[0], only[3]);
         return;
     }
-    const double *line = paint->line;
     cairo_pattern_t *pattern = cairo_pattern_create_linear(line[0], line[1], line[2], line[3]);
-    cairo_pattern_add_color_stop_rgba(pattern, 0.0, a[2], a[1], a[0], a[3]);
-    cairo_pattern_add_color_stop_rgba(pattern, 1.0, b[2], b[1], b[0], b[3]);
+    int last = paint->count - 1;
+    for (int i = 0; i <= last; i++) {
+        const double *rgba = paint->rgba[i];
+        cairo_pattern_add_color_stop_rgba(pattern, i == last ? 1 : i * (1.0 / last), rgba[2], rgba[1], rgba[0],
+                                          rgba[3]);
+    }
     cairo_set_source(context, pattern);
     cairo_pattern_destroy(pattern);
 }
 
 static int is_visible(const Paint *paint) {
-    return paint->rgba[0][3] != 0 || (paint->count == 2 && paint->rgba[1][3] != 0);
+    for (int i = 0; i < paint->count; i++)
+        if (paint->rgba[i][3] != 0) return 1;
+    return 0;
 }
-
-typedef struct {
-    Paint back, fill, stroke;
-    double back_width, width, tolerance;
-    int join, cap;
-} Style;
 
 /* How light falls on a shaded object: what is added at its start corner and at its end corner. */
 typedef struct {
@@ -210,7 +216,7 @@ typedef struct {
     double line[4];
 } Shade;
 
-/* 1: taken; 0: not a plain colour; -1: error. */
+/* 1: taken; 0: too many colours; -1: error. */
 static int take_paint(PyObject *object, PyObject *name, const Shade *shade, Paint *paint) {
     Rows rows;
     int taken = take_rows(object, name, 4, &rows);
@@ -218,15 +224,14 @@ static int take_paint(PyObject *object, PyObject *name, const Shade *shade, Pain
     paint->count = 1;
     paint->rgba[0][3] = 0; /* without the attribute manim takes an invisible black */
     if (!taken) return !PyObject_HasAttr(object, name);
-    int is_plain = rows.rows == 1 || (shade->is_shaded && rows.rows > 1);
+    int is_plain = rows.rows > 0 && (shade->is_shaded || rows.rows <= MOST_COLOURS);
     if (is_plain) {
-        for (int corner = 0; corner < 2; corner++) {
-            const double *rgba = rows.data + (rows.rows > 1 ? 4 * corner : 0);
+        paint->count = shade->is_shaded ? 2 : (int)rows.rows;
+        for (int stop = 0; stop < paint->count; stop++) {
+            const double *rgba = rows.data + (rows.rows > 1 ? 4 * stop : 0);
             for (int i = 0; i < 4; i++)
-                paint->rgba[corner][i] = rgba[i] + (shade->is_shaded && i < 3 ? shade->light[corner] : 0);
+                paint->rgba[stop][i] = rgba[i] + (shade->is_shaded && i < 3 ? shade->light[stop] : 0);
         }
-        paint->count = shade->is_shaded ? 2 : 1;
-        paint->line = shade->line;
     }
     release(&rows);
     return is_plain;
@@ -244,6 +249,7 @@ static int take_style(PyObject *object, const Choices *joins, const Choices *cap
     if ((found = take_paint(object, s_stroke, shade, &style->stroke)) < 1) return found;
     style->back.count = 1;
     style->back.rgba[0][3] = 0;
+    memcpy(style->line, shade->line, sizeof style->line);
     if (style->back_width > 0) return take_paint(object, s_back, shade, &style->back);
     return 1;
 }
@@ -264,15 +270,15 @@ static void paint_path(cairo_t *context, const double *points, Py_ssize_t count,
     cairo_new_path(context);
     if (!append_path(context, points, count, stride, style->tolerance)) return;
     if (has_back) {
-        set_source(context, &style->back);
+        set_source(context, &style->back, style->line);
         stroke(context, style->back_width * multiple, style);
     }
     if (has_fill) {
-        set_source(context, &style->fill);
+        set_source(context, &style->fill, style->line);
         cairo_fill_preserve(context);
     }
     if (has_stroke) {
-        set_source(context, &style->stroke);
+        set_source(context, &style->stroke, style->line);
         stroke(context, style->width * multiple, style);
     }
 }
@@ -380,6 +386,13 @@ static int read_doubles(PyObject *sequence, double *numbers, Py_ssize_t count) {
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* Where an object's points go in the picture. */
+typedef struct {
+    const View *view;
+    int is_flat;  /* as they are, but moved by what follows */
+    double by[2];
+} Place;
+
 /* Find how far an object that keeps its orientation is moved; 0, or -1 with an error set. */
 static int find_shift(const View *view, PyObject *object, double *by) {
     PyObject *find_center = PyDict_GetItemWithError(view->orientation, object);
@@ -394,39 +407,67 @@ static int find_shift(const View *view, PyObject *object, double *by) {
     return 0;
 }
 
-/* 1: done; 0: Python has to; -1: error. Sets *points and *stride to what is drawn. */
-static int look_at(View *view, PyObject *object, const Rows *rows, Shade *shade, const double **points,
-                   int *stride) {
+/* 0, or -1 with an error set. */
+static int find_place(const View *view, PyObject *object, Place *place) {
+    *place = (Place){view, 0, {0, 0}};
     int is_in_frame = PySet_Contains(view->in_frame, object);
     int has_orientation = PyDict_Contains(view->orientation, object);
     if (is_in_frame < 0 || has_orientation < 0) return -1;
+    place->is_flat = is_in_frame || has_orientation;
+    return has_orientation && !is_in_frame ? find_shift(view, object, place->by) : 0;
+}
+
+static void put(const Place *place, const double *point, double *put_at) {
+    if (!place->is_flat) {
+        project(place->view, point, put_at);
+        return;
+    }
+    for (int k = 0; k < 2; k++) put_at[k] = point[k] + place->by[k];
+}
+
+static int has_gradient(const Style *style) {
+    return style->back.count > 1 || style->fill.count > 1 || style->stroke.count > 1;
+}
+
+/* Find the line along which an object's colours change; 0, or -1 with an error set. */
+static int find_line(PyObject *object, const Place *place, double *line) {
+    PyObject *ends = PyObject_CallMethodNoArgs(object, s_gradient);
+    PyObject *both = ends ? PySequence_Fast(ends, "two points are needed") : NULL;
+    Py_XDECREF(ends);
+    int failed = !both;
+    if (!failed && PySequence_Fast_GET_SIZE(both) != 2) {
+        PyErr_SetString(PyExc_ValueError, "two points are needed");
+        failed = 1;
+    }
+    for (int end = 0; end < 2 && !failed; end++) {
+        double point[3];
+        failed = read_doubles(PySequence_Fast_GET_ITEM(both, end), point, 3);
+        if (!failed) put(place, point, line + 2 * end);
+    }
+    Py_XDECREF(both);
+    return failed ? -1 : 0;
+}
+
+/* 1: done; 0: Python has to; -1: error. Sets *points and *stride to what is drawn. */
+static int look_at(View *view, PyObject *object, const Rows *rows, const Place *place, Shade *shade,
+                   const double **points, int *stride) {
     PyObject *shades = PyObject_GetAttr(object, s_shade);
     if (!shades) return -1;
     int is_shaded = view->does_shade ? PyObject_IsTrue(shades) : 0;
     Py_DECREF(shades);
     if (is_shaded < 0) return -1;
-    if (!is_in_frame) {
-        if (rows->rows > view->room) {
-            double *grown = PyMem_Realloc(view->points, sizeof(double) * 2 * 2 * rows->rows);
-            if (!grown) {
-                PyErr_NoMemory();
-                return -1;
-            }
-            view->points = grown;
-            view->room = 2 * rows->rows;
+    if (rows->rows > view->room) {
+        double *grown = PyMem_Realloc(view->points, sizeof(double) * 2 * 2 * rows->rows);
+        if (!grown) {
+            PyErr_NoMemory();
+            return -1;
         }
-        double by[2];
-        if (has_orientation && find_shift(view, object, by)) return -1;
-        for (Py_ssize_t i = 0; i < rows->rows; i++) {
-            const double *point = rows->data + 3 * i;
-            if (has_orientation)
-                for (int k = 0; k < 2; k++) view->points[2 * i + k] = point[k] + by[k];
-            else
-                project(view, point, view->points + 2 * i);
-        }
-        *points = view->points;
-        *stride = 2;
+        view->points = grown;
+        view->room = 2 * rows->rows;
     }
+    for (Py_ssize_t i = 0; i < rows->rows; i++) put(place, rows->data + 3 * i, view->points + 2 * i);
+    *points = view->points;
+    *stride = 2;
     shade->is_shaded = is_shaded;
     if (is_shaded) {
         if (rows->rows % 4) return 0;
@@ -449,7 +490,7 @@ typedef struct {
     size_t first; /* of its points, two doubles each */
     Py_ssize_t count;
     Style style;
-    Shade shade;
+    int is_shaded;
 } Item;
 
 /* What is to be drawn, in order. */
@@ -492,13 +533,13 @@ static int reserve(void **memory, size_t *room, size_t used, size_t more, size_t
 }
 
 static int record_one(Recording *recording, const double *points, Py_ssize_t count, int stride,
-                  const Style *style, const Shade *shade) {
+                  const Style *style, int is_shaded) {
     if (reserve((void **)&recording->items, &recording->item_room, recording->item_count, 1, sizeof(Item)) ||
         reserve((void **)&recording->points, &recording->point_room, recording->point_count,
                 2 * (size_t)count, sizeof(double)))
         return -1;
     Item *item = recording->items + recording->item_count++;
-    *item = (Item){recording->point_count, count, *style, *shade};
+    *item = (Item){recording->point_count, count, *style, is_shaded};
     for (Py_ssize_t i = 0; i < count; i++) {
         recording->points[recording->point_count++] = points[stride * i];
         recording->points[recording->point_count++] = points[stride * i + 1];
@@ -583,7 +624,7 @@ static void blend(const Canvas *canvas, const Item *item, const Box *box, const 
         ramp.from[i] = (float)limit(paint->rgba[0][i]);
         ramp.change[i] = (float)(limit(paint->rgba[1][i]) - ramp.from[i]);
     }
-    const double *line = item->shade.line;
+    const double *line = item->style.line;
     double dx = line[2] - line[0], dy = line[3] - line[1], length = dx * dx + dy * dy;
     cairo_matrix_t back = canvas->matrix;
     cairo_matrix_invert(&back);
@@ -657,7 +698,7 @@ static void paint_canvas(Canvas *canvas) {
     cairo_t *masked = create_context(canvas->mask, CAIRO_FORMAT_A8, canvas, canvas->mask_stride);
     for (size_t i = 0; i < recording->item_count; i++) {
         const Item *item = recording->items + i;
-        if (item->shade.is_shaded)
+        if (item->is_shaded)
             paint_shaded(masked, canvas, item);
         else
             paint_path(context, recording->points + item->first, item->count, 2, &item->style,
@@ -771,10 +812,15 @@ static int draw_one(Drawing *drawing, PyObject *object) {
         release(&rows); /* manim draws nothing of it */
         return 1;
     }
-    if (drawing->is_in_space) found = look_at(&drawing->view, object, &rows, &shade, &points, &stride);
+    Place place = {.is_flat = 1};
+    if (drawing->is_in_space && find_place(&drawing->view, object, &place)) found = -1;
+    if (found == 1 && drawing->is_in_space)
+        found = look_at(&drawing->view, object, &rows, &place, &shade, &points, &stride);
     if (found == 1) found = take_style(object, &drawing->joins, &drawing->caps, &shade, &style);
+    if (found == 1 && !shade.is_shaded && has_gradient(&style) && find_line(object, &place, style.line))
+        found = -1;
     if (found == 1 && drawing->is_recorded)
-        found = record_one(&drawing->recording, points, rows.rows, stride, &style, &shade);
+        found = record_one(&drawing->recording, points, rows.rows, stride, &style, shade.is_shaded);
     else if (found == 1)
         paint_path(drawing->context, points, rows.rows, stride, &style, drawing->recording.multiple);
     release(&rows);
@@ -1170,6 +1216,7 @@ PyMODINIT_FUNC PyInit__drawing(void) {
         {&s_tolerance, "tolerance_for_point_equality"}, {&s_submobjects, "submobjects"},
         {&s_image, "background_image"}, {&s_shade, "shade_in_3d"},
         {&s_group, "z_index_group"}, {&s_dict, "__dict__"},
+        {&s_gradient, "get_gradient_start_and_end_points"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!(*names[i].name = PyUnicode_InternFromString(names[i].text))) return NULL;
