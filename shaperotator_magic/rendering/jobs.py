@@ -26,7 +26,7 @@ _job_numbers = itertools.count(1)
 _SEED = 0
 # Of its processor time, what a render may spend on being taken up in the middle some day; twice
 # as much in the last quarter of a scene.
-_SNAPSHOT_SHARE = 0.03
+_SNAPSHOT_SHARE = 0.01
 
 
 def number_job() -> int:

@@ -108,7 +108,7 @@ class Passing:
             number=play.number,
             animation=play.animation_index,
             begin=play.begin,
-            after=look_at(self._scene).digest,
+            after=look_at(self._scene, have_ended=True).digest,
             share=share,
         )
         self._send(drawn=drawn.model_dump())
@@ -124,9 +124,13 @@ class Passing:
             self._play_as_manim(scene, *animations, **options)
         finally:
             self._draw_again()
-        if play.kept is not None and look_at(scene).digest != play.kept.after:
-            self.give_up()
+        if play.kept is not None:
+            self._check_end(play.kept)
         self.plays.append((play.statement, play.number, play.begin))
+
+    def _check_end(self, kept: KeptPlay) -> None:
+        if look_at(self._scene, have_ended=True).digest != kept.after:
+            self.give_up()
 
     def give_up(self) -> NoReturn:
         """Say that what is kept does not fit, and stop the scene."""

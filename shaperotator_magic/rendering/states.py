@@ -7,6 +7,7 @@ same digest, in whichever process; a difference in any point, colour, number or 
 from __future__ import annotations
 
 import hashlib
+import marshal
 import operator
 import random
 import re
@@ -27,6 +28,7 @@ _NUMBERS = operator.attrgetter(
     "shade_in_3d",
     "updating_suspended",
 )
+_MARSHAL_VERSION = 2  # the last that writes equal objects alike, whether they are one or two
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -39,12 +41,18 @@ class State:
     """Whether anything in the scene, or anything that is animated, changes by itself."""
 
 
-def look_at(scene: Any) -> State:
-    """Look at everything in a scene, in its animations and in its camera."""
+def look_at(scene: Any, *, have_ended: bool = False) -> State:
+    """Look at everything in a scene, in its animations and in its camera.
+
+    Parameters
+    ----------
+    have_ended
+        Its animations have, so that what they led to is in their objects.
+    """
     parts: list[bytes] = [_describe_rest(scene)]
     has_updaters = bool(scene.updaters)
     seen: dict[int, int] = {}
-    waiting = list(_find_roots(scene))
+    waiting = list(_find_roots(scene, () if have_ended else ("target_mobject",)))
     waiting.reverse()
     while waiting:
         mobject = waiting.pop()
@@ -73,12 +81,15 @@ def _describe(mobject: Any, parts: list[bytes]) -> None:
         if "pixel_array" in attributes and not hasattr(mobject, "camera"):
             parts.append(attributes["pixel_array"].tobytes())
     sizes = len(mobject.points), len(mobject.submobjects), len(mobject.updaters)
-    told = repr((type(mobject).__name__, attributes.get("number"), sizes, numbers))
-    # What is no number has an address there, which is another one in every process.
-    parts.append((_ADDRESS.sub("", told) if " at 0x" in told else told).encode())
+    told = type(mobject).__name__, attributes.get("number"), sizes, numbers
+    try:
+        parts.append(marshal.dumps(told, _MARSHAL_VERSION))
+    except ValueError:
+        # What is neither number nor text may have an address there: another one in every process.
+        parts.append(_ADDRESS.sub("", repr(told)).encode())
 
 
-def _find_roots(scene: Any) -> Iterator[Any]:
+def _find_roots(scene: Any, others: tuple[str, ...]) -> Iterator[Any]:
     yield from scene.mobjects
     yield from scene.foreground_mobjects
     camera = scene.camera
@@ -88,15 +99,15 @@ def _find_roots(scene: Any) -> Iterator[Any]:
     if hasattr(camera, "get_value_trackers"):
         yield from camera.get_value_trackers()
     for animation in scene.animations or ():
-        yield from _find_animated(animation)
+        yield from _find_animated(animation, others)
 
 
-def _find_animated(animation: Any) -> Iterator[Any]:
-    for name in ("mobject", "target_mobject"):
+def _find_animated(animation: Any, others: tuple[str, ...]) -> Iterator[Any]:
+    for name in ("mobject", *others):
         if (found := getattr(animation, name, None)) is not None:
             yield found
     for inner in getattr(animation, "animations", ()):
-        yield from _find_animated(inner)
+        yield from _find_animated(inner, others)
 
 
 def _describe_rest(scene: Any) -> bytes:
