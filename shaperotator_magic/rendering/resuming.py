@@ -33,6 +33,7 @@ from shaperotator_magic.rendering.snapshots import (
 from shaperotator_magic.rendering.states import look_at
 
 _EXPECTED_S = 0.005
+_LATE_FACTOR = 4
 _LARGEST_SNAPSHOT_BYTES = 10_000_000
 
 PassedListener = Callable[[Sequence[Piece], int], None]
@@ -83,7 +84,8 @@ class Resuming:
         self._notes = notes
         self._on_passed = on_passed
         self._began_at = time.process_time()
-        self._spent_s, self._expected_s = 0.0, _EXPECTED_S
+        self._spent_s = {False: 0.0, True: 0.0}  # before the scene's last quarter, and in it
+        self._expected_s = _EXPECTED_S
         self._plays_at_last = 0
         self._constants = Constants()
         ForgottenPath.on_use = passing.give_up
@@ -99,12 +101,13 @@ class Resuming:
             return
         began = [(play[0], play[1], play[2]) for play in plays if play[2] is not None]
         # The end of a scene is changed most, and takes longest to reach.
-        share = self._share * (2 if statement >= self._late_from else 1)
-        left_s = share * (time.process_time() - self._began_at) - self._spent_s
+        is_late = statement >= self._late_from
+        share = self._share * (_LATE_FACTOR if is_late else 1)
+        left_s = share * (time.process_time() - self._began_at) - self._spent_s[is_late]
         # What setup() played is played again; what another statement did cannot be before this one.
         is_in_order = all(play[0] < statement for play in plays)
-        # The last one is never missed for another: mostly the end of a scene is changed.
-        needed_s = self._expected_s * (1 if statement == self._last else 2)
+        # The last one is not missed for another.
+        needed_s = self._expected_s * (2 if is_late and statement != self._last else 1)
         if left_s < needed_s or len(began) < len(plays) or not is_in_order:
             return
         self._plays_at_last = len(plays)
@@ -112,7 +115,7 @@ class Resuming:
         own = {name: value for name, value in variables.items() if name not in self._left_out}
         self._write(statement, own, tuple(began))
         self._expected_s = time.thread_time() - began_at
-        self._spent_s += self._expected_s
+        self._spent_s[is_late] += self._expected_s
 
     def _write(
         self, statement: int, variables: Mapping[str, Any], plays: tuple[tuple[int, int, str], ...]
