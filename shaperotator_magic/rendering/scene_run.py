@@ -33,6 +33,7 @@ from shaperotator_magic.rendering import (
     formulas,
     measuring,
     styling,
+    texts,
 )
 from shaperotator_magic.rendering.channel import Job, Send
 from shaperotator_magic.rendering.failures import describe_failure
@@ -73,6 +74,7 @@ def import_manim() -> None:
     families.install()
     styling.install()
     measuring.install()
+    texts.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
 

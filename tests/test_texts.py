@@ -1,0 +1,147 @@
+"""A text that is copied from an earlier one is the text that manim would have set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shaperotator_magic.rendering import texts
+from tests.alike import assert_alike, make_twice
+
+__all__ = ["make_twice"]
+pytestmark = pytest.mark.render
+
+OPTIONS: list[dict[str, Any]] = [
+    {},
+    {"font_size": 24},
+    {"color": "#FF0000"},
+    {"color": None, "weight": "BOLD", "slant": "ITALIC"},
+    {"t2c": {"a": "#00FF00"}},
+    {"disable_ligatures": True},
+    {"height": 1.5, "fill_opacity": 0.5, "stroke_width": 1},
+    {"gradient": ("#FF0000", "#0000FF")},
+    {"line_spacing": 1},
+]
+
+
+@pytest.fixture
+def set_twice(
+    make_twice: Callable[..., tuple[Any, Any]], tmp_path: Any
+) -> Callable[[Callable[[], list[Any]]], list[Any]]:
+    """Compares the texts of a function before and after the installation, and returns them."""
+    from manim import Text, tempconfig
+
+    def set_twice(build: Callable[[], list[Any]]) -> list[Any]:
+        with tempconfig({"media_dir": str(tmp_path)}):
+            expected, made = make_twice(build, texts, Text)
+        assert type(expected) is type(made) is list, made
+        for one, other in zip(expected, made, strict=True):
+            assert_alike(one, other, {})
+        return made
+
+    return set_twice
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_repeated_text_is_the_one_that_manim_sets(set_twice: Any, options: Any) -> None:
+    from manim import Text
+
+    set_twice(lambda: [Text(f"a b\n{i % 2}", **options) for i in range(8)])
+
+
+def test_repeated_text_is_changed_by_nothing_that_was_done_to_another(set_twice: Any) -> None:
+    from manim import Text
+
+    def build() -> list[Any]:
+        made = []
+        for number in range(5):
+            made.append(Text("ab"))
+            made[-1].set_color("#123456").shift([number, 0, 0])[0].points[:] = number
+            made[-1].chars[1].fill_rgbas[:] = 0.5
+            made[-1].submobjects.pop()
+        return made
+
+    set_twice(build)
+
+
+def test_repeated_text_takes_the_defaults_of_the_moment(set_twice: Any) -> None:
+    from manim import SVGMobject, Text, VMobject, tempconfig
+
+    def build() -> list[Any]:
+        made = [Text("ab") for _ in range(3)]
+        for kind in (VMobject, SVGMobject):
+            kind.set_default(color="#FF0000", stroke_width=3)
+            made += [Text("ab"), Text("ab")]
+            kind.set_default()
+        Text.set_default(font_size=20)
+        made += [Text("ab") for _ in range(4)]
+        Text.set_default()
+        with tempconfig({"pixel_width": 300}):
+            made.append(Text("ab"))
+        return made
+
+    sizes = [text.font_size for text in set_twice(build)]
+    assert sizes[8] == pytest.approx(20) != sizes[0]
+
+
+def test_subclasses_and_second_constructions_are_set_by_manim(set_twice: Any) -> None:
+    from manim import Text
+
+    class Own(Text):
+        def _text2svg(self, color: Any) -> str:
+            self.seen = color
+            return super()._text2svg(color)
+
+    def build() -> list[Any]:
+        again = Text("ab")
+        again.mark = 1
+        for _ in range(3):
+            again.__init__("ab")  # type: ignore[misc]
+        return [*[Own("ab") for _ in range(4)], again]
+
+    assert hasattr(set_twice(build)[3], "seen")
+
+
+def test_who_watches_what_is_made_sees_every_letter(
+    make_twice: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim import Mobject, Text, tempconfig
+
+    made: list[Any] = []
+    construct = Mobject.__init__
+
+    def note(mobject: Any, *args: Any, **options: Any) -> None:
+        made.append(type(mobject).__name__)
+        construct(mobject, *args, **options)
+
+    def build() -> list[int]:
+        [Text("ab") for _ in range(4)]
+        monkeypatch.setattr(Mobject, "__init__", note)
+        made.clear()
+        Text("ab")
+        monkeypatch.setattr(Mobject, "__init__", construct)
+        return made.copy()
+
+    with tempconfig({"media_dir": str(tmp_path)}):
+        expected, seen = make_twice(build, texts, Text)
+    assert expected == seen
+    assert seen.count("VMobjectFromSVGPath") == len("ab")
+
+
+def test_third_text_is_not_set_again(
+    make_twice: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim import Text, tempconfig
+
+    def build() -> int:
+        calls: list[str] = []
+        set_text = Text._text2svg
+        with monkeypatch.context() as patch:
+            patch.setattr(Text, "_text2svg", lambda *args: calls.append("") or set_text(*args))
+            [Text("abc") for _ in range(5)]
+        return len(calls)
+
+    with tempconfig({"media_dir": str(tmp_path)}):
+        assert make_twice(build, texts, Text) == (5, 2)
