@@ -89,8 +89,12 @@ _PLAY_ALL = """async () => {
       setTimeout(done, 10000);
     });
     if (!(video.readyState >= 2 && video.videoWidth > 0)) return false;
-    const early = await at(video, 0.1), late = await at(video, video.duration * 0.8);
-    return early !== null && late !== null && early !== late;
+    // Right after a seek the picture before it may still be drawn: a video may try three times.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const early = await at(video, 0.1), late = await at(video, video.duration * 0.8);
+      if (early !== null && late !== null && early !== late) return true;
+    }
+    return false;
   };
   const states = [];
   for (const video of document.querySelectorAll('video')) states.push(await plays(video));
