@@ -7,6 +7,8 @@ import os
 import threading
 from pathlib import Path
 
+from shaperotator_magic.rendering.watchdog import find_children
+
 _EVERY_S = 0.02  # it is to disturb nothing
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
@@ -45,9 +47,7 @@ class FirstThreadWatch:
         while waiting:
             process = waiting.pop()
             found.add(process)
-            for file in Path(f"/proc/{process}/task").glob("*/children"):
-                with contextlib.suppress(OSError):
-                    waiting.extend(map(int, file.read_text().split()))
+            waiting.extend(find_children(process))
         return found
 
 
