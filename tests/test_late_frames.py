@@ -176,7 +176,7 @@ def test_frame_that_many_threads_need_is_drawn_once() -> None:
 
 def test_frame_that_cannot_be_drawn_says_so_to_everybody_who_needs_it() -> None:
     extension = load_extension()
-    recorded = extension.record([], {}, int, {}, {}, 1.0, None)
+    recorded = extension.record([], ({}, int, {}, {}, 1.0, None))
     frame = LateFrame(
         Recording(extension, recorded, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
         np.zeros((0, 4, 4), dtype=np.uint8),

@@ -827,9 +827,14 @@ static int draw_one(Drawing *drawing, PyObject *object) {
     return found;
 }
 
-/* Take what is said of the drawing, but where it goes; 0, or -1 with an error set. */
-static int read_drawing(Drawing *drawing, PyObject *joins, PyObject *caps, PyObject *view_facts) {
-    if (read_choices(joins, &drawing->joins) || read_choices(caps, &drawing->caps)) return -1;
+/* Take what is said of the drawing, but what and where; 0, or -1 with an error set. */
+static int read_drawing(Drawing *drawing, PyObject *facts) {
+    PyObject *joins, *caps, *view_facts;
+    if (!PyArg_ParseTuple(facts, "O!OO!O!dO", &PyDict_Type, &drawing->kinds.kinds, &drawing->kinds.classify,
+                          &PyDict_Type, &joins, &PyDict_Type, &caps, &drawing->recording.multiple,
+                          &view_facts) ||
+        read_choices(joins, &drawing->joins) || read_choices(caps, &drawing->caps))
+        return -1;
     if (view_facts == Py_None) return 0;
     View *view = &drawing->view;
     PyObject *rotation, *center, *light;
@@ -845,19 +850,18 @@ static int read_drawing(Drawing *drawing, PyObject *joins, PyObject *caps, PyObj
 }
 
 PyDoc_STRVAR(draw_doc,
-"draw(address, objects, kinds, classify, joins, caps, multiple, view, fallback)\n\n"
+"draw(address, objects, facts, fallback)\n\n"
 "Draw vector objects, in order, on the cairo_t at address. fallback(object) draws what is not\n"
-"plain. view is None for a plane, else (rotation[9], center[3], light[3], focal_distance, zoom,\n"
-"is_exponential, does_shade, in_frame, orientation).");
+"plain. facts is (kinds, classify, joins, caps, multiple, view); view is None for a plane, else\n"
+"(rotation[9], center[3], light[3], focal_distance, zoom, is_exponential, does_shade, in_frame,\n"
+"orientation).");
 
 static PyObject *draw(PyObject *self, PyObject *args) {
     Drawing drawing = {0};
     unsigned long long address;
-    PyObject *objects, *joins, *caps, *fallback, *view_facts;
-    if (!PyArg_ParseTuple(args, "KO!O!OO!O!dOO", &address, &PyList_Type, &objects, &PyDict_Type,
-                          &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
-                          &PyDict_Type, &caps, &drawing.recording.multiple, &view_facts, &fallback) ||
-        read_drawing(&drawing, joins, caps, view_facts))
+    PyObject *objects, *facts, *fallback;
+    if (!PyArg_ParseTuple(args, "KO!O!O", &address, &PyList_Type, &objects, &PyTuple_Type, &facts, &fallback) ||
+        read_drawing(&drawing, facts))
         return NULL;
     drawing.context = (cairo_t *)(uintptr_t)address;
     drawing.is_recorded = drawing.is_in_space && has_pixels(drawing.context);
@@ -898,17 +902,15 @@ static PyObject *keep_recording(const Recording *made) {
 }
 
 PyDoc_STRVAR(record_doc,
-"record(objects, kinds, classify, joins, caps, multiple, view)\n\n"
+"record(objects, facts)\n\n"
 "Return what draw() would draw of the objects as they are now, to be drawn by paint(); None where\n"
 "one of them is not plain.");
 
 static PyObject *record(PyObject *self, PyObject *args) {
     Drawing drawing = {.is_recorded = 1};
-    PyObject *objects, *joins, *caps, *view_facts;
-    if (!PyArg_ParseTuple(args, "O!O!OO!O!dO", &PyList_Type, &objects, &PyDict_Type,
-                          &drawing.kinds.kinds, &drawing.kinds.classify, &PyDict_Type, &joins,
-                          &PyDict_Type, &caps, &drawing.recording.multiple, &view_facts) ||
-        read_drawing(&drawing, joins, caps, view_facts))
+    PyObject *objects, *facts;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &objects, &PyTuple_Type, &facts) ||
+        read_drawing(&drawing, facts))
         return NULL;
     int found = 1;
     for (Py_ssize_t i = 0; found > 0 && i < PyList_GET_SIZE(objects); i++) {

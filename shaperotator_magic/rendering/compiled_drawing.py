@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shaperotator_magic.rendering.stock_types import StockTypes
+
 if TYPE_CHECKING:
     from manim.camera.camera import Camera
     from manim.camera.three_d_camera import ThreeDCamera
@@ -115,11 +117,10 @@ class CompiledDrawing:
         self._multiplies_rows = _rounds_rows_alike()
         self._kinds: dict[type, int] = {}
         self._displays: dict[type, dict[type, Any]] = {}
-        self._are_stock: dict[type, bool] = {}
         self._stock_cameras = (
-            (Camera, (*_CAMERA_METHODS, *_CAPTURE_METHODS)),
-            (MovingCamera, (*_CAMERA_METHODS, *_CAPTURE_METHODS)),
-            (ThreeDCamera, (*_SPACE_METHODS, *_CAPTURE_METHODS)),
+            StockTypes(Camera, *_CAMERA_METHODS, *_CAPTURE_METHODS),
+            StockTypes(MovingCamera, *_CAMERA_METHODS, *_CAPTURE_METHODS),
+            StockTypes(ThreeDCamera, *_SPACE_METHODS, *_CAPTURE_METHODS),
         )
         self._find_stock = Camera.get_mobjects_to_display
         self._plane = [getattr(Camera, name) for name in _CAMERA_METHODS]
@@ -202,11 +203,11 @@ class CompiledDrawing:
             for vmobject in vmobjects:
                 draw_left(vmobject)
             return
-        self._extension.draw(address, list(vmobjects), *self._describe(camera), view, draw_left)
+        self._extension.draw(address, list(vmobjects), self._describe(camera, view), draw_left)
 
-    def _describe(self, camera: Camera) -> tuple[Any, ...]:
+    def _describe(self, camera: Camera, view: Any) -> tuple[Any, ...]:
         line_width = camera.cairo_line_width_multiple
-        return self._kinds, _classify, self._joins, self._caps, line_width
+        return self._kinds, _classify, self._joins, self._caps, line_width, view
 
     # --- what is drawn later ----------------------------------------------------------
 
@@ -216,7 +217,7 @@ class CompiledDrawing:
         It does where the camera is not one of manim's own, or where anything that it shows is not
         plain.
         """
-        if not self._draws_as_stock(type(camera)):
+        if not any(types[type(camera)] for types in self._stock_cameras):
             return None
         if hasattr(camera, "reset_rotation_matrix"):
             camera.reset_rotation_matrix()
@@ -224,20 +225,12 @@ class CompiledDrawing:
         plain = self._extension.find_plain(shown, self._kinds, _classify)
         if plain is None:
             return None
-        view = self._find_view(camera)
-        recorded = self._extension.record(plain, *self._describe(camera), view)
+        facts = self._describe(camera, self._find_view(camera))
+        recorded = self._extension.record(plain, facts)
         if recorded is None:
             return None
         matrix = tuple(camera.get_cairo_context(vars(camera)["pixel_array"]).get_matrix())
         return Recording(self._extension, recorded, matrix)
-
-    def _draws_as_stock(self, kind: type) -> bool:
-        if kind not in self._are_stock:
-            self._are_stock[kind] = any(
-                all(getattr(kind, name) is getattr(owner, name) for name in names)
-                for owner, names in self._stock_cameras
-            )
-        return self._are_stock[kind]
 
     def _is_plane(self, camera: Camera) -> bool:
         return [getattr(type(camera), name) for name in _CAMERA_METHODS] == self._plane
