@@ -46,7 +46,7 @@ def record_before_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
         if recording is None:
             draw_at_once(camera, mobjects, **options)
         else:
-            camera.pixel_array[:] = recording.paint(camera.pixel_array.copy())
+            recording.paint(camera.pixel_array.copy(), camera.pixel_array)
 
     monkeypatch.setattr(Camera, "capture_mobjects", capture)
 

@@ -13,7 +13,7 @@ import pytest
 
 from shaperotator_magic.rendering import drawing
 from shaperotator_magic.rendering.compiled_drawing import Recording, load_extension
-from shaperotator_magic.rendering.late_frames import LateFrame
+from shaperotator_magic.rendering.late_frames import FrameMemory, LateFrame
 
 pytestmark = [
     pytest.mark.render,
@@ -155,15 +155,15 @@ class CountingRecording(Recording):
     def __init__(self) -> None:
         object.__setattr__(self, "painted", [])
 
-    def paint(self, base: Any) -> Any:
+    def paint(self, base: Any, pixels: Any) -> None:
         time.sleep(0.05)
         self.painted.append(base)  # type: ignore[attr-defined]
-        return base + 1
+        np.add(base, 1, out=pixels)
 
 
 def test_frame_that_many_threads_need_is_drawn_once() -> None:
     recording = CountingRecording()
-    frame = LateFrame(recording, np.zeros((4, 4, 4), dtype=np.uint8))
+    frame = LateFrame(recording, np.zeros((4, 4, 4), dtype=np.uint8), FrameMemory())
     found: list[Any] = []
     threads = [threading.Thread(target=lambda: found.append(frame.draw())) for _ in range(8)]
     for thread in threads:
@@ -180,7 +180,39 @@ def test_frame_that_cannot_be_drawn_says_so_to_everybody_who_needs_it() -> None:
     frame = LateFrame(
         Recording(extension, recorded, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
         np.zeros((0, 4, 4), dtype=np.uint8),
+        FrameMemory(),
     )
     for _ in range(2):
         with pytest.raises(ValueError, match="the sizes of the pictures do not fit"):
             frame.draw()
+
+
+def test_memory_of_a_frame_that_nobody_holds_is_that_of_the_next() -> None:
+    memory = FrameMemory()
+    first, second = memory.take((2, 3, 4)), memory.take((2, 3, 4))
+    assert not np.shares_memory(first, second)
+    place = first.ctypes.data
+    del first
+    third = memory.take((2, 3, 4))
+    assert third.ctypes.data == place
+    assert not np.shares_memory(third, second)
+
+
+def test_frames_are_drawn_ahead_while_there_is_room_and_otherwise_when_needed() -> None:
+    room, memory = threading.Semaphore(1), FrameMemory()
+    recordings = [CountingRecording() for _ in range(3)]
+    base = np.zeros((4, 4, 4), dtype=np.uint8)
+    frames: list[Any] = [LateFrame(recording, base, memory) for recording in recordings]
+    frames[0].draw_ahead(room)
+    painter = threading.Thread(target=frames[1].draw_ahead, args=(room,))
+    painter.start()
+    painter.join(0.2)
+    drawn = [len(recording.painted) for recording in recordings]  # type: ignore[attr-defined]
+    assert drawn == [1, 0, 0]
+    frames[1].draw()
+    frames[0] = None
+    painter.join(10)
+    assert not painter.is_alive()
+    frames[2].draw_ahead(room)  # the room of the second was given back
+    drawn = [len(recording.painted) for recording in recordings]  # type: ignore[attr-defined]
+    assert drawn == [1, 1, 1]

@@ -13,7 +13,7 @@ import pytest
 from shaperotator_magic.errors import RenderError
 from shaperotator_magic.records import CheckedScene, SegmentReady
 from shaperotator_magic.rendering import jobs
-from shaperotator_magic.rendering.boundaries import find_boundaries
+from shaperotator_magic.rendering.boundaries import choose_useful, find_boundaries
 from shaperotator_magic.rendering.scripts import Script
 from shaperotator_magic.rendering.segment_cache import Offer, SegmentCache
 from shaperotator_magic.rendering.worker import Worker
@@ -287,6 +287,26 @@ def test_find_boundaries_not_between_a_function_and_another_value_that_it_sees(
     body: str, boundaries: tuple[int, ...]
 ) -> None:
     assert find(body) == boundaries
+
+
+@pytest.mark.parametrize(
+    ("body", "boundaries"),
+    [
+        ("self.play(a)\nself.play(b)\nself.play(c)", (1, 2)),
+        ("self.play(a)\nself.wait()\nself.play(b)\nself.wait(2)", (2,)),
+        ("a = Dot()\nself.add(a)\nself.play(a)\nb = Dot()\nself.play(b)", (3,)),
+        ("def show(a):\n    self.play(a)\nshow(b)\nshow(c)", (1, 2)),
+        ("show = lambda a: self.play(a)\nshow(b)\na = 1\nshow(c)", (1, 2)),
+        ("draw(self)\na = 1\nself.move_camera(1)", (1,)),
+        ("for a in b:\n    self.play(a)\na = self.camera.frame\nself.play(c)", (1,)),
+    ],
+)
+def test_choose_useful_where_something_was_played_and_more_than_a_wait_comes(
+    body: str, boundaries: tuple[int, ...]
+) -> None:
+    lines = textwrap.indent(body, " " * 4)
+    construct: Any = ast.parse(f"def construct(self):\n{lines}\n").body[0]
+    assert choose_useful(range(1, len(construct.body)), construct) == boundaries
 
 
 @pytest.mark.parametrize(

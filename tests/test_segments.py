@@ -206,7 +206,7 @@ def test_a_still_has_no_segments(worker: Worker, tmp_path: Path) -> None:
 def test_conversion_to_the_colours_of_a_video_is_that_of_the_library() -> None:
     smooth = np.indices((64, 96)).sum(axis=0).astype(np.uint8)
     pixels = np.stack([smooth, smooth[::-1], smooth[:, ::-1], 255 + 0 * smooth], axis=2)
-    ours = find_conversion("yuv420p")(pixels).to_ndarray().astype(int)
+    ours = find_conversion("yuv420p")(pixels, None).to_ndarray().astype(int)
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba")
     theirs = frame.reformat(format="yuv420p").to_ndarray().astype(int)
     assert np.abs(ours[:64] - theirs[:64]).max() <= 1  # brightness

@@ -3,7 +3,8 @@
 Between two statements of construct(), a scene can be put aside and taken up again by another
 process if nothing but its own objects and its local variables has changed until then.
 ``find_boundaries`` looks for what would change anything else, and for functions that would see
-another variable than the one that goes on. ``divide`` makes the construct() that does it.
+another variable than the one that goes on. ``choose_useful`` leaves those that save most.
+``divide`` makes the construct() that does it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _CHANGES_MORE = frozenset(
     "set_default setattr delattr exec eval compile globals vars next_section add_sound "
     "add_subcaption subcaption register_font init_background set_background __dict__ __class__ "
     "interactive_embed embed".split()
+)
+
+_PLAYS_NOTHING = frozenset(
+    "add remove clear bring_to_front bring_to_back add_foreground_mobjects mobjects camera time "
+    "remove_foreground_mobjects set_camera_orientation add_fixed_in_frame_mobjects "
+    "add_fixed_orientation_mobjects add_updater begin_ambient_camera_rotation renderer".split()
 )
 
 
@@ -53,6 +60,52 @@ def find_boundaries(source: str, tree: ast.Module, construct: ast.FunctionDef) -
         if not is_seen and begins_at > (ended_at or begins_at):
             found.append(statement)
     return tuple(reversed(found))
+
+
+def choose_useful(boundaries: Sequence[int], construct: ast.FunctionDef) -> tuple[int, ...]:
+    """Return those boundaries which nothing has to be drawn before to reach them from another.
+
+    That is where the statement before may have played something, and the next one is more than a
+    plain wait: whoever changes the wait alone has little to draw.
+    """
+    arguments = construct.args.args
+    scene = arguments[0].arg if arguments else ""
+    functions = _find_functions(construct)
+    body = construct.body
+    return tuple(
+        statement
+        for statement in boundaries
+        if _may_play(body[statement - 1], scene, functions) and not _is_wait(body[statement], scene)
+    )
+
+
+def _find_functions(construct: ast.FunctionDef) -> set[str]:
+    """Return the names of the functions that are made in construct()."""
+    made = {n.name for n in ast.walk(construct) if isinstance(n, ast.FunctionDef)} - {"construct"}
+    for node in ast.walk(construct):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            made.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return made
+
+
+def _may_play(statement: ast.stmt, scene: str, functions: set[str]) -> bool:
+    """Tell whether a statement uses the scene for more than what is known to play nothing."""
+    nodes = list(ast.walk(statement))
+    silent = {
+        id(node.value)
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in _PLAYS_NOTHING
+    }
+    used = [node for node in nodes if isinstance(node, ast.Name) and id(node) not in silent]
+    return any(node.id == scene or node.id in functions for node in used)
+
+
+def _is_wait(statement: ast.stmt, scene: str) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) == f"{scene}.wait"
+    )
 
 
 def divide(

@@ -75,12 +75,10 @@ class Recording:
     _recorded: Any
     _matrix: tuple[float, ...]
 
-    def paint(self, base: Any) -> Any:
-        """Return a copy of a picture, (height, width, 4) RGBA, on which this is drawn."""
-        pixels = np.empty_like(base)
+    def paint(self, base: Any, pixels: Any) -> None:
+        """Copy a picture, C-contiguous (height, width, 4) RGBA, into another and draw this on it."""
         height, width = base.shape[:2]
         self._extension.paint(self._recorded, base, pixels, width, height, self._matrix)
-        return pixels
 
 
 def load_extension() -> Any:

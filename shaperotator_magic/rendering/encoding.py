@@ -87,7 +87,8 @@ class SegmentEncoder(VideoSegmentEncoder):
         self._validate_frame(pixels, repeat)
         try:
             if self._shown is None or not self._are_same(pixels, self._shown):
-                self._picture, self._shown = self._convert(pixels), pixels
+                self._picture = self._convert(pixels, self._picture)
+                self._shown = pixels
                 self._encode(self._next_pts)
             self._next_pts += repeat
             for pts in range(self._last_pts + self._longest, self._next_pts, self._longest):
@@ -138,16 +139,20 @@ def find_comparison() -> Callable[[Any, Any], bool]:
     return are_same
 
 
-def find_conversion(pixel_format: str) -> Callable[[Any], Any]:
-    """Return what makes a video frame of (height, width, 4) RGBA pixels."""
+def find_conversion(pixel_format: str) -> Callable[[Any, Any], Any]:
+    """Return what makes a video frame of (height, width, 4) RGBA pixels.
+
+    It is given the frame that it made last, or None. Its memory may be used for the next: x264
+    copies what it is given.
+    """
     extension = load_extension()
 
-    def convert(pixels: Any) -> Any:
+    def convert(pixels: Any, last: Any) -> Any:
         height, width = pixels.shape[:2]
         if extension is None or pixel_format != PIXEL_FORMAT or height % 2 or width % 2:
             picture = av.VideoFrame.from_ndarray(pixels, format="rgba")
             return picture.reformat(format=pixel_format)
-        picture = av.VideoFrame(width, height, PIXEL_FORMAT)
+        picture = last or av.VideoFrame(width, height, PIXEL_FORMAT)
         y, u, v = picture.planes
         pixels = np.ascontiguousarray(pixels)
         extension.to_yuv(pixels, width, height, y, y.line_size, u, v, u.line_size)

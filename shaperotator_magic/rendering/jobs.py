@@ -24,8 +24,8 @@ from shaperotator_magic.rendering.segment_cache import NOTHING, SegmentCache
 
 _job_numbers = itertools.count(1)
 _SEED = 0
-# Of its processor time, what a render may spend on being taken up in the middle some day; four
-# times as much again in the last quarter of a scene.
+# Of its processor time, what a render may spend on being taken up in the middle some day, before
+# the last quarter of its scene; ``resuming`` has the rest.
 _SNAPSHOT_SHARE = 0.005
 
 

@@ -15,6 +15,8 @@ import os
 import queue
 import sys
 import threading
+import weakref
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,35 @@ import numpy as np
 from shaperotator_magic.rendering.compiled_drawing import CompiledDrawing, Recording
 
 _MOST_PAINTERS = 4
+# Drawn frames that may wait, for each painter. Their memory is soon used again: a page that the
+# kernel has to find costs more than all that is written to it.
+_WAITING_PER_PAINTER = 2
+_FRAMES_AT_ONCE = 4  # numpy asks for large pages where an array has 4 MiB
 # Encoders and painters need Python's lock for a moment every few milliseconds; waiting for the
 # usual five each time would leave their cores idle.
 _SWITCH_S = 0.0005
+
+
+class FrameMemory:
+    """Arrays that frames are drawn into; their memory is used again when nobody holds them."""
+
+    def __init__(self) -> None:
+        self._free: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+
+    def take(self, shape: tuple[int, ...]) -> Any:
+        """Return an array of uint8 with whatever is in it.
+
+        Whoever looks at a part of it holds the array itself meanwhile.
+        """
+        free = self._free[shape]
+        try:
+            owned = free.pop()
+        except IndexError:  # not asked before: several threads take from it
+            owned, *others = np.empty((_FRAMES_AT_ONCE, *shape), dtype=np.uint8)
+            free.extend(others)
+        lent = owned[:]
+        weakref.finalize(lent, free.append, owned)
+        return lent
 
 
 class LateFrame:
@@ -36,21 +64,44 @@ class LateFrame:
         What it shows.
     base
         The picture over which that is drawn; it is not to change any more.
+    memory
+        Where the pixels come from.
     """
 
-    def __init__(self, recording: Recording, base: Any) -> None:
+    def __init__(self, recording: Recording, base: Any, memory: FrameMemory) -> None:
         self._recording: Recording | None = recording
         self._base = base
+        self._memory = memory
         self._pixels: Any = None
         self._drawing = threading.Lock()
+        self._room: threading.Semaphore | None = None
 
     def draw(self) -> Any:
         """Return the pixels, which are the same array for everybody."""
         with self._drawing:
             if self._recording is not None:
-                self._pixels = self._recording.paint(self._base)
-                self._recording = self._base = None
+                pixels = self._memory.take(self._base.shape)
+                self._recording.paint(self._base, pixels)
+                self._recording, self._base, self._pixels = None, None, pixels
             return self._pixels
+
+    def draw_ahead(self, room: threading.Semaphore) -> None:
+        """Draw before anybody needs the pixels, once there is room, unless that is done.
+
+        The room is given back when nobody holds the frame any more.
+        """
+        if self._recording is None:
+            return
+        room.acquire()
+        if self._recording is None:  # it was needed meanwhile
+            room.release()
+            return
+        self._room = room
+        self.draw()
+
+    def __del__(self) -> None:
+        if self._room is not None:
+            self._room.release()
 
 
 class LateDrawing:
@@ -72,6 +123,7 @@ class LateDrawing:
         self._update_frame = CairoRenderer.update_frame
         self._last: tuple[Any, LateFrame] | None = None
         self._has_painters = False
+        self._memory = FrameMemory()
         self._waiting: queue.SimpleQueue[LateFrame] = queue.SimpleQueue()
 
     def install(self) -> None:
@@ -112,7 +164,7 @@ class LateDrawing:
             return None
         mobjects = moving or self._list_update(scene.mobjects, scene.foreground_mobjects)
         recording = self._record(renderer.camera, mobjects)
-        return None if recording is None else LateFrame(recording, base)
+        return None if recording is None else LateFrame(recording, base, self._memory)
 
     def _find_pixels(self, camera: Any) -> Any:
         """Return a camera's pixels, with the last frame in them."""
@@ -130,14 +182,17 @@ class LateDrawing:
             return
         self._has_painters = True
         sys.setswitchinterval(_SWITCH_S)
-        for number in range(min(_MOST_PAINTERS, count_cores())):
-            threading.Thread(target=self._paint, name=f"painter-{number}", daemon=True).start()
+        painters = min(_MOST_PAINTERS, count_cores())
+        room = threading.Semaphore(painters * _WAITING_PER_PAINTER)
+        for number in range(painters):
+            name = f"painter-{number}"
+            threading.Thread(target=self._paint, args=(room,), name=name, daemon=True).start()
 
-    def _paint(self) -> None:
+    def _paint(self, room: threading.Semaphore) -> None:
         while True:
             # Who needs the frame meets the same error.
             with contextlib.suppress(Exception):
-                self._waiting.get().draw()
+                self._waiting.get().draw_ahead(room)
 
 
 def _can_be_copied(base: Any, pixels: Any) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ from shaperotator_magic.rendering.snapshots import (
 from shaperotator_magic.rendering.states import look_at
 
 _EXPECTED_S = 0.005
-_LATE_FACTOR = 4
+# Of what a scene may spend on being put aside: how many times as much again in its last quarter,
+# whose statements are changed most and take longest to reach, and for the last place alone.
+_LATE_FACTOR = 2
+_LAST_FACTOR = 4
 _LARGEST_SNAPSHOT_BYTES = 10_000_000
 
 PassedListener = Callable[[Sequence[Piece], int], None]
@@ -84,7 +88,8 @@ class Resuming:
         self._notes = notes
         self._on_passed = on_passed
         self._began_at = time.process_time()
-        self._spent_s = {False: 0.0, True: 0.0}  # before the scene's last quarter, and in it
+        self._passed_s = 0.0  # what another process spent on the statements before
+        self._spent_s: dict[int, float] = defaultdict(float)  # by the factors
         self._expected_s = _EXPECTED_S
         self._plays_at_last = 0
         self._constants = Constants()
@@ -100,22 +105,27 @@ class Resuming:
         if statement not in self._boundaries or len(plays) == self._plays_at_last:
             return
         began = [(play[0], play[1], play[2]) for play in plays if play[2] is not None]
-        # The end of a scene is changed most, and takes longest to reach.
-        is_late = statement >= self._late_from
-        share = self._share * (_LATE_FACTOR if is_late else 1)
-        left_s = share * (time.process_time() - self._began_at) - self._spent_s[is_late]
+        factor = self._find_factor(statement)
+        left_s = self._share * factor * self._measure_work() - self._spent_s[factor]
         # What setup() played is played again; what another statement did cannot be before this one.
         is_in_order = all(play[0] < statement for play in plays)
-        # The last one is not missed for another.
-        needed_s = self._expected_s * (2 if is_late and statement != self._last else 1)
-        if left_s < needed_s or len(began) < len(plays) or not is_in_order:
+        if left_s < self._expected_s or len(began) < len(plays) or not is_in_order:
             return
         self._plays_at_last = len(plays)
         began_at = time.thread_time()
         own = {name: value for name, value in variables.items() if name not in self._left_out}
         self._write(statement, own, tuple(began))
         self._expected_s = time.thread_time() - began_at
-        self._spent_s[is_late] += self._expected_s
+        self._spent_s[factor] += self._expected_s
+
+    def _find_factor(self, statement: int) -> int:
+        if statement == self._last:
+            return _LAST_FACTOR
+        return _LATE_FACTOR if statement >= self._late_from else 1
+
+    def _measure_work(self) -> float:
+        """Return the processor seconds of the scene until now, with those that were not spent."""
+        return time.process_time() - self._began_at + self._passed_s
 
     def _write(
         self, statement: int, variables: Mapping[str, Any], plays: tuple[tuple[int, int, str], ...]
@@ -125,6 +135,7 @@ class Resuming:
             "state": self._look(),
             "time": self._scene.renderer.time,
             "reasons": self._notes.reasons,
+            "work_s": self._measure_work(),
         }
         try:
             if not self._constants.are_unchanged():
@@ -151,6 +162,7 @@ class Resuming:
             memory = take_up(self._scene, (self._folder / KEPT_SNAPSHOT).read_bytes())
             values = tuple(memory.variables[name] for name in snapshot.names)
             time_s, state = memory.rest["time"], memory.rest["state"]
+            self._passed_s = memory.rest["work_s"]
             self._notes.reasons.update(memory.rest["reasons"])
             pieces = self._passing.pass_all(snapshot, memory.rest["chain"])
         except (SnapshotError, KeyError, TypeError, AttributeError):

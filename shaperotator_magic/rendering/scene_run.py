@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from shaperotator_magic.rendering import (
+    backgrounds,
     comparing,
     copying,
     drawing,
@@ -69,6 +70,7 @@ def import_manim() -> None:
     manim.Axes()
     warm_up_files()
     drawing.install()
+    backgrounds.install()
     copying.install()
     comparing.install()
     families.install()

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shaperotator_magic.records import SceneCode
-from shaperotator_magic.rendering.boundaries import find_boundaries
+from shaperotator_magic.rendering.boundaries import choose_useful, find_boundaries
 from shaperotator_magic.rendering.cache import reads_files
 from shaperotator_magic.rendering.renderer import RenderRequest
 
@@ -68,7 +68,8 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     construct = _find_construct(tree, code.scene_name)
     if construct is None or not _is_repeatable(list(ast.walk(tree))):
         return None
-    boundaries = find_boundaries(code.source, tree, construct)
+    possible = find_boundaries(code.source, tree, construct)
+    boundaries = choose_useful(possible, construct)
     body, construct.body = construct.body, []
     told = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
     told.update(ast.dump(tree).encode())

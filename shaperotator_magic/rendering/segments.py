@@ -15,6 +15,7 @@ import shutil
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,9 @@ class SegmentFileWriter(SceneFileWriter):
         encoder = settings.video_encoder
         self._does_grow = encoder is not None and encoder.codec == "libx264"
         self._growing = GrowingVideo(output.folder / GROWING_NAME, output.on_ready)
+        # Kept pieces are joined beside the scene, which goes on at once.
+        self._joiner = ThreadPoolExecutor(max_workers=1)
+        self._joined: list[Future[None]] = []
         self._folder = output.folder
         self._is_passing = False
         self.find_kept: FindKept = lambda animation_index: None
@@ -150,7 +154,7 @@ class SegmentFileWriter(SceneFileWriter):
         self._is_passing = kept is not None
         if kept is not None:
             self._place(kept)
-            self._growing.add(kept)
+            self._joined.append(self._joiner.submit(self._growing.add, kept))
             return
         super().begin_animation(allow_write, animation_index=animation_index, file_path=file_path)
 
@@ -186,6 +190,8 @@ class SegmentFileWriter(SceneFileWriter):
         if not self._does_grow:
             super().combine_to_movie()
             return
+        for joined in self._joined:
+            joined.result()
         self._growing.close()
         if self.includes_sound:
             super().combine_to_movie()

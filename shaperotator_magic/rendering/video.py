@@ -23,6 +23,7 @@ Opened otherwise, its first pictures are decoded to tell what no packet needs, w
 than all the rest of joining.
 """
 
+_INDEX_IN_FRONT = {"movflags": "+faststart"}
 POSTER_WIDTH_PX = 640
 _POSTER_COLOURS = 64
 _POSTER_EVERY = 8
@@ -105,20 +106,18 @@ def finish_video(
     import av
 
     target = folder / "result.mp4"
-    with (
-        av.open(str(made)) as source,
-        av.open(str(target), "w", options={"movflags": "+faststart"}) as copy,
-    ):
+    with av.open(str(made), options=ONLY_PACKETS) as source:
         picture = source.streams.video[0]
         facts: dict[str, Any] = {
             "width_px": picture.codec_context.width,
             "height_px": picture.codec_context.height,
             "fps": fps or float(picture.average_rate or 0),
         }
-        if picture.codec_context.name == "h264":
-            _copy_streams(source, copy)
-        else:
-            _encode_again(source, copy)
+        is_h264 = picture.codec_context.name == "h264"
+        if is_h264:
+            _copy_streams(source, target)
+    if not is_h264:
+        _encode_again(made, target)
     # Not of the source: a video that grew does not know its length.
     with av.open(str(target), options=ONLY_PACKETS) as finished:
         facts["duration_s"] = round(float(finished.duration or 0) / av.time_base, 3)
@@ -126,24 +125,32 @@ def finish_video(
     return FinishedFiles(file="result.mp4", media_type="video/mp4", poster_of=poster.play, **facts)
 
 
-def _copy_streams(source: Any, copy: Any) -> None:
-    streams = {s.index: copy.add_stream_from_template(s) for s in source.streams}
-    for packet in source.demux():
-        if packet.dts is not None:
-            packet.stream = streams[packet.stream.index]
-            copy.mux(packet)
+def _copy_streams(source: Any, target: Path) -> None:
+    import av
+
+    with av.open(str(target), "w", options=_INDEX_IN_FRONT) as copy:
+        streams = {s.index: copy.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                copy.mux(packet)
 
 
-def _encode_again(source: Any, copy: Any) -> None:
-    picture = source.streams.video[0]
-    encoded = copy.add_stream("h264", rate=picture.average_rate, options={"preset": "veryfast"})
-    # H.264 in yuv420p has even sizes only.
-    encoded.width, encoded.height = (side // 2 * 2 for side in (picture.width, picture.height))
-    encoded.pix_fmt = "yuv420p"
-    for frame in source.decode(picture):
-        frame.pict_type = 0
-        copy.mux(encoded.encode(frame.reformat(encoded.width, encoded.height, "yuv420p")))
-    copy.mux(encoded.encode())
+def _encode_again(made: Path, target: Path) -> None:
+    import av
+
+    with av.open(str(made)) as source, av.open(str(target), "w", options=_INDEX_IN_FRONT) as copy:
+        picture = source.streams.video[0]
+        encoded: Any = copy.add_stream(
+            "h264", rate=picture.average_rate, options={"preset": "veryfast"}
+        )
+        # H.264 in yuv420p has even sizes only.
+        encoded.width, encoded.height = (side // 2 * 2 for side in (picture.width, picture.height))
+        encoded.pix_fmt = "yuv420p"
+        for frame in source.decode(picture):
+            frame.pict_type = 0  # type: ignore[assignment]
+            copy.mux(encoded.encode(frame.reformat(encoded.width, encoded.height, "yuv420p")))
+        copy.mux(encoded.encode())
 
 
 def finish_still(made: Path, folder: Path) -> FinishedFiles:
