@@ -22,9 +22,10 @@ def measure_twice(
     """Compares what a function returns before and after the installation, and returns it."""
     from manim import Mobject, NumberLine, VMobject
     from manim.mobject.geometry.arc import TipableVMobject
+    from manim.mobject.graphing.coordinate_systems import CoordinateSystem
 
     def measure_twice(build: Callable[[], Any]) -> Any:
-        owners = (Mobject, NumberLine, VMobject, TipableVMobject)
+        owners = (Mobject, NumberLine, CoordinateSystem, VMobject, TipableVMobject)
         expected, made = make_twice(build, measuring, *owners)
         assert_alike(expected, made, {})
         return made
@@ -155,6 +156,55 @@ def test_points_on_number_lines_are_manims(measure_twice: Any) -> None:
 
     _, tips = measure_twice(build)
     assert set(tips) == {(False, False), (True, False), (False, True)}
+
+
+def test_points_of_coordinates_are_manims(measure_twice: Any) -> None:
+    from manim import Axes, ComplexPlane, LogBase, NumberLine, NumberPlane, PolarPlane, ThreeDAxes
+
+    class Shifting(Axes):
+        @staticmethod
+        def _origin_shift(axis_range: Any) -> float:
+            return 0.25
+
+    class Own(NumberLine):
+        def number_to_point(self, number: Any) -> Any:
+            return super().number_to_point(number) + 1
+
+    class Tipped(NumberLine):
+        tip = NumberLine()
+
+    def build() -> Any:
+        systems = [
+            Axes([-3, 3.3], [-1, 7, 0.5]).rotate(0.3).shift([0.1, 0.2, -0.3]),
+            Axes([2, 5], [-7, -3], tips=False),
+            Axes([0, 3], y_axis_config={"scaling": LogBase(2)}),
+            Axes(x_axis_config={"tip_length": 0.2}).scale(0.7),
+            NumberPlane([-3, 3], [-2, 2]),
+            ComplexPlane(),
+            PolarPlane(),
+            ThreeDAxes([-1, 2.5]).rotate(0.1, axis=[1, 2, 3]),
+            Shifting([1, 3], [2, 4]),
+            Axes(),
+            Axes(),
+            Axes(),
+            Axes(),
+        ]
+        for system, kind in zip(systems[-4:], (Own, Tipped, None, None), strict=True):
+            system.y_axis.__class__ = kind or NumberLine
+        systems[-2].y_axis.remove(systems[-2].y_axis.tip)
+        systems[-1].x_axis.x_range = [1, 1, 1]
+        given: list[Any] = [
+            (1.5, 2), (np.float64(0.1), -0.3, 1), (1, 2), (True, 0.5), (0.5,), ([1, 2], [3.5, 4]),
+            ([[1, 2], [3, 4]],), ([0.1, 0.2, 0.3],), (0.5, np.inf), (np.nan, 1), (0.5, "a"), (),
+            (0.5, 1, 2, 3), (np.float32(0.1), 0.5), (-0.0, 0.0), (1 + 1j, 0.5),
+        ]  # fmt: skip
+        with np.errstate(all="ignore"):
+            points = [attempt(s.coords_to_point, *one) for s in systems for one in given]
+            graphs = [s.plot(np.cos, [-1, 2, 0.1]).points for s in systems[:2]]
+        return points, graphs
+
+    points, _ = measure_twice(build)
+    assert sum(isinstance(one, np.ndarray) for one in points) > len(points) / 2
 
 
 def test_tips_that_a_class_has_are_asked_of_the_class(measure_twice: Any) -> None:

@@ -76,7 +76,7 @@ class Recording:
     _matrix: tuple[float, ...]
 
     def paint(self, base: Any, pixels: Any) -> None:
-        """Copy a picture, C-contiguous (height, width, 4) RGBA, into another and draw this on it."""
+        """Copy a picture, (height, width, 4) RGBA, into another and draw this on it."""
         height, width = base.shape[:2]
         self._extension.paint(self._recorded, base, pixels, width, height, self._matrix)
 
