@@ -89,7 +89,7 @@ class GrowingVideo:
     def _append(self, segment: Path) -> None:
         """Append the packets of a segment that are not there yet."""
         ended_at = self._ends_at
-        with av.open(str(segment), options=ONLY_PACKETS) as source:
+        with av.open(str(segment), format="mp4", options=ONLY_PACKETS) as source:
             picture: Any = source.streams.video[0]
             self._open(segment, picture)
             packets: Any = (packet for packet in source.demux(picture) if packet.dts is not None)
