@@ -27,7 +27,7 @@ _MOST_PAINTERS = 4
 # Drawn frames that may wait, for each painter. Their memory is soon used again: a page that the
 # kernel has to find costs more than all that is written to it.
 _WAITING_PER_PAINTER = 2
-_FRAMES_AT_ONCE = 4  # numpy asks for large pages where an array has 4 MiB
+_FRAMES_AT_ONCE = 10
 # Encoders and painters need Python's lock for a moment every few milliseconds; waiting for the
 # usual five each time would leave their cores idle.
 _SWITCH_S = 0.0005
