@@ -26,7 +26,7 @@ system:  ## Debian packages that are missing
 
 install: system $(STAMP)  ## the package and its tools, in .venv
 
-$(STAMP): pyproject.toml hatch_build.py shaperotator_magic/rendering/_drawing.c | system
+$(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/*.c) | system
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, this is {v[0]}.{v[1]}. Run: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'

@@ -5,9 +5,9 @@ hatch-jupyter-builder. Where npm is missing the package is made without the exte
 the same buttons then come from anywidget. Editable installs link the built folder instead, see the
 Makefile.
 
-The drawing is one C file, compiled where a C compiler and cairo's headers are found (pycairo needs
-both on Linux anyway). Where they are not, the package says so and draws in Python, to the same
-pixels.
+The drawing, and copying and mixing objects, are a C file each, compiled where a C compiler and
+cairo's headers are found (pycairo needs both on Linux anyway). Where they are not, the package says
+so and does the same in Python, to the same pixels.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = "shaperotator_magic/labextension"
 INSTALLED = "share/jupyter/labextensions/shaperotator_magic"
-DRAWING = "shaperotator_magic/rendering/_drawing"
+COMPILED = ("shaperotator_magic/rendering/_drawing", "shaperotator_magic/rendering/_objects")
 
 
 class BuildHook(BuildHookInterface):
@@ -32,17 +32,18 @@ class BuildHook(BuildHookInterface):
         return ["hatch-jupyter-builder>=0.9", "jupyter-builder>=1.2,<2"] if is_needed else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if self.target_name == "wheel" and self._compile_drawing():
-            build_data["artifacts"].append(f"/{DRAWING}*{sysconfig.get_config_var('EXT_SUFFIX')}")
+        compiled = filter(self._compile, COMPILED) if self.target_name == "wheel" else ()
+        for name in compiled:
+            build_data["artifacts"].append(f"/{name}*{sysconfig.get_config_var('EXT_SUFFIX')}")
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
         if version != "editable":
             self._add_lab_extension(build_data)
 
-    def _compile_drawing(self) -> bool:
-        """Compile the drawing beside its source; an older result is replaced or taken away."""
-        source = Path(self.root) / f"{DRAWING}.c"
-        target = Path(self.root) / f"{DRAWING}{sysconfig.get_config_var('EXT_SUFFIX')}"
+    def _compile(self, name: str) -> bool:
+        """Compile a file beside its source; an older result is replaced or taken away."""
+        source = Path(self.root) / f"{name}.c"
+        target = Path(self.root) / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
         target.unlink(missing_ok=True)
         try:
             asked = subprocess.run(
@@ -61,7 +62,7 @@ class BuildHook(BuildHookInterface):
             subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own file
         except (OSError, subprocess.CalledProcessError) as exc:
             why = str(getattr(exc, "stderr", "") or exc).strip().partition("\n")[0]
-            self.app.display_warning(f"Made without the compiled drawing: {why}")
+            self.app.display_warning(f"Made without {source.name}: {why}")
             return False
         return True
 

@@ -20,8 +20,7 @@ def assert_alike(a: Any, b: Any, met: dict[int, int]) -> None:
         return
     met[id(a)] = id(b)
     if isinstance(a, np.ndarray):
-        assert (a.dtype, a.strides) == (b.dtype, b.strides)
-        assert (a.shape, a.tobytes()) == (b.shape, b.tobytes())
+        _assert_arrays_alike(a, b, met)
     elif isinstance(a, (list, tuple)):
         assert len(a) == len(b)
         for left, right in zip(a, b, strict=True):
@@ -34,6 +33,14 @@ def assert_alike(a: Any, b: Any, met: dict[int, int]) -> None:
         assert_alike(a.__dict__, b.__dict__, met)
     elif not callable(a):
         assert a == b
+
+
+def _assert_arrays_alike(a: Any, b: Any, met: dict[int, int]) -> None:
+    assert (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
+    if a.dtype.hasobject:
+        assert_alike(a.tolist(), b.tolist(), met)
+    else:
+        assert a.tobytes() == b.tobytes()
 
 
 def _name(key: Any) -> Any:

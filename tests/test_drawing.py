@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import drawing
-from shaperotator_magic.rendering.compiled_drawing import load_extension
+from shaperotator_magic.rendering.extensions import load_extension
 
 pytestmark = pytest.mark.render
 
@@ -21,7 +21,7 @@ def install(
     stock_manim_drawing: None,
 ) -> Callable[[], None]:
     """Put one way of drawing in manim's place when called; manim's own is put back afterwards."""
-    if request.param != "python" and load_extension() is None:
+    if request.param != "python" and load_extension("_drawing") is None:
         pytest.skip("the extension was not built: no C compiler, or no cairo headers")
 
     def put() -> None:
@@ -38,7 +38,7 @@ def record_before_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let cameras record and then draw what can be recorded."""
     from manim.camera.camera import Camera
 
-    compiled = drawing.install_compiled(load_extension())
+    compiled = drawing.install_compiled(load_extension("_drawing"))
     draw_at_once = Camera.capture_mobjects
 
     def capture(camera: Any, mobjects: Any, **options: Any) -> None:

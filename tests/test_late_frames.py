@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import drawing
-from shaperotator_magic.rendering.compiled_drawing import Recording, load_extension
+from shaperotator_magic.rendering.compiled_drawing import Recording
+from shaperotator_magic.rendering.extensions import load_extension
 from shaperotator_magic.rendering.late_frames import FrameMemory, LateFrame
 
 pytestmark = [
     pytest.mark.render,
-    pytest.mark.skipif(load_extension() is None, reason="the extension was not built"),
+    pytest.mark.skipif(load_extension("_drawing") is None, reason="the extension was not built"),
 ]
 
 
@@ -175,7 +176,7 @@ def test_frame_that_many_threads_need_is_drawn_once() -> None:
 
 
 def test_frame_that_cannot_be_drawn_says_so_to_everybody_who_needs_it() -> None:
-    extension = load_extension()
+    extension = load_extension("_drawing")
     recorded = extension.record([], ({}, int, {}, {}, 1.0, None))
     frame = LateFrame(
         Recording(extension, recorded, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),

@@ -264,7 +264,7 @@ def find(body: str, before: str = "") -> tuple[int, ...]:
     source = f"from manim import *\n{before}\nclass S(Scene):\n    def construct(self):\n{lines}\n"
     tree = ast.parse(source)
     construct: Any = tree.body[-1].body[0]  # type: ignore[attr-defined]
-    return find_boundaries(source, tree, construct)
+    return find_boundaries(source, tree, list(ast.walk(tree)), construct)
 
 
 @pytest.mark.parametrize(

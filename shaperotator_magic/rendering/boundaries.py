@@ -34,15 +34,16 @@ _PLAYS_NOTHING = frozenset(
 )
 
 
-def find_boundaries(source: str, tree: ast.Module, construct: ast.FunctionDef) -> tuple[int, ...]:
+def find_boundaries(
+    source: str, tree: ast.Module, nodes: Sequence[ast.AST], construct: ast.FunctionDef
+) -> tuple[int, ...]:
     """Return the statements of construct() before which a scene can be put aside.
 
     Parameters
     ----------
-    tree, construct
-        Of ``source``, the whole and the function.
+    tree, nodes, construct
+        Of ``source``, the whole, all that is in it, and the function.
     """
-    nodes = list(ast.walk(tree))
     keeps_to_itself = all(map(_changes_its_own, nodes)) and _stores_in_variables(nodes)
     if not keeps_to_itself or not _has_constants(tree, nodes) or _passes_config_on(nodes):
         return ()
@@ -81,9 +82,11 @@ def choose_useful(boundaries: Sequence[int], construct: ast.FunctionDef) -> tupl
 
 def _find_functions(construct: ast.FunctionDef) -> set[str]:
     """Return the names of the functions that are made in construct()."""
-    made = {n.name for n in ast.walk(construct) if isinstance(n, ast.FunctionDef)} - {"construct"}
+    made: set[str] = set()
     for node in ast.walk(construct):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        if isinstance(node, ast.FunctionDef) and node is not construct:
+            made.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             made.update(target.id for target in node.targets if isinstance(target, ast.Name))
     return made
 

@@ -10,7 +10,6 @@ The extension is optional: without it ``drawing.py`` draws.
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import operator
 from collections.abc import Callable, Iterable
@@ -79,14 +78,6 @@ class Recording:
         """Copy a picture, (height, width, 4) RGBA, into another and draw this on it."""
         height, width = base.shape[:2]
         self._extension.paint(self._recorded, base, pixels, width, height, self._matrix)
-
-
-def load_extension() -> Any:
-    """Return the compiled module, None where it was not built."""
-    try:
-        return importlib.import_module("shaperotator_magic.rendering._drawing")
-    except ImportError:
-        return None
 
 
 class CompiledDrawing:

@@ -3,7 +3,8 @@
 manim copies an object attribute by attribute through ``copy.deepcopy``. Most attributes are
 numbers, names, functions, colours and plain arrays, of which Python asks on each visit how to
 copy them. Here that is known by type; what is not known goes through ``copy.deepcopy`` as
-before. Copies and what they share are the same, so are the pictures.
+before. Copies and what they share are the same, so are the pictures. Where the extension was built
+(``_objects.c``) it does what ``copy_mobject`` does, a whole family with one call.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 import numpy as np
 import svgelements
+
+from shaperotator_magic.rendering.extensions import load_extension
 
 Memo = dict[int, Any]
 Copy = Callable[[Any, Memo], Any]
@@ -33,7 +36,18 @@ def install() -> None:
     """Make manim's objects copy themselves this way."""
     from manim.mobject.mobject import Mobject
 
-    Mobject.__deepcopy__ = copy_mobject  # type: ignore[method-assign, assignment]
+    extension = load_extension("_objects")
+    copy_all = copy_mobject if extension is None else _build_compiled(extension)
+    Mobject.__deepcopy__ = copy_all  # type: ignore[method-assign, assignment]
+
+
+def _build_compiled(extension: Any) -> Copy:
+    facts: Any = {}, _classify, {}, _find_plain_names, copy_value, _FLOAT
+
+    def copy_compiled(mobject: Any, memo: Memo) -> Any:
+        return extension.copy_object(mobject, memo, facts)
+
+    return copy_compiled
 
 
 def copy_mobject(mobject: Any, memo: Memo) -> Any:
@@ -79,24 +93,28 @@ def copy_value(value: Any, memo: Memo) -> Any:
     return made
 
 
-@functools.cache
-def _find_copy(kind: type) -> Copy:
+# What the extension knows how to copy.
+_OTHER, _SHARE, _ARRAY, _LIST, _COLOR, _MOBJECT = range(6)
+
+
+def _classify(kind: type) -> int:
+    """Say how values of a type are copied."""
     from manim.mobject.mobject import Mobject
     from manim.utils.color import ManimColor
 
     # A glyph keeps the SVG path that it was made of, which nothing changes after that: copying
     # its segments took more time than all the rest of a text.
-    if issubclass(kind, enum.Enum) or kind is svgelements.Path:
-        return _share
-    if kind is np.ndarray:
-        return _copy_array
-    if kind is list:
-        return _copy_list
-    if kind is ManimColor:
-        return _copy_color
-    if issubclass(kind, Mobject) and kind.__deepcopy__ is copy_mobject:
-        return copy_mobject
-    return copy.deepcopy
+    if kind in _SHARED or issubclass(kind, enum.Enum) or kind is svgelements.Path:
+        return _SHARE
+    known: dict[type, int] = {np.ndarray: _ARRAY, list: _LIST, ManimColor: _COLOR}
+    is_stock = issubclass(kind, Mobject) and kind.__deepcopy__ is Mobject.__deepcopy__
+    return _MOBJECT if is_stock else known.get(kind, _OTHER)
+
+
+@functools.cache
+def _find_copy(kind: type) -> Copy:
+    ways = copy.deepcopy, _share, _copy_array, _copy_list, _copy_color, copy_mobject
+    return ways[_classify(kind)]
 
 
 def _share(value: Any, memo: Memo) -> Any:

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from shaperotator_magic.rendering.compiled_drawing import CompiledDrawing, load_extension
+from shaperotator_magic.rendering.compiled_drawing import CompiledDrawing
+from shaperotator_magic.rendering.extensions import load_extension
 from shaperotator_magic.rendering.late_frames import LateDrawing
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def install(*, use_extension: bool = True) -> str:
 
     if not _is_layout_known():
         return "manim"
-    extension = load_extension() if use_extension else None
+    extension = load_extension("_drawing") if use_extension else None
     if extension is not None:
         install_compiled(extension)
         return "compiled"

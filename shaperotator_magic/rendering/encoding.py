@@ -23,7 +23,7 @@ import numpy as np
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
-from shaperotator_magic.rendering.compiled_drawing import load_extension
+from shaperotator_magic.rendering.extensions import load_extension
 from shaperotator_magic.rendering.late_frames import LateFrame
 
 # Without looking ahead x264 spends its bits evenly: the same quality and size are at another crf.
@@ -122,7 +122,7 @@ class SegmentEncoder(VideoSegmentEncoder):
 
 def find_comparison() -> Callable[[Any, Any], bool]:
     """Return what tells whether two pictures, C-contiguous RGBA of the same size, are the same."""
-    extension = load_extension()
+    extension = load_extension("_drawing")
     if extension is not None:
         return extension.is_same  # type: ignore[no-any-return]
 
@@ -145,7 +145,7 @@ def find_conversion(pixel_format: str) -> Callable[[Any, Any], Any]:
     It is given the frame that it made last, or None. Its memory may be used for the next: x264
     copies what it is given.
     """
-    extension = load_extension()
+    extension = load_extension("_drawing")
 
     def convert(pixels: Any, last: Any) -> Any:
         height, width = pixels.shape[:2]

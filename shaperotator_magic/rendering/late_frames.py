@@ -27,7 +27,7 @@ _MOST_PAINTERS = 4
 # Drawn frames that may wait, for each painter. Their memory is soon used again: a page that the
 # kernel has to find costs more than all that is written to it.
 _WAITING_PER_PAINTER = 2
-_FRAMES_AT_ONCE = 10
+_FRAMES_AT_ONCE = 4  # numpy asks for large pages where an array has 4 MiB
 # Encoders and painters need Python's lock for a moment every few milliseconds; waiting for the
 # usual five each time would leave their cores idle.
 _SWITCH_S = 0.0005
@@ -90,14 +90,17 @@ class LateFrame:
 
         The room is given back when nobody holds the frame any more.
         """
-        if self._recording is None:
+        if self._is_drawn():
             return
         room.acquire()
-        if self._recording is None:  # it was needed meanwhile
+        if self._is_drawn():  # it was needed meanwhile
             room.release()
             return
         self._room = room
         self.draw()
+
+    def _is_drawn(self) -> bool:
+        return self._recording is None
 
     def __del__(self) -> None:
         if self._room is not None:

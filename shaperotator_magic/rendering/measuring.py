@@ -131,17 +131,15 @@ def _build_coords_to_point(stock: Method) -> Method:
         x_axis = system.x_axis
         others = system.axes.submobjects[1:]
         shift = system._origin_shift([x_axis.x_min, x_axis.x_max])
-        origin, *places = (
-            find_place(x_axis, shift),
-            find_place(x_axis, coords[0]),
-            *map(find_place, others, coords[1:]),
-        )
-        if origin is None or None in places or not plain[type(system)]:
-            return stock(system, *coords)
-        point = places[0]
-        for place in places[1:]:
+        origin, point = find_place(x_axis, shift), find_place(x_axis, coords[0])
+        for line, number in zip(others, coords[1:], strict=False):
+            place = find_place(line, number)
+            if origin is None or point is None or place is None:
+                return stock(system, *coords)
             moved = zip(point, place, origin, strict=True)
-            point = [sum_ + (value - start) for sum_, value, start in moved]
+            point = [total + (value - start) for total, value, start in moved]
+        if origin is None or point is None or not plain[type(system)]:
+            return stock(system, *coords)
         return np.array(point)
 
     return coords_to_point
@@ -164,7 +162,8 @@ def _build_find_place() -> Callable[[Any, Any], list[float] | None]:
 
     def find_place(line: Any, number: Any) -> list[float] | None:
         """Return a number's point on a line; None where manim has to find it."""
-        kind, own = type(line), line.__dict__
+        kind: Any = type(line)
+        own = line.__dict__
         if not plain_lines[kind] or type(line.scaling) is not LinearBase or not is_stock:
             return None
         tip, points = own.get("tip"), line.points

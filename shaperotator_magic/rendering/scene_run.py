@@ -33,6 +33,7 @@ from shaperotator_magic.rendering import (
     families,
     formulas,
     measuring,
+    mixing,
     styling,
     texts,
 )
@@ -76,6 +77,7 @@ def import_manim() -> None:
     families.install()
     styling.install()
     measuring.install()
+    mixing.install()
     texts.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()

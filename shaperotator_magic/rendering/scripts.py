@@ -65,10 +65,11 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     if request.still or reads_files(code):
         return None
     tree = ast.parse(code.source)
-    construct = _find_construct(tree, code.scene_name)
-    if construct is None or not _is_repeatable(list(ast.walk(tree))):
+    nodes = list(ast.walk(tree))
+    construct = _find_construct(tree, nodes, code.scene_name)
+    if construct is None or not _is_repeatable(nodes):
         return None
-    possible = find_boundaries(code.source, tree, construct)
+    possible = find_boundaries(code.source, tree, nodes, construct)
     boundaries = choose_useful(possible, construct)
     body, construct.body = construct.body, []
     told = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
@@ -83,7 +84,9 @@ def read_script(code: SceneCode, request: RenderRequest, facts: Mapping[str, Any
     return Script(construct.lineno, lines, tuple(keys), boundaries)
 
 
-def _find_construct(tree: ast.Module, scene_name: str) -> ast.FunctionDef | None:
+def _find_construct(
+    tree: ast.Module, nodes: list[ast.AST], scene_name: str
+) -> ast.FunctionDef | None:
     """Return construct() of the scene where it is the only one that runs its statements."""
     scenes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == scene_name]
     if len(scenes) != 1:
@@ -96,7 +99,7 @@ def _find_construct(tree: ast.Module, scene_name: str) -> ast.FunctionDef | None
         return None
     # Called by anything else than manim, a later statement could run before an earlier one.
     is_plain = not construct.decorator_list and not scenes[0].decorator_list
-    return construct if is_plain and not any(map(_calls_construct, ast.walk(tree))) else None
+    return construct if is_plain and not any(map(_calls_construct, nodes)) else None
 
 
 def _binds_construct(node: ast.AST) -> bool:

@@ -148,7 +148,7 @@ def _encode_again(made: Path, target: Path) -> None:
         encoded.width, encoded.height = (side // 2 * 2 for side in (picture.width, picture.height))
         encoded.pix_fmt = "yuv420p"
         for frame in source.decode(picture):
-            frame.pict_type = 0  # type: ignore[assignment]
+            frame.pict_type = 0
             copy.mux(encoded.encode(frame.reformat(encoded.width, encoded.height, "yuv420p")))
         copy.mux(encoded.encode())
 

@@ -1,0 +1,399 @@
+/* Copies of objects, as every animation begins with, and objects between two others, as a
+ * transformation makes them for every frame: one call for a whole family.
+ *
+ * Optional like the drawing, and compiled with it. Points, colours, widths and sheen are mixed by
+ * manim's own products and sums, in its order, so that every number is the same to the last bit
+ * (-ffp-contract=off). What is not plain is handed back to Python, in its place.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <string.h>
+
+#define ARRAYS 5
+#define NUMBERS 3
+#define MOST_DIMENSIONS 2
+
+static PyObject *array_names[ARRAYS], *number_names[NUMBERS], *s_copy, *s_deepcopy, *s_dtype,
+    *s_original_id, *no_arguments;
+
+/* --- objects between two others ----------------------------------------------------------- */
+
+/* An array of doubles, as it is read or written. */
+typedef struct {
+    PyObject *array;
+    Py_buffer view;
+    int is_held;
+} Numbers;
+
+static void release(Numbers *numbers, int count) {
+    for (int i = 0; i < count; i++) {
+        if (numbers[i].is_held) PyBuffer_Release(&numbers[i].view);
+        Py_XDECREF(numbers[i].array);
+    }
+}
+
+/* 1: taken; 0: it is missing, or of another type or layout; -1: error. */
+static int take(PyObject *object, PyObject *name, PyTypeObject *kind, Numbers *numbers) {
+    numbers->is_held = 0;
+    numbers->array = PyObject_GetAttr(object, name);
+    if (!numbers->array) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    if (Py_TYPE(numbers->array) != kind) return 0;
+    if (PyObject_GetBuffer(numbers->array, &numbers->view,
+                           PyBUF_ND | PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)) {
+        PyErr_Clear();
+        return 0;
+    }
+    numbers->is_held = 1;
+    const Py_buffer *view = &numbers->view;
+    return view->ndim >= 1 && view->ndim <= MOST_DIMENSIONS && view->format &&
+           !strcmp(view->format, "d");
+}
+
+static int have_same_shape(const Py_buffer *a, const Py_buffer *b) {
+    if (a->ndim != b->ndim) return 0;
+    for (int i = 0; i < a->ndim; i++)
+        if (a->shape[i] != b->shape[i]) return 0;
+    return 1;
+}
+
+/* Return a new array: rest * a + share * b. */
+static PyObject *mix_arrays(const Numbers *a, const Numbers *b, double share) {
+    PyObject *made = PyObject_CallMethodNoArgs(b->array, s_copy);
+    Py_buffer view;
+    if (!made) return NULL;
+    if (PyObject_GetBuffer(made, &view, PyBUF_WRITABLE | PyBUF_C_CONTIGUOUS)) {
+        Py_DECREF(made);
+        return NULL;
+    }
+    double rest = 1 - share, *mixed = view.buf;
+    const double *from = a->view.buf, *to = b->view.buf;
+    Py_ssize_t count = view.len / (Py_ssize_t)sizeof(double);
+    for (Py_ssize_t i = 0; i < count; i++) mixed[i] = rest * from[i] + share * to[i];
+    PyBuffer_Release(&view);
+    return made;
+}
+
+static int set_mixed_array(PyObject *object, int which, const Numbers *first, const Numbers *second,
+                           double share) {
+    /* Colours that are those of the end are copied, not computed: one may be infinite. */
+    PyObject *made = which && share == 1 ? PyObject_CallMethodNoArgs(second->array, s_copy)
+                                         : mix_arrays(first, second, share);
+    int failed = !made || PyObject_SetAttr(object, array_names[which], made);
+    Py_XDECREF(made);
+    return failed ? -1 : 0;
+}
+
+/* By Python's own arithmetic: a width may be of any type of numbers, and so is its mixture. */
+static int set_mixed_number(PyObject *object, PyObject *name, PyObject *from, PyObject *to,
+                            PyObject *share, PyObject *rest) {
+    PyObject *before = PyNumber_Multiply(rest, from), *after = PyNumber_Multiply(share, to);
+    PyObject *mixed = before && after ? PyNumber_Add(before, after) : NULL;
+    int failed = !mixed || PyObject_SetAttr(object, name, PyFloat_AS_DOUBLE(share) == 1 ? to : mixed);
+    Py_XDECREF(before);
+    Py_XDECREF(after);
+    Py_XDECREF(mixed);
+    return failed ? -1 : 0;
+}
+
+static int is_number(PyObject *value) {
+    return PyFloat_Check(value) || PyLong_CheckExact(value);
+}
+
+/* 1: mixed; 0: something is not plain, nothing was changed; -1: error. */
+static int mix_one(PyObject *object, PyObject *first, PyObject *second, PyObject *share,
+                   PyTypeObject *kind) {
+    Numbers from[ARRAYS], to[ARRAYS];
+    PyObject *ends[2 * NUMBERS] = {NULL}, *one = NULL, *rest = NULL;
+    int taken = 0, result = PyFloat_Check(share);
+    for (; result == 1 && taken < ARRAYS; taken++) {
+        to[taken].array = NULL;
+        to[taken].is_held = 0;
+        result = take(first, array_names[taken], kind, &from[taken]);
+        if (result == 1) result = take(second, array_names[taken], kind, &to[taken]);
+        if (result == 1) result = have_same_shape(&from[taken].view, &to[taken].view);
+    }
+    for (int i = 0; result == 1 && i < 2 * NUMBERS; i++) {
+        ends[i] = PyObject_GetAttr(i % 2 ? second : first, number_names[i / 2]);
+        if (ends[i]) result = is_number(ends[i]);
+        else if (PyErr_ExceptionMatches(PyExc_AttributeError)) PyErr_Clear(), result = 0;
+        else result = -1;
+    }
+    if (result == 1) {
+        one = PyLong_FromLong(1);
+        rest = one ? PyNumber_Subtract(one, share) : NULL;
+        if (!rest) result = -1;
+    }
+    double by = result == 1 ? PyFloat_AS_DOUBLE(share) : 0;
+    for (int i = 0; result == 1 && i < ARRAYS; i++)
+        if (set_mixed_array(object, i, &from[i], &to[i], by)) result = -1;
+    for (int i = 0; result == 1 && i < NUMBERS; i++)
+        if (set_mixed_number(object, number_names[i], ends[2 * i], ends[2 * i + 1], share, rest))
+            result = -1;
+    release(from, taken);
+    release(to, taken);
+    for (int i = 0; i < 2 * NUMBERS; i++) Py_XDECREF(ends[i]);
+    Py_XDECREF(one);
+    Py_XDECREF(rest);
+    return result;
+}
+
+static PyObject *mix(PyObject *self, PyObject *args) {
+    PyObject *object, *first, *second, *share, *kind;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOO!", &object, &first, &second, &share, &PyType_Type, &kind))
+        return NULL;
+    int result = mix_one(object, first, second, share, (PyTypeObject *)kind);
+    return result < 0 ? NULL : PyBool_FromLong(result);
+}
+
+PyDoc_STRVAR(mix_doc,
+             "mix(mobject, start, end, share, ndarray) -> bool\n\n"
+             "Make an object what lies between two others; False, and nothing is changed, where\n"
+             "anything of them is not plain.");
+
+static PyObject *mix_all(PyObject *self, PyObject *args) {
+    PyObject *families, *shares, *plain, *leave, *kind;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!O!OOO!", &PyList_Type, &families, &PyList_Type, &shares, &plain,
+                          &leave, &PyType_Type, &kind))
+        return NULL;
+    /* Their sizes are asked again each time: what is left to Python may do anything. */
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(families) && i < PyList_GET_SIZE(shares); i++) {
+        PyObject *object, *first, *second, *share = PyList_GET_ITEM(shares, i);
+        PyObject *row = PyList_GET_ITEM(families, i);
+        if (!PyTuple_Check(row) || !PyArg_ParseTuple(row, "OOO", &object, &first, &second)) {
+            if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a family is no tuple");
+            return NULL;
+        }
+        Py_INCREF(row);
+        Py_INCREF(share);
+        PyObject *is_plain = PyObject_GetItem(plain, (PyObject *)Py_TYPE(object));
+        int result = is_plain ? PyObject_IsTrue(is_plain) : -1;
+        Py_XDECREF(is_plain);
+        if (result == 1) result = mix_one(object, first, second, share, (PyTypeObject *)kind);
+        if (result == 0) {
+            PyObject *left = PyObject_CallFunctionObjArgs(leave, object, first, second, share, NULL);
+            if (!left) result = -1;
+            Py_XDECREF(left);
+        }
+        Py_DECREF(row);
+        Py_DECREF(share);
+        if (result < 0) return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(mix_all_doc,
+             "mix_all(families, shares, plain, leave, ndarray)\n\n"
+             "Mix every (mobject, start, end) by its share. ``plain[type]`` says of which mobjects;\n"
+             "the others, and what is not plain of these, go to ``leave(mobject, start, end, share)``.");
+
+/* --- copies ------------------------------------------------------------------------------- */
+
+/* What Python's classify(type) says of a type of values. */
+enum { OTHER = 0, SHARED = 1, ARRAY = 2, LIST = 3, COLOUR = 4, MOBJECT = 5 };
+
+typedef struct {
+    PyObject *kinds, *classify;   /* dict: type -> int, and what fills it */
+    PyObject *plain, *find_plain; /* dict: type -> dict: name -> bool, and what fills it */
+    PyObject *copy_other;         /* (value, memo) -> copy */
+    PyObject *dtype;              /* of the arrays that are copied here */
+    PyObject *memo, *kept;
+} Copying;
+
+/* A borrowed reference; the type is asked for once. */
+static PyObject *look_up(PyObject *known, PyObject *find, PyObject *type) {
+    PyObject *found = PyDict_GetItemWithError(known, type);
+    if (found || PyErr_Occurred()) return found;
+    PyObject *made = PyObject_CallOneArg(find, type);
+    if (made && PyDict_SetItem(known, type, made)) Py_CLEAR(made);
+    Py_XDECREF(made); /* the dictionary holds it */
+    return made;
+}
+
+static PyObject *copy_value(Copying *copying, PyObject *value);
+
+/* The copy is known from now on, and the value lives as long, or its address could be another's. */
+static int note(Copying *copying, PyObject *value, PyObject *made) {
+    PyObject *address = PyLong_FromVoidPtr(value);
+    int failed = !address || PyDict_SetItem(copying->memo, address, made);
+    Py_XDECREF(address);
+    return failed || PyList_Append(copying->kept, value) ? -1 : 0;
+}
+
+/* Give `made` a copy of each attribute of `object`; `plain` says which go into its dictionary
+ * alone, NULL that all do. */
+static int copy_attributes(Copying *copying, PyObject *object, PyObject *made, PyObject *plain) {
+    PyObject *from = PyObject_GenericGetDict(object, NULL), *to = PyObject_GenericGetDict(made, NULL);
+    int failed = !from || !to;
+    Py_ssize_t at = 0, size = from ? PyDict_GET_SIZE(from) : 0;
+    PyObject *name, *value;
+    while (!failed && PyDict_Next(from, &at, &name, &value)) {
+        Py_INCREF(name);
+        Py_INCREF(value);
+        PyObject *copied = copy_value(copying, value);
+        int is_plain = 1;
+        if (copied && plain) {
+            PyObject *known = PyDict_GetItemWithError(plain, name);
+            Py_XINCREF(known);
+            if (!known && !PyErr_Occurred()) known = PyObject_GetItem(plain, name);
+            is_plain = known ? PyObject_IsTrue(known) : -1;
+            Py_XDECREF(known);
+        }
+        failed = !copied || is_plain < 0 ||
+                 (is_plain ? PyDict_SetItem(to, name, copied) : PyObject_SetAttr(made, name, copied));
+        Py_XDECREF(copied);
+        Py_DECREF(name);
+        Py_DECREF(value);
+        if (!failed && PyDict_GET_SIZE(from) != size) {
+            PyErr_SetString(PyExc_RuntimeError, "an object changed while it was copied");
+            failed = 1;
+        }
+    }
+    Py_XDECREF(from);
+    Py_XDECREF(to);
+    return failed ? -1 : 0;
+}
+
+static PyObject *create_like(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    return type->tp_new(type, no_arguments, NULL);
+}
+
+static PyObject *copy_mobject(Copying *copying, PyObject *object) {
+    PyObject *plain = look_up(copying->plain, copying->find_plain, (PyObject *)Py_TYPE(object));
+    if (!plain) return NULL;
+    PyObject *made = create_like(object);
+    /* Known before its attributes are: they may lead back to it. */
+    if (!made || note(copying, object, made) || copy_attributes(copying, object, made, plain)) {
+        Py_XDECREF(made);
+        return NULL;
+    }
+    PyObject *address = PyLong_FromVoidPtr(object), *told = address ? PyObject_Str(address) : NULL;
+    if (!told || PyObject_SetAttr(made, s_original_id, told)) Py_CLEAR(made);
+    Py_XDECREF(address);
+    Py_XDECREF(told);
+    return made;
+}
+
+static PyObject *copy_list(Copying *copying, PyObject *list) {
+    PyObject *made = PyList_New(0);
+    if (!made || note(copying, list, made)) { /* it may be in itself */
+        Py_XDECREF(made);
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        PyObject *item = PyList_GET_ITEM(list, i);
+        Py_INCREF(item);
+        PyObject *copied = copy_value(copying, item);
+        Py_DECREF(item);
+        if (!copied || PyList_Append(made, copied)) {
+            Py_XDECREF(copied);
+            Py_DECREF(made);
+            return NULL;
+        }
+        Py_DECREF(copied);
+    }
+    return made;
+}
+
+/* NULL without an error where Python has to copy it. */
+static PyObject *copy_array(Copying *copying, PyObject *array) {
+    PyObject *dtype = PyObject_GetAttr(array, s_dtype);
+    Py_XDECREF(dtype); /* the array holds it */
+    if (dtype != copying->dtype) return NULL;
+    PyObject *made = PyObject_CallMethodOneArg(array, s_deepcopy, copying->memo);
+    if (made && note(copying, array, made)) Py_CLEAR(made);
+    return made;
+}
+
+static PyObject *copy_colour(Copying *copying, PyObject *colour) {
+    PyObject *made = create_like(colour);
+    if (made && (copy_attributes(copying, colour, made, NULL) || note(copying, colour, made)))
+        Py_CLEAR(made);
+    return made;
+}
+
+/* What copy.deepcopy(value, memo) returns. */
+static PyObject *copy_value(Copying *copying, PyObject *value) {
+    PyObject *known = look_up(copying->kinds, copying->classify, (PyObject *)Py_TYPE(value));
+    long kind = known ? PyLong_AsLong(known) : -1;
+    if (kind < 0) return NULL;
+    if (kind == SHARED) {
+        Py_INCREF(value);
+        return value;
+    }
+    PyObject *address = PyLong_FromVoidPtr(value);
+    if (!address) return NULL;
+    PyObject *made = PyDict_GetItemWithError(copying->memo, address);
+    Py_DECREF(address);
+    if (made && made != Py_None) {
+        Py_INCREF(made);
+        return made;
+    }
+    if (PyErr_Occurred() || Py_EnterRecursiveCall(" while an object is copied")) return NULL;
+    made = kind == ARRAY     ? copy_array(copying, value)
+           : kind == LIST    ? copy_list(copying, value)
+           : kind == COLOUR  ? copy_colour(copying, value)
+           : kind == MOBJECT ? copy_mobject(copying, value)
+                             : NULL;
+    if (!made && !PyErr_Occurred())
+        made = PyObject_CallFunctionObjArgs(copying->copy_other, value, copying->memo, NULL);
+    Py_LeaveRecursiveCall();
+    return made;
+}
+
+static PyObject *copy_object(PyObject *self, PyObject *args) {
+    Copying copying;
+    PyObject *object;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OO!(O!OO!OOO)", &object, &PyDict_Type, &copying.memo, &PyDict_Type,
+                          &copying.kinds, &copying.classify, &PyDict_Type, &copying.plain,
+                          &copying.find_plain, &copying.copy_other, &copying.dtype))
+        return NULL;
+    PyObject *address = PyLong_FromVoidPtr(copying.memo), *empty = PyList_New(0), *made = NULL;
+    copying.kept = address && empty ? PyDict_SetDefault(copying.memo, address, empty) : NULL;
+    if (copying.kept && PyList_Check(copying.kept)) made = copy_mobject(&copying, object);
+    else if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "the memo is not one of copy's");
+    Py_XDECREF(address);
+    Py_XDECREF(empty);
+    return made;
+}
+
+PyDoc_STRVAR(copy_object_doc,
+             "copy_object(mobject, memo, facts) -> mobject\n\n"
+             "What Mobject.__deepcopy__ returns. The facts: of types of values their kinds as bits\n"
+             "and what finds them, of types of objects the attributes that are set in their\n"
+             "dictionary alone and what finds those, what copies other values, a dtype.");
+
+static PyMethodDef methods[] = {
+    {"copy_object", copy_object, METH_VARARGS, copy_object_doc},
+    {"mix", mix, METH_VARARGS, mix_doc},
+    {"mix_all", mix_all, METH_VARARGS, mix_all_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_objects", "Copies of objects, and objects between two others.", -1, methods,
+};
+
+PyMODINIT_FUNC PyInit__objects(void) {
+    const char *arrays[] = {"points", "fill_rgbas", "stroke_rgbas", "background_stroke_rgbas",
+                            "sheen_direction"};
+    const char *numbers[] = {"stroke_width", "background_stroke_width", "sheen_factor"};
+    for (int i = 0; i < ARRAYS; i++)
+        if (!(array_names[i] = PyUnicode_InternFromString(arrays[i]))) return NULL;
+    for (int i = 0; i < NUMBERS; i++)
+        if (!(number_names[i] = PyUnicode_InternFromString(numbers[i]))) return NULL;
+    if (!(s_copy = PyUnicode_InternFromString("copy")) ||
+        !(s_deepcopy = PyUnicode_InternFromString("__deepcopy__")) ||
+        !(s_dtype = PyUnicode_InternFromString("dtype")) ||
+        !(s_original_id = PyUnicode_InternFromString("original_id")) ||
+        !(no_arguments = PyTuple_New(0)))
+        return NULL;
+    return PyModule_Create(&module);
+}
