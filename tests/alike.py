@@ -73,6 +73,15 @@ def make_twice() -> Iterator[Callable[..., tuple[Any, Any]]]:
             setattr(owner, name, value)
 
 
+def attempt(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Return what a call returns, or the error that it raises: both ways are to fail alike."""
+    try:
+        with np.errstate(all="ignore"):
+            return call(*args, **options)
+    except Exception as exc:  # noqa: BLE001 - see above
+        return type(exc), str(exc)
+
+
 def _try(build: Callable[[], Any]) -> Any:
     np.random.seed(1)
     try:

@@ -1,4 +1,4 @@
-"""Middles, edges and points on lines are those that manim finds, to the last bit."""
+"""Middles and edges, and whether a line has a tip, are those that manim finds, to the last bit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import measuring
-from tests.alike import assert_alike, make_twice
+from tests.alike import assert_alike, attempt, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = pytest.mark.render
@@ -20,12 +20,11 @@ def measure_twice(
     make_twice: Callable[..., tuple[Any, Any]],
 ) -> Callable[[Callable[[], Any]], Any]:
     """Compares what a function returns before and after the installation, and returns it."""
-    from manim import Mobject, NumberLine, VMobject
+    from manim import Mobject, VMobject
     from manim.mobject.geometry.arc import TipableVMobject
-    from manim.mobject.graphing.coordinate_systems import CoordinateSystem
 
     def measure_twice(build: Callable[[], Any]) -> Any:
-        owners = (Mobject, NumberLine, CoordinateSystem, VMobject, TipableVMobject)
+        owners = (Mobject, VMobject, TipableVMobject)
         expected, made = make_twice(build, measuring, *owners)
         assert_alike(expected, made, {})
         return made
@@ -101,13 +100,6 @@ def test_boundaries_and_edges_of_any_shape_are_manims(measure_twice: Any) -> Non
     assert sum(isinstance(one, np.ndarray) for one in made) > len(made) / 2
 
 
-def attempt(call: Callable[..., Any], *args: Any) -> Any:
-    try:
-        return call(*args)
-    except Exception as exc:  # noqa: BLE001 - both are to fail alike
-        return type(exc), str(exc)
-
-
 def test_boundary_is_no_part_of_the_object(measure_twice: Any) -> None:
     from manim import Line, VGroup
 
@@ -119,92 +111,6 @@ def test_boundary_is_no_part_of_the_object(measure_twice: Any) -> None:
 
     line, _ = measure_twice(build)
     assert not (line.points == 9).any()
-
-
-def test_points_on_number_lines_are_manims(measure_twice: Any) -> None:
-    from manim import Axes, LogBase, NumberLine
-
-    class Shifted(NumberLine):
-        def get_start(self) -> Any:
-            return np.array([0, 1, 2])
-
-    def build() -> Any:
-        lines = [
-            NumberLine([-2, 5, 0.5]).rotate(0.7).shift([0.1, 0.2, 0.3]),
-            NumberLine([0, 3], include_tip=True, tip_length=0.2),
-            NumberLine([0, 3], scaling=LogBase(2)),
-            Shifted(),
-            Axes([-3, 3], [-1, 7]).y_axis,
-            NumberLine().add_tip(at_start=True),
-        ]
-        lines[5].x_range = [1, 1, 1]
-        numbers = [
-            0,
-            2.5,
-            -1.25,
-            np.float64(0.1),
-            np.float32(0.1),
-            7,
-            [1, 2],
-            np.array(1.5),
-            "a",
-            np.inf,
-        ]
-        with np.errstate(all="ignore"):
-            points = [attempt(line.number_to_point, n) for line in lines for n in numbers]
-        return points, [(line.has_tip(), line.has_start_tip()) for line in lines]
-
-    _, tips = measure_twice(build)
-    assert set(tips) == {(False, False), (True, False), (False, True)}
-
-
-def test_points_of_coordinates_are_manims(measure_twice: Any) -> None:
-    from manim import Axes, ComplexPlane, LogBase, NumberLine, NumberPlane, PolarPlane, ThreeDAxes
-
-    class Shifting(Axes):
-        @staticmethod
-        def _origin_shift(axis_range: Any) -> float:
-            return 0.25
-
-    class Own(NumberLine):
-        def number_to_point(self, number: Any) -> Any:
-            return super().number_to_point(number) + 1
-
-    class Tipped(NumberLine):
-        tip = NumberLine()
-
-    def build() -> Any:
-        systems = [
-            Axes([-3, 3.3], [-1, 7, 0.5]).rotate(0.3).shift([0.1, 0.2, -0.3]),
-            Axes([2, 5], [-7, -3], tips=False),
-            Axes([0, 3], y_axis_config={"scaling": LogBase(2)}),
-            Axes(x_axis_config={"tip_length": 0.2}).scale(0.7),
-            NumberPlane([-3, 3], [-2, 2]),
-            ComplexPlane(),
-            PolarPlane(),
-            ThreeDAxes([-1, 2.5]).rotate(0.1, axis=[1, 2, 3]),
-            Shifting([1, 3], [2, 4]),
-            Axes(),
-            Axes(),
-            Axes(),
-            Axes(),
-        ]
-        for system, kind in zip(systems[-4:], (Own, Tipped, None, None), strict=True):
-            system.y_axis.__class__ = kind or NumberLine
-        systems[-2].y_axis.remove(systems[-2].y_axis.tip)
-        systems[-1].x_axis.x_range = [1, 1, 1]
-        given: list[Any] = [
-            (1.5, 2), (np.float64(0.1), -0.3, 1), (1, 2), (True, 0.5), (0.5,), ([1, 2], [3.5, 4]),
-            ([[1, 2], [3, 4]],), ([0.1, 0.2, 0.3],), (0.5, np.inf), (np.nan, 1), (0.5, "a"), (),
-            (0.5, 1, 2, 3), (np.float32(0.1), 0.5), (-0.0, 0.0), (1 + 1j, 0.5),
-        ]  # fmt: skip
-        with np.errstate(all="ignore"):
-            points = [attempt(s.coords_to_point, *one) for s in systems for one in given]
-            graphs = [s.plot(np.cos, [-1, 2, 0.1]).points for s in systems[:2]]
-        return points, graphs
-
-    points, _ = measure_twice(build)
-    assert sum(isinstance(one, np.ndarray) for one in points) > len(points) / 2
 
 
 def test_tips_that_a_class_has_are_asked_of_the_class(measure_twice: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from shaperotator_magic.rendering import mixing
 from shaperotator_magic.rendering.extensions import load_extension
-from tests.alike import assert_alike, make_twice
+from tests.alike import assert_alike, attempt, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = [
@@ -34,14 +34,6 @@ def mix_twice(make_twice: Callable[..., tuple[Any, Any]]) -> Callable[[Callable[
         return made
 
     return mix_twice
-
-
-def attempt(call: Callable[..., Any], *args: Any) -> Any:
-    try:
-        with np.errstate(all="ignore"):
-            return call(*args)
-    except Exception as exc:  # noqa: BLE001 - both are to fail alike
-        return type(exc), str(exc)
 
 
 @functools.cache

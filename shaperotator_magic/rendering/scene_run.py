@@ -34,6 +34,7 @@ from shaperotator_magic.rendering import (
     formulas,
     measuring,
     mixing,
+    plotting,
     styling,
     texts,
 )
@@ -78,6 +79,7 @@ def import_manim() -> None:
     styling.install()
     measuring.install()
     mixing.install()
+    plotting.install()
     texts.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
     load_compiler()
