@@ -14,7 +14,7 @@ import pytest
 from shaperotator_magic.rendering import drawing
 from shaperotator_magic.rendering.compiled_drawing import Recording
 from shaperotator_magic.rendering.extensions import load_extension
-from shaperotator_magic.rendering.late_frames import FrameMemory, LateFrame
+from shaperotator_magic.rendering.late_frames import FrameMemory, LateFrame, make_room
 
 pytestmark = [
     pytest.mark.render,
@@ -200,7 +200,7 @@ def test_memory_of_a_frame_that_nobody_holds_is_that_of_the_next() -> None:
 
 
 def test_frames_are_drawn_ahead_while_there_is_room_and_otherwise_when_needed() -> None:
-    room, memory = threading.Semaphore(1), FrameMemory()
+    room, memory = make_room(1), FrameMemory()
     recordings = [CountingRecording() for _ in range(3)]
     base = np.zeros((4, 4, 4), dtype=np.uint8)
     frames: list[Any] = [LateFrame(recording, base, memory) for recording in recordings]

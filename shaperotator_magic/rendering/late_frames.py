@@ -33,6 +33,19 @@ _FRAMES_AT_ONCE = 4  # numpy asks for large pages where an array has 4 MiB
 _SWITCH_S = 0.0005
 
 
+Room = queue.SimpleQueue[None]
+"""For each drawn frame that may still wait, one None; a frame may be given up at any moment, and of
+what threads wait for only this can be told so within another call of itself."""
+
+
+def make_room(frames: int) -> Room:
+    """Return room for a number of frames."""
+    room: Room = queue.SimpleQueue()
+    for _ in range(frames):
+        room.put(None)
+    return room
+
+
 class FrameMemory:
     """Arrays that frames are drawn into; their memory is used again when nobody holds them."""
 
@@ -74,7 +87,7 @@ class LateFrame:
         self._memory = memory
         self._pixels: Any = None
         self._drawing = threading.Lock()
-        self._room: threading.Semaphore | None = None
+        self._room: Room | None = None
 
     def draw(self) -> Any:
         """Return the pixels, which are the same array for everybody."""
@@ -85,16 +98,16 @@ class LateFrame:
                 self._recording, self._base, self._pixels = None, None, pixels
             return self._pixels
 
-    def draw_ahead(self, room: threading.Semaphore) -> None:
+    def draw_ahead(self, room: Room) -> None:
         """Draw before anybody needs the pixels, once there is room, unless that is done.
 
         The room is given back when nobody holds the frame any more.
         """
         if self._is_drawn():
             return
-        room.acquire()
+        room.get()
         if self._is_drawn():  # it was needed meanwhile
-            room.release()
+            room.put(None)
             return
         self._room = room
         self.draw()
@@ -104,7 +117,7 @@ class LateFrame:
 
     def __del__(self) -> None:
         if self._room is not None:
-            self._room.release()
+            self._room.put(None)
 
 
 class LateDrawing:
@@ -186,12 +199,12 @@ class LateDrawing:
         self._has_painters = True
         sys.setswitchinterval(_SWITCH_S)
         painters = min(_MOST_PAINTERS, count_cores())
-        room = threading.Semaphore(painters * _WAITING_PER_PAINTER)
+        room = make_room(painters * _WAITING_PER_PAINTER)
         for number in range(painters):
             name = f"painter-{number}"
             threading.Thread(target=self._paint, args=(room,), name=name, daemon=True).start()
 
-    def _paint(self, room: threading.Semaphore) -> None:
+    def _paint(self, room: Room) -> None:
         while True:
             # Who needs the frame meets the same error.
             with contextlib.suppress(Exception):
