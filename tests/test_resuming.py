@@ -189,6 +189,23 @@ def test_render_changed_at_its_end_begins_there_and_looks_the_same(
     assert [s.duration_s for s in segments] == [s.duration_s for s in others]
 
 
+def test_scene_is_taken_up_after_another_start_of_the_program(
+    worker: Worker, tmp_path: Path, begun_at: list[int | None]
+) -> None:
+    for name in SCENES:
+        render(worker, build(name, "0.3"), tmp_path / name)
+    begun_at.clear()
+    other = Worker()
+    try:
+        for name in SCENES:
+            render(other, build(name, "0.4"), tmp_path / name)
+    finally:
+        other.close()
+    # One that was out of step would have been begun twice.
+    assert len(begun_at) == len(SCENES)
+    assert None not in begun_at
+
+
 def test_render_with_helpers_and_classes_of_its_own_is_taken_up(
     worker: Worker, tmp_path: Path, begun_at: list[int | None]
 ) -> None:

@@ -261,6 +261,16 @@ def read_frames(video: Path) -> list[tuple[int | None, bytes]]:
 
 
 BODIES = {
+    # Each frame moves the dot from where the last one left it, so the roundings add up.
+    "path": ("Scene", """
+        walk = VMobject().set_points_as_corners(
+            [[n / 3, n * n % 5 / 3, 0] for n in range(-6, 6)]
+        )
+        dot = Dot(2 * UP)
+        self.play(FadeIn(dot), run_time=0.3)
+        self.play(Create(walk), MoveAlongPath(dot, walk), run_time=1.3, rate_func=linear)
+        self.play(MoveAlongPath(dot, Circle(radius=1.7)), run_time=0.9)
+        """),
     "plain": ("Scene", """
         dots = VGroup(*[Dot(random.uniform(-3, 3) * RIGHT) for _ in range(4)])
         self.play(LaggedStart(*[FadeIn(d) for d in dots], lag_ratio=0.3), run_time=0.6)
@@ -360,7 +370,7 @@ def test_render_every_timeless_animation_may_be_passed_over(
         "FadeToColor": "FadeToColor(a, RED)", "ScaleInPlace": "ScaleInPlace(a, 2)",
         "Restore": "Restore(a)", "MoveToTarget": "MoveToTarget(a)", "Wait": "Wait(0.3)",
         "GrowFromPoint": "GrowFromPoint(a, UP)", "GrowFromEdge": "GrowFromEdge(a, UP)",
-        "GrowArrow": "GrowArrow(Arrow(LEFT, UP))", "MoveAlongPath": "MoveAlongPath(a, b)",
+        "GrowArrow": "GrowArrow(Arrow(LEFT, UP))",
         "TransformMatchingTex": "TransformMatchingTex(MathTex('a','b'), MathTex('b','c'))",
         "_MethodAnimation": "a.animate(path_arc=1).shift(UP).set_color(GREEN)",
         "SpiralIn": "SpiralIn(VGroup(a, b))", "Add": "Succession(Add(a), Wait(0.2), Add(b))",

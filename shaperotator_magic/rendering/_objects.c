@@ -1,5 +1,5 @@
-/* Copies of objects, as every animation begins with, and objects between two others, as a
- * transformation makes them for every frame: one call for a whole family.
+/* Copies of objects, as every animation begins with, objects between two others, as a transformation
+ * makes them for every frame, and what is to be seen of objects, as bytes: one call for all of them.
  *
  * Optional like the drawing, and compiled with it. Points, colours, widths and sheen are mixed by
  * manim's own products and sums, in its order, so that every number is the same to the last bit
@@ -7,6 +7,7 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stdint.h>
 #include <string.h>
 
 #define ARRAYS 5
@@ -357,8 +358,10 @@ static PyObject *copy_object(PyObject *self, PyObject *args) {
         return NULL;
     PyObject *address = PyLong_FromVoidPtr(copying.memo), *empty = PyList_New(0), *made = NULL;
     copying.kept = address && empty ? PyDict_SetDefault(copying.memo, address, empty) : NULL;
+    Py_XINCREF(copying.kept);
     if (copying.kept && PyList_Check(copying.kept)) made = copy_mobject(&copying, object);
     else if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "the memo is not one of copy's");
+    Py_XDECREF(copying.kept);
     Py_XDECREF(address);
     Py_XDECREF(empty);
     return made;
@@ -370,15 +373,220 @@ PyDoc_STRVAR(copy_object_doc,
              "and what finds them, of types of objects the attributes that are set in their\n"
              "dictionary alone and what finds those, what copies other values, a dtype.");
 
+/* --- what is to be seen of objects -------------------------------------------------------- */
+
+#define TOLD 6 /* numbers that an object itself has; its joints and caps come after them */
+
+static PyObject *told_names[TOLD], *s_joint, *s_cap, *s_value, *s_number, *s_submobjects, *s_updaters;
+
+typedef struct {
+    unsigned char *bytes;
+    size_t used, room;
+} Written;
+
+static int put(Written *written, const void *bytes, size_t count) {
+    if (written->used + count > written->room) {
+        size_t room = 2 * (written->used + count);
+        unsigned char *more = PyMem_Realloc(written->bytes, room);
+        if (!more) return PyErr_NoMemory(), -1;
+        written->bytes = more;
+        written->room = room;
+    }
+    memcpy(written->bytes + written->used, bytes, count);
+    written->used += count;
+    return 0;
+}
+
+/* Each part has its kind and its size before it, so that no two can be taken for another two. */
+static int put_part(Written *written, char kind, const void *bytes, size_t count) {
+    uint64_t size = count;
+    return put(written, &kind, 1) || put(written, &size, sizeof size) || put(written, bytes, count) ? -1
+                                                                                                   : 0;
+}
+
+/* 1: written; 0: it is something else; -1: error. Takes the reference. */
+static int put_number(Written *written, PyObject *value) {
+    int result = 0;
+    if (!value) return -1;
+    if (value == Py_None || PyBool_Check(value)) {
+        char told = value == Py_True ? 1 : value == Py_False ? 0 : 2;
+        result = put_part(written, 'b', &told, 1) ? -1 : 1;
+    } else if (PyFloat_Check(value)) {
+        double number = PyFloat_AS_DOUBLE(value);
+        result = put_part(written, 'f', &number, sizeof number) ? -1 : 1;
+    } else if (PyLong_CheckExact(value)) {
+        int is_large;
+        long long number = PyLong_AsLongLongAndOverflow(value, &is_large);
+        if (!is_large) result = put_part(written, 'i', &number, sizeof number) ? -1 : 1;
+    }
+    Py_DECREF(value);
+    return result;
+}
+
+/* A new reference to an attribute of an attribute; NULL with an error. */
+static PyObject *read_member(PyObject *object, PyObject *name) {
+    PyObject *member = PyObject_GetAttr(object, name);
+    PyObject *value = member ? PyObject_GetAttr(member, s_value) : NULL;
+    Py_XDECREF(member);
+    return value;
+}
+
+static int put_array(Written *written, PyObject *array, char kind) {
+    Py_buffer view;
+    if (!PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)) {
+        int failed = put_part(written, kind, view.buf, (size_t)view.len);
+        PyBuffer_Release(&view);
+        return failed;
+    }
+    PyErr_Clear(); /* in another order */
+    PyObject *bytes = PyObject_CallMethod(array, "tobytes", NULL);
+    int failed = !bytes || !PyBytes_Check(bytes) ||
+                 put_part(written, kind, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
+    Py_XDECREF(bytes);
+    return failed ? -1 : 0;
+}
+
+static int put_arrays(Written *written, PyObject *attributes, PyTypeObject *kind) {
+    for (int i = 0; i < ARRAYS - 1; i++) { /* without the direction of the sheen */
+        PyObject *array = PyDict_GetItemWithError(attributes, array_names[i]);
+        if (!array && PyErr_Occurred()) return -1;
+        if (array && PyObject_TypeCheck(array, kind) && put_array(written, array, (char)('0' + i)))
+            return -1;
+    }
+    return 0;
+}
+
+static int put_numbers(Written *written, PyObject *object, PyObject *attributes) {
+    int result = 1;
+    for (int i = 0; result == 1 && i < TOLD; i++)
+        result = put_number(written, PyObject_GetAttr(object, told_names[i]));
+    if (result == 1) result = put_number(written, read_member(object, s_joint));
+    if (result == 1) result = put_number(written, read_member(object, s_cap));
+    if (result == 1) {
+        PyObject *number = PyDict_GetItemWithError(attributes, s_number);
+        if (!number && PyErr_Occurred()) return -1;
+        if (!number) number = Py_None;
+        Py_INCREF(number);
+        result = put_number(written, number);
+    }
+    if (result < 0 && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear(); /* it is no vector object */
+        result = 0;
+    }
+    return result;
+}
+
+static int put_sizes(Written *written, PyObject *object, PyObject *inner, Py_ssize_t updaters) {
+    PyObject *points = PyObject_GetAttr(object, array_names[0]);
+    int64_t sizes[3] = {points ? PyObject_Length(points) : -1, PyList_GET_SIZE(inner), updaters};
+    Py_XDECREF(points);
+    const char *name = Py_TYPE(object)->tp_name;
+    return sizes[0] < 0 || put_part(written, 's', sizes, sizeof sizes) ||
+                   put_part(written, 't', name, strlen(name))
+               ? -1
+               : 0;
+}
+
+/* Write what one object shows; `inner` are its parts, `describe` tells of objects that are not plain. */
+static int put_object(Written *written, PyObject *object, PyObject *inner, Py_ssize_t updaters,
+                      PyTypeObject *kind, PyObject *describe) {
+    PyObject *attributes = PyObject_GenericGetDict(object, NULL);
+    if (!attributes) return -1;
+    size_t began_at = written->used;
+    int result = put_numbers(written, object, attributes);
+    if (result == 1)
+        result = put_arrays(written, attributes, kind) || put_sizes(written, object, inner, updaters)
+                     ? -1
+                     : 1;
+    Py_DECREF(attributes);
+    if (result) return result < 0 ? -1 : 0;
+    written->used = began_at;
+    PyObject *told = PyObject_CallOneArg(describe, object);
+    if (told && !PyBytes_Check(told)) PyErr_SetString(PyExc_TypeError, "bytes are needed");
+    int failed = !told || !PyBytes_Check(told) ||
+                 put_part(written, 'o', PyBytes_AS_STRING(told), (size_t)PyBytes_GET_SIZE(told));
+    Py_XDECREF(told);
+    return failed ? -1 : 0;
+}
+
+/* 1: met before, which is written; 0: new, and noted; -1: error. */
+static int put_again(Written *written, PyObject *seen, PyObject *object) {
+    PyObject *address = PyLong_FromVoidPtr(object);
+    PyObject *known = address ? PyDict_GetItemWithError(seen, address) : NULL;
+    int result = -1;
+    if (known) {
+        long long index = PyLong_AsLongLong(known);
+        result = put_part(written, '=', &index, sizeof index) ? -1 : 1;
+    } else if (address && !PyErr_Occurred()) {
+        PyObject *index = PyLong_FromSsize_t(PyDict_GET_SIZE(seen));
+        if (index && !PyDict_SetItem(seen, address, index)) result = 0;
+        Py_XDECREF(index);
+    }
+    Py_XDECREF(address);
+    return result;
+}
+
+/* Write the next of those that wait, and let its parts wait before the others. */
+static int put_next(Written *written, PyObject *waiting, PyObject *seen, PyTypeObject *kind,
+                    PyObject *describe, int *have_updaters) {
+    Py_ssize_t last = PyList_GET_SIZE(waiting) - 1;
+    PyObject *object = PyList_GET_ITEM(waiting, last);
+    Py_INCREF(object);
+    int result = PyList_SetSlice(waiting, last, last + 1, NULL) ? -1 : put_again(written, seen, object);
+    if (result == 0) {
+        PyObject *inner = PyObject_GetAttr(object, s_submobjects);
+        PyObject *updaters = PyObject_GetAttr(object, s_updaters);
+        Py_ssize_t count = updaters ? PyObject_Length(updaters) : -1;
+        if (inner && !PyList_Check(inner)) {
+            PyObject *list = PySequence_List(inner);
+            Py_SETREF(inner, list);
+        }
+        if (!inner || count < 0 || put_object(written, object, inner, count, kind, describe)) result = -1;
+        for (Py_ssize_t i = result ? 0 : PyList_GET_SIZE(inner); i > 0; i--)
+            if (PyList_Append(waiting, PyList_GET_ITEM(inner, i - 1))) result = -1;
+        *have_updaters |= count > 0;
+        Py_XDECREF(inner);
+        Py_XDECREF(updaters);
+    }
+    Py_DECREF(object);
+    return result < 0 ? -1 : 0;
+}
+
+static PyObject *show(PyObject *self, PyObject *args) {
+    PyObject *waiting, *describe, *kind, *made = NULL;
+    Written written = {NULL, 0, 0};
+    int have_updaters = 0, failed = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "O!OO!", &PyList_Type, &waiting, &describe, &PyType_Type, &kind))
+        return NULL;
+    PyObject *seen = PyDict_New();
+    if (!seen) return NULL;
+    while (!failed && PyList_GET_SIZE(waiting))
+        failed = put_next(&written, waiting, seen, (PyTypeObject *)kind, describe, &have_updaters);
+    if (!failed)
+        made = Py_BuildValue("y#N", written.bytes ? (char *)written.bytes : "", (Py_ssize_t)written.used,
+                             PyBool_FromLong(have_updaters));
+    PyMem_Free(written.bytes);
+    Py_DECREF(seen);
+    return made;
+}
+
+PyDoc_STRVAR(show_doc,
+             "show(waiting, describe, ndarray) -> (bytes, bool)\n\n"
+             "What is to be seen of objects and their parts, the last of the list first, which is\n"
+             "emptied; and whether any of them has an updater. ``describe(mobject)`` returns bytes of\n"
+             "one that is not plain.");
+
 static PyMethodDef methods[] = {
     {"copy_object", copy_object, METH_VARARGS, copy_object_doc},
     {"mix", mix, METH_VARARGS, mix_doc},
+    {"show", show, METH_VARARGS, show_doc},
     {"mix_all", mix_all, METH_VARARGS, mix_all_doc},
     {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, "_objects", "Copies of objects, and objects between two others.", -1, methods,
+    PyModuleDef_HEAD_INIT, "_objects", "Copies of objects, objects between two others, and what is to be seen of objects.", -1, methods,
 };
 
 PyMODINIT_FUNC PyInit__objects(void) {
@@ -387,11 +595,21 @@ PyMODINIT_FUNC PyInit__objects(void) {
     const char *numbers[] = {"stroke_width", "background_stroke_width", "sheen_factor"};
     for (int i = 0; i < ARRAYS; i++)
         if (!(array_names[i] = PyUnicode_InternFromString(arrays[i]))) return NULL;
+    const char *told[] = {"stroke_width", "background_stroke_width", "z_index", "sheen_factor",
+                          "shade_in_3d", "updating_suspended"};
+    for (int i = 0; i < TOLD; i++)
+        if (!(told_names[i] = PyUnicode_InternFromString(told[i]))) return NULL;
     for (int i = 0; i < NUMBERS; i++)
         if (!(number_names[i] = PyUnicode_InternFromString(numbers[i]))) return NULL;
     if (!(s_copy = PyUnicode_InternFromString("copy")) ||
         !(s_deepcopy = PyUnicode_InternFromString("__deepcopy__")) ||
         !(s_dtype = PyUnicode_InternFromString("dtype")) ||
+        !(s_joint = PyUnicode_InternFromString("joint_type")) ||
+        !(s_cap = PyUnicode_InternFromString("cap_style")) ||
+        !(s_value = PyUnicode_InternFromString("_value_")) ||
+        !(s_number = PyUnicode_InternFromString("number")) ||
+        !(s_submobjects = PyUnicode_InternFromString("submobjects")) ||
+        !(s_updaters = PyUnicode_InternFromString("updaters")) ||
         !(s_original_id = PyUnicode_InternFromString("original_id")) ||
         !(no_arguments = PyTuple_New(0)))
         return NULL;

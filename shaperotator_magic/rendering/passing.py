@@ -32,7 +32,7 @@ _TIMELESS = frozenset(
     "TransformMatchingTex Create Uncreate DrawBorderThenFill Write FadeIn FadeOut "
     "GrowFromPoint GrowFromCenter GrowFromEdge GrowArrow SpinInFromNothing Indicate Circumscribe "
     "ShowPassingFlash ShowPassingFlashWithThinningStrokeWidth Flash Rotate Rotating "
-    "MoveAlongPath AnimationGroup LaggedStart LaggedStartMap Succession Wait Add SpiralIn".split()
+    "AnimationGroup LaggedStart LaggedStartMap Succession Wait Add SpiralIn".split()
 )
 
 

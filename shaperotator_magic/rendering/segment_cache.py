@@ -261,12 +261,16 @@ def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:
 @functools.cache
 def describe_tools() -> dict[str, Any]:
     """Return which programs decide how a piece is drawn and encoded."""
-    is_compiled = find_spec("shaperotator_magic.rendering._drawing") is not None
+    compiled = [
+        name
+        for name in ("_drawing", "_objects")
+        if find_spec(f"shaperotator_magic.rendering.{name}") is not None
+    ]
     return {
         "manim": version("manim"), "av": version("av"), "numpy": version("numpy"),
         "pycairo": version("pycairo"), "manimpango": version("manimpango"),
         # Functions are kept as Python's own code, and objects as this program makes them.
         "python": sys.implementation.cache_tag, "svgelements": version("svgelements"),
         "shaperotator-magic": version("shaperotator-magic"),
-        "is_compiled": is_compiled,
+        "compiled": compiled,
     }  # fmt: skip

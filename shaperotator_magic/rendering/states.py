@@ -6,16 +6,19 @@ same digest, in whichever process; a difference in any point, colour, number or 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import marshal
 import operator
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from shaperotator_magic.rendering.extensions import load_extension
 
 _ARRAYS = ("points", "fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "rgbas")
 _NUMBERS = operator.attrgetter(
@@ -49,11 +52,30 @@ def look_at(scene: Any, *, have_ended: bool = False) -> State:
     have_ended
         Its animations have, so that what they led to is in their objects.
     """
-    parts: list[bytes] = [_describe_rest(scene)]
-    has_updaters = bool(scene.updaters)
-    seen: dict[int, int] = {}
     waiting = list(_find_roots(scene, () if have_ended else ("target_mobject",)))
     waiting.reverse()
+    shown, has_updaters = _find_show()(waiting)
+    seen = hashlib.blake2b(_describe_rest(scene) + b"|" + shown, digest_size=20)
+    return State(seen.hexdigest(), has_updaters or bool(scene.updaters))
+
+
+@functools.cache
+def _find_show() -> Callable[[list[Any]], tuple[bytes, bool]]:
+    """Return what describes objects and their parts, the last of a list first.
+
+    It also says whether any of them has an updater. The bytes of the two ways differ: a render
+    has one of them, as its key says (``segment_cache.describe_tools``).
+    """
+    extension = load_extension("_objects")
+    if extension is None:
+        return _show
+    return lambda waiting: extension.show(waiting, _describe, np.ndarray)
+
+
+def _show(waiting: list[Any]) -> tuple[bytes, bool]:
+    parts: list[bytes] = []
+    has_updaters = False
+    seen: dict[int, int] = {}
     while waiting:
         mobject = waiting.pop()
         if id(mobject) in seen:
@@ -61,13 +83,14 @@ def look_at(scene: Any, *, have_ended: bool = False) -> State:
             continue
         seen[id(mobject)] = len(seen)
         has_updaters = has_updaters or bool(mobject.updaters)
-        _describe(mobject, parts)
+        parts.append(_describe(mobject))
         waiting.extend(reversed(mobject.submobjects))
-    return State(hashlib.blake2b(b"|".join(parts), digest_size=20).hexdigest(), has_updaters)
+    return b"|".join(parts), has_updaters
 
 
-def _describe(mobject: Any, parts: list[bytes]) -> None:
-    """Add what one object shows to the parts of a digest, without what is in it."""
+def _describe(mobject: Any) -> bytes:
+    """Return what one object shows, without what is in it."""
+    parts: list[bytes] = []
     attributes = mobject.__dict__
     for name in _ARRAYS:
         array = attributes.get(name)
@@ -87,6 +110,7 @@ def _describe(mobject: Any, parts: list[bytes]) -> None:
     except ValueError:
         # What is neither number nor text may have an address there: another one in every process.
         parts.append(_ADDRESS.sub("", repr(told)).encode())
+    return b"|".join(parts)
 
 
 def _find_roots(scene: Any, others: tuple[str, ...]) -> Iterator[Any]:
@@ -134,7 +158,7 @@ def _describe_rest(scene: Any) -> bytes:
         len(getattr(camera, "fixed_in_frame_mobjects", ())),
         len(getattr(camera, "fixed_orientation_mobjects", ())),
         drawn,
-        # Of whole numbers, so it is the same in every process.
-        hash(random.getstate()),
     )
-    return repr(told).encode() + np.asarray(keys).tobytes()
+    # A hash of it would be another one in every process: it holds None.
+    chances = marshal.dumps(random.getstate(), _MARSHAL_VERSION)
+    return repr(told).encode() + np.asarray(keys).tobytes() + chances
