@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,11 @@ ALPHAS = [0, 1, 0.3, 1.0, np.float64(0.7), np.float32(0.7), np.array([0.5]), Non
 
 
 @pytest.fixture
-def mix_twice(make_twice: Callable[..., tuple[Any, Any]]) -> Callable[[Callable[[], Any]], Any]:
+def mix_twice(
+    make_twice: Callable[..., tuple[Any, Any]], tmp_path: Path
+) -> Iterator[Callable[[Callable[[], Any]], Any]]:
     """Compares what a function returns before and after the installation, and returns it."""
-    from manim import Mobject
+    from manim import Mobject, tempconfig
     from manim.animation.transform import Transform
 
     def mix_twice(build: Callable[[], Any]) -> Any:
@@ -33,7 +36,8 @@ def mix_twice(make_twice: Callable[..., tuple[Any, Any]]) -> Callable[[Callable[
         assert_alike(expected, made, {})
         return made
 
-    return mix_twice
+    with tempconfig({"media_dir": str(tmp_path), "dry_run": True}):
+        yield mix_twice
 
 
 @functools.cache
@@ -114,7 +118,6 @@ def list_animations() -> list[Any]:
         GrowFromCenter,
         ImageMobject,
         Line,
-        MathTex,
         MoveToTarget,
         ReplacementTransform,
         Square,
@@ -141,7 +144,7 @@ def list_animations() -> list[Any]:
     moved.generate_target().shift(LEFT).set_color(BLUE)
     return [
         FadeIn(Text("word"), shift=UP), FadeOut(VGroup(Circle(), VGroup(Square())), scale=2),
-        ReplacementTransform(MathTex("a^2", "+", "b"), goal), MoveToTarget(moved),
+        ReplacementTransform(Text("a + b"), goal), MoveToTarget(moved),
         Transform(Text("ab"), Text("abcd"), lag_ratio=0.4, rate_func=linear),
         Transform(Circle(), Square(), path_arc=PI / 2), GrowFromCenter(Square()),
         Transform(VGroup(Circle(), Circle()), VGroup(Square(), Line()), rate_func=there_and_back),

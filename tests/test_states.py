@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.render
 
 @pytest.fixture(params=["compiled", "python"])
 def look(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Callable[..., states.State]]:
     """Returns what is seen of objects in a scene of their own."""
     if request.param == "python":
@@ -27,7 +28,7 @@ def look(
     elif load_extension("_objects") is None:
         pytest.skip("the extension was not built")
     states._find_show.cache_clear()
-    from manim import Scene
+    from manim import Scene, tempconfig
 
     def look(*mobjects: Any) -> states.State:
         scene = Scene()
@@ -36,15 +37,17 @@ def look(
         scene.mobjects = list(mobjects)
         return states.look_at(scene)
 
-    yield look
+    with tempconfig({"media_dir": str(tmp_path), "dry_run": True}):
+        yield look
     states._find_show.cache_clear()
 
 
 def build() -> Any:
-    from manim import RED, Circle, DecimalNumber, Dot, ImageMobject, Square, Text, VGroup
+    from manim import RED, Circle, Dot, ImageMobject, Square, Text, VGroup
 
     image = ImageMobject(np.zeros((2, 2, 3), dtype=np.uint8))
-    inner = VGroup(Circle(color=RED), Square(), DecimalNumber(2.5))
+    inner = VGroup(Circle(color=RED), Square(), Dot())
+    inner[2].number = 2.5
     return VGroup(inner, Text("ab"), Dot(), VGroup()), image
 
 
@@ -121,14 +124,20 @@ def test_object_that_cannot_be_looked_at_says_so(look: Callable[..., states.Stat
         look(group)
 
 
-def test_state_is_the_same_in_another_process() -> None:
+def test_state_is_the_same_in_another_process(tmp_path: Path) -> None:
     program = (
         "import random; random.seed(1); from manim import Scene, np; np.random.seed(1); "
         "from shaperotator_magic.rendering.states import look_at; "
         "scene = Scene(); random.seed(1); np.random.seed(1); print(look_at(scene).digest)"
     )
     runs = [
-        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=tmp_path,
+        )
         for _ in range(2)
     ]
     assert runs[0].stdout == runs[1].stdout
