@@ -37,7 +37,7 @@ _EXPECTED_S = 0.005
 # Of what a scene may spend on being put aside: how many times as much again in its last quarter,
 # whose statements are changed most and take longest to reach, and for the last place alone.
 _LATE_FACTOR = 2
-_LAST_FACTOR = 4
+_LAST_FACTOR = 8
 _LARGEST_SNAPSHOT_BYTES = 10_000_000
 
 PassedListener = Callable[[Sequence[Piece], int], None]
