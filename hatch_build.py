@@ -5,9 +5,9 @@ hatch-jupyter-builder. Where npm is missing the package is made without the exte
 the same buttons then come from anywidget. Editable installs link the built folder instead, see the
 Makefile.
 
-The drawing, and copying and mixing objects, are a C file each, compiled where a C compiler and
-cairo's headers are found (pycairo needs both on Linux anyway). Where they are not, the package says
-so and does the same in Python, to the same pixels.
+The drawing, and copying, mixing and looking at objects, are a C file each, compiled where a C
+compiler and cairo's headers are found (pycairo needs both on Linux anyway). Where they are not, the
+package says so and does the same in Python, to the same pixels.
 """
 
 from __future__ import annotations

@@ -73,6 +73,19 @@ def make_twice() -> Iterator[Callable[..., tuple[Any, Any]]]:
             setattr(owner, name, value)
 
 
+def compare_twice(
+    make_twice: Callable[..., tuple[Any, Any]], module: Any, *owners: Any
+) -> Callable[[Callable[[], Any]], Any]:
+    """Return what makes something twice, compares the two, and returns the second."""
+
+    def compare(build: Callable[[], Any]) -> Any:
+        expected, made = make_twice(build, module, *owners)
+        assert_alike(expected, made, {})
+        return made
+
+    return compare
+
+
 def attempt(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Return what a call returns, or the error that it raises: both ways are to fail alike."""
     try:
@@ -84,7 +97,4 @@ def attempt(call: Callable[..., Any], *args: Any, **options: Any) -> Any:
 
 def _try(build: Callable[[], Any]) -> Any:
     np.random.seed(1)
-    try:
-        return build()
-    except Exception as exc:  # noqa: BLE001 - both ways are to fail alike
-        return type(exc), str(exc)
+    return attempt(build)

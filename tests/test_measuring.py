@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import measuring
-from tests.alike import assert_alike, attempt, make_twice
+from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = pytest.mark.render
@@ -23,13 +23,7 @@ def measure_twice(
     from manim import Mobject, VMobject
     from manim.mobject.geometry.arc import TipableVMobject
 
-    def measure_twice(build: Callable[[], Any]) -> Any:
-        owners = (Mobject, VMobject, TipableVMobject)
-        expected, made = make_twice(build, measuring, *owners)
-        assert_alike(expected, made, {})
-        return made
-
-    return measure_twice
+    return compare_twice(make_twice, measuring, Mobject, VMobject, TipableVMobject)
 
 
 def build_shapes() -> list[Any]:

@@ -12,7 +12,7 @@ import pytest
 
 from shaperotator_magic.rendering import mixing
 from shaperotator_magic.rendering.extensions import load_extension
-from tests.alike import assert_alike, attempt, make_twice
+from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = [
@@ -31,13 +31,8 @@ def mix_twice(
     from manim import Mobject, tempconfig
     from manim.animation.transform import Transform
 
-    def mix_twice(build: Callable[[], Any]) -> Any:
-        expected, made = make_twice(build, mixing, Mobject, Transform)
-        assert_alike(expected, made, {})
-        return made
-
     with tempconfig({"media_dir": str(tmp_path), "dry_run": True}):
-        yield mix_twice
+        yield compare_twice(make_twice, mixing, Mobject, Transform)
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import plotting
-from tests.alike import assert_alike, attempt, make_twice
+from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = pytest.mark.render
@@ -22,13 +22,7 @@ def find_twice(
     """Compares what a function returns before and after the installation, and returns it."""
     from manim import Axes, NumberLine, ParametricFunction
 
-    def find_twice(build: Callable[[], Any]) -> Any:
-        owners = (NumberLine, Axes, ParametricFunction)
-        expected, made = make_twice(build, plotting, *owners)
-        assert_alike(expected, made, {})
-        return made
-
-    return find_twice
+    return compare_twice(make_twice, plotting, NumberLine, Axes, ParametricFunction)
 
 
 def test_points_on_number_lines_are_manims(find_twice: Any) -> None:

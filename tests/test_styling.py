@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from shaperotator_magic.rendering import styling
-from tests.alike import assert_alike, make_twice
+from tests.alike import compare_twice, make_twice
 
 __all__ = ["make_twice"]
 pytestmark = pytest.mark.render
@@ -19,15 +19,11 @@ Twice = Callable[..., tuple[Any, Any]]
 
 
 @pytest.fixture
-def style_twice(make_twice: Twice) -> Callable[[Callable[[], Any]], None]:
+def style_twice(make_twice: Twice) -> Callable[[Callable[[], Any]], Any]:
     """Compares what a function returns before and after the installation."""
     from manim.mobject.types.vectorized_mobject import VMobject
 
-    def style_twice(build: Callable[[], Any]) -> None:
-        expected, made = make_twice(build, styling, VMobject)
-        assert_alike(expected, made, {})
-
-    return style_twice
+    return compare_twice(make_twice, styling, VMobject)
 
 
 def list_colors() -> list[Any]:

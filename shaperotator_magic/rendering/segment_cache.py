@@ -17,13 +17,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from shaperotator_magic.errors import RenderError
+from shaperotator_magic.rendering.extensions import list_built
 from shaperotator_magic.rendering.kept_files import KeptFiles
 from shaperotator_magic.rendering.plain_files import check_kind, create_plain, read_plain
 from shaperotator_magic.rendering.plays import (
@@ -261,16 +261,11 @@ def _unpack(statement: int, rows: list[dict[str, Any]], pieces: bytes) -> Plays:
 @functools.cache
 def describe_tools() -> dict[str, Any]:
     """Return which programs decide how a piece is drawn and encoded."""
-    compiled = [
-        name
-        for name in ("_drawing", "_objects")
-        if find_spec(f"shaperotator_magic.rendering.{name}") is not None
-    ]
     return {
         "manim": version("manim"), "av": version("av"), "numpy": version("numpy"),
         "pycairo": version("pycairo"), "manimpango": version("manimpango"),
         # Functions are kept as Python's own code, and objects as this program makes them.
         "python": sys.implementation.cache_tag, "svgelements": version("svgelements"),
         "shaperotator-magic": version("shaperotator-magic"),
-        "compiled": compiled,
+        "compiled": list_built(),
     }  # fmt: skip
