@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 
 BUILT := shaperotator_magic/labextension/package.json
 LINK := $(VENV)/share/jupyter/labextensions/shaperotator_magic
-EXTENSION_SOURCES := $(wildcard labextension/src/* labextension/style/* labextension/schema/* labextension/*.json)
+EXTENSION_SOURCES := $(wildcard labextension/src/* labextension/style/* labextension/schema/* labextension/*.json shaperotator_magic/exploring/static/*)
 
 # pycairo and ManimPango come as source on Linux, hence the compiler and the headers.
 SYSTEM_PACKAGES := gcc pkg-config python3-dev python3-venv libcairo2-dev libpango1.0-dev \
@@ -26,11 +26,11 @@ system:  ## Debian packages that are missing
 
 install: system $(STAMP)  ## the package and its tools, in .venv
 
-$(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/*.c) | system
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, this is {v[0]}.{v[1]}. Run: make PYTHON=python3.12 ...")'
+$(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/drawing/compiled/*.[ch]) | system
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v >= (3, 11) else f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}. Run: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable . --group dev $(MANIM)
 	touch $@
 
 demo: install  ## run notebooks/quickstart.ipynb; leaves demo/quickstart.ipynb and .html
@@ -60,12 +60,28 @@ dist: install extension  ## sdist and wheel, with the extension, in dist
 
 test: install extension  ## the whole test suite
 	@.ci/install-caddy $(BIN)
-	$(BIN)/python -m pytest
+	@.ci/run-suite $(BIN)
+
+test-fast: install  ## the tests without render, kernel, browser and service
+	$(BIN)/python -m pytest -m 'not render and not kernel and not browser and not service'
+
+# What touches manim most; the frames of all library scenes are compared with that manim's own.
+CORE_SUITE := $(addsuffix .py,$(addprefix tests/test_,stand_ins library_scenes drawing copying comparing families \
+	styling measuring mixing plotting texts rehearsal isolation confinement quickstart))
+
+test-manim:  ## the core suite with another manim: make test-manim VERSION=0.21.0
+	@test -n "$(VERSION)" || { echo "Say which manim: make test-manim VERSION=0.21.0" >&2; exit 2; }
+	$(MAKE) VENV=.venv-manim-$(VERSION) MANIM=manim==$(VERSION) install extension
+	.venv-manim-$(VERSION)/bin/python -m tests.frame_digests
+	.venv-manim-$(VERSION)/bin/python -m pytest $(CORE_SUITE)
+
+wheels: install  ## whether all dependencies can be had for another Python: make wheels VERSION=3.14
+	@.ci/check-wheels $(BIN) $(VERSION)
 
 check: install  ## ruff, format and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n auto
 
 lab: install extension  ## JupyterLab with the quickstart notebook
 	$(BIN)/jupyter lab notebooks/quickstart.ipynb
@@ -77,6 +93,6 @@ bench: install  ## measure; needs LaTeX for the replies that use it
 	$(BIN)/python -m benchmarks.render --replies --write
 
 clean:  ## remove what the commands above made
-	rm -rf $(VENV) demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
+	rm -rf $(VENV) .venv-manim-* demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
 
-.PHONY: help system install extension dist demo test check lab bench clean
+.PHONY: help system install extension dist demo test test-fast test-manim wheels check lab bench clean

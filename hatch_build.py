@@ -5,7 +5,7 @@ hatch-jupyter-builder. Where npm is missing the package is made without the exte
 the same buttons then come from anywidget. Editable installs link the built folder instead, see the
 Makefile.
 
-The drawing, and copying, mixing and looking at objects, are a C file each, compiled where a C
+Every C file of the folder ``compiled`` is an extension module of its own, compiled where a C
 compiler and cairo's headers are found (pycairo needs both on Linux anyway). Where they are not, the
 package says so and does the same in Python, to the same pixels.
 """
@@ -23,7 +23,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = "shaperotator_magic/labextension"
 INSTALLED = "share/jupyter/labextensions/shaperotator_magic"
-COMPILED = ("shaperotator_magic/rendering/_drawing", "shaperotator_magic/rendering/_objects")
+COMPILED = "shaperotator_magic/rendering/drawing/compiled"
 
 
 class BuildHook(BuildHookInterface):
@@ -32,18 +32,18 @@ class BuildHook(BuildHookInterface):
         return ["hatch-jupyter-builder>=0.9", "jupyter-builder>=1.2,<2"] if is_needed else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        compiled = filter(self._compile, COMPILED) if self.target_name == "wheel" else ()
-        for name in compiled:
-            build_data["artifacts"].append(f"/{name}*{sysconfig.get_config_var('EXT_SUFFIX')}")
-            build_data["pure_python"] = False
-            build_data["infer_tag"] = True
+        sources = sorted((Path(self.root) / COMPILED).glob("_*.c"))
+        for source in sources if self.target_name == "wheel" else ():
+            if target := self._compile(source):
+                build_data["artifacts"].append(f"/{COMPILED}/{target.name}")
+                build_data["pure_python"] = False
+                build_data["infer_tag"] = True
         if version != "editable":
             self._add_lab_extension(build_data)
 
-    def _compile(self, name: str) -> bool:
+    def _compile(self, source: Path) -> Path | None:
         """Compile a file beside its source; an older result is replaced or taken away."""
-        source = Path(self.root) / f"{name}.c"
-        target = Path(self.root) / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
+        target = source.with_suffix(sysconfig.get_config_var("EXT_SUFFIX"))
         target.unlink(missing_ok=True)
         try:
             asked = subprocess.run(
@@ -63,8 +63,8 @@ class BuildHook(BuildHookInterface):
         except (OSError, subprocess.CalledProcessError) as exc:
             why = str(getattr(exc, "stderr", "") or exc).strip().partition("\n")[0]
             self.app.display_warning(f"Made without {source.name}: {why}")
-            return False
-        return True
+            return None
+        return target
 
     def _add_lab_extension(self, build_data: dict[str, Any]) -> None:
         if not self._is_built() and not self._build():

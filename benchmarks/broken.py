@@ -21,12 +21,12 @@ from pathlib import Path
 from statistics import median
 
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.drafts import Stage, prepare_draft
-from shaperotator_magic.errors import CheckFailedError, RenderError
-from shaperotator_magic.records import CheckedScene, Finding, Origin, Rehearsal, SceneCode
+from shaperotator_magic.core.errors import CheckFailedError, RenderError
+from shaperotator_magic.core.records import CheckedScene, Finding, Origin, Rehearsal, SceneCode
+from shaperotator_magic.pipeline.drafts import Stage, prepare_draft
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker import Worker
-from shaperotator_magic.writing.prompts import build_repair_messages
+from shaperotator_magic.rendering.worker.worker import Worker
+from shaperotator_magic.writing.model.prompts import build_repair_messages
 
 ROOT = Path(__file__).parents[1]
 Fault = Callable[[str, random.Random], str | None]

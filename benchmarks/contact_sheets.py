@@ -22,8 +22,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from shaperotator_magic.checking.layout import check_layout
-from shaperotator_magic.records import Rehearsal
+from shaperotator_magic.checking.layout.layout import check_layout
+from shaperotator_magic.core.records import Rehearsal
 from tests.library_probe import draw_frame, load_scene, rehearse
 from tests.random_parameters import draw_parameters
 

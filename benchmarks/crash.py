@@ -1,6 +1,6 @@
 """Kill the server and its runners at random, and count what became of every accepted task.
 
-    python -m benchmarks.crash [--kills 50]
+    python -m benchmarks.crash [--kills 50] [--tasks 40]
 
 Exit code 1 where a task was lost, is stuck, or ended twice. Loopback only.
 """
@@ -54,6 +54,10 @@ class Stream:
             else:
                 self.refused += 1
 
+    def wait_until_accepted(self, count: float) -> None:
+        while len(self.accepted) < count:
+            time.sleep(0.05)
+
     def stop(self) -> None:
         self._is_over.set()
         self._thread.join()
@@ -102,6 +106,9 @@ def main() -> int:
     parser.add_argument(
         "--pause", type=float, default=4.0, help="longest time between two kills, s"
     )
+    parser.add_argument(
+        "--tasks", type=int, default=0, help="spread the kills over at least so many tasks"
+    )
     parser.add_argument("--seed", type=int, default=6)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
@@ -112,6 +119,7 @@ def main() -> int:
             stream = Stream(server.url)
             for number in range(arguments.kills):
                 time.sleep(chance.uniform(0.2, arguments.pause))
+                stream.wait_until_accepted(arguments.tasks * (number + 1) / arguments.kills)
                 kinds[kill_something(server, chance)] += 1
                 print(f"kill {number + 1}: {dict(kinds)}", flush=True)
             stream.stop()

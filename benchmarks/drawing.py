@@ -27,10 +27,10 @@ from typing import Any
 
 import numpy as np
 
-from shaperotator_magic.records import Completion
-from shaperotator_magic.rendering.late_frames import LateDrawing, LateFrame
+from shaperotator_magic.core.records import Completion
+from shaperotator_magic.rendering.drawing.deferred_frames import DeferredFrame, DeferredRasterizer
 from shaperotator_magic.testing import load_recorded_replies
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.writing.model.extraction import extract_scene
 
 ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "data" / "replies"
@@ -95,7 +95,7 @@ class FrameSink:
             self._write(*self._waiting.popleft())
 
     def _write(self, frame: Any, repeat: int) -> None:
-        frame = frame.draw() if isinstance(frame, LateFrame) else frame
+        frame = frame.draw() if isinstance(frame, DeferredFrame) else frame
         content = np.ascontiguousarray(frame).data
         self.hashes.append((hashlib.blake2b(content, digest_size=8).hexdigest(), repeat))
         if (len(self.hashes) - 1) % self.every == 0:
@@ -106,7 +106,7 @@ def run_child(options: argparse.Namespace) -> None:
     """Run one scene in this process and print one line of JSON."""
     import manim
 
-    from shaperotator_magic.rendering import scene_run
+    from shaperotator_magic.rendering.process import scene_run
 
     if options.child == "ours":
         scene_run.import_manim()
@@ -119,8 +119,8 @@ def run_child(options: argparse.Namespace) -> None:
     for name in ("begin_animation", "end_animation", "finish", "save_image"):
         setattr(SceneFileWriter, name, lambda *_, **__: None)
     SceneFileWriter.write_frame = lambda _, frame, repeat=1: _sink_timed(clock, sink, frame, repeat)  # type: ignore[method-assign]
-    SceneFileWriter.takes_late_frames = options.child == "ours"  # type: ignore[attr-defined]
-    clock.wrap(LateDrawing, "_take_frame", "draw")
+    SceneFileWriter.accepts_deferred_frames = options.child == "ours"  # type: ignore[attr-defined]
+    clock.wrap(DeferredRasterizer, "_take_frame", "draw")
     if options.child == "stock":  # ours asks whether this is still manim's own
         clock.wrap(CairoRenderer, "update_frame", "draw")
     clock.wrap(Scene, "begin_animations", "begin")

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.isolation_entry import read_scene
-from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.errors import ShapeRotatorError
-from shaperotator_magic.rendering.confinement.process import Layers, confine_scene
-from shaperotator_magic.rendering.confinement.readable import find_readable
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import ShapeRotatorError
+from shaperotator_magic.rendering.isolation.confining import Layers, confine_scene
+from shaperotator_magic.rendering.isolation.readable import find_readable
 
 ROOT = Path(__file__).parents[1]
 CORPORA = (ROOT / "tests/data/corpus", ROOT / "tests/data/corpus_new")
@@ -141,7 +141,7 @@ def measure_cost() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "scene.py"
         file.write_text(COST_SCENE)
-        ours = [sys.executable, "-m", "shaperotator_magic.cli", "render", str(file), "-o"]
+        ours = [sys.executable, "-m", "shaperotator_magic", "render", str(file), "-o"]
         plain = [sys.executable, "-m", "manim", "render", "-ql", "--disable_caching"]
         spent: dict[str, list[float]] = {"isolated": [], "plain": []}
         for number in range(_REPEATS):

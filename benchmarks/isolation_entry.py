@@ -13,13 +13,13 @@ import re
 import sys
 from pathlib import Path
 
-from shaperotator_magic.errors import ShapeRotatorError
-from shaperotator_magic.records import CheckedScene, Origin, SceneCode
-from shaperotator_magic.rendering import worker as worker_module
-from shaperotator_magic.rendering.confinement.process import Layers
-from shaperotator_magic.rendering.folders import delete_folder
+from shaperotator_magic.core.errors import ShapeRotatorError
+from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.rendering.exchange.folders import delete_folder
+from shaperotator_magic.rendering.isolation.confining import Layers
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.worker import worker as worker_module
+from shaperotator_magic.rendering.worker.worker import Worker
 
 _CLASS = re.compile(r"^class (\w+)\s*[(:]", re.MULTILINE)
 _TIMEOUT_S = 20.0

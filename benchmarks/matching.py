@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from shaperotator_magic.writing.library import SceneLibrary
-from shaperotator_magic.writing.matching import THRESHOLD
+from shaperotator_magic.writing.library.library import SceneLibrary
+from shaperotator_magic.writing.library.matching import THRESHOLD
 
 PROMPTS = Path(__file__).parents[1] / "tests" / "data" / "prompts"
 

@@ -24,15 +24,15 @@ from PIL import Image
 
 from benchmarks.contact_sheets import QUALITY, draw_scene, tile
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.drafts import Draft, Stage, prepare_draft, rehearse_draft
-from shaperotator_magic.errors import CheckFailedError
-from shaperotator_magic.records import CheckedScene, Completion, Rehearsal, SceneCode
-from shaperotator_magic.rendering import drawing
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import CheckFailedError
+from shaperotator_magic.core.records import CheckedScene, Completion, Rehearsal, SceneCode
+from shaperotator_magic.pipeline.drafts import Draft, Stage, prepare_draft, rehearse_draft
+from shaperotator_magic.rendering.drawing import drawing
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import RecordedReply, load_recorded_replies
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.writing.model.extraction import extract_scene
 from tests.library_probe import load_scene, rehearse
 
 REPLIES = Path(__file__).parents[1] / "tests" / "data" / "replies"
@@ -100,7 +100,7 @@ def mend_reply(row: RecordedReply, stage: Stage) -> tuple[Draft | None, Draft | 
     """Return a first attempt as it came, and healed and mended; None for what is refused."""
     code = read_first_attempt(row)
     return (
-        _try(lambda: rehearse_draft(check_scene(code), stage)),
+        _try(lambda: rehearse_draft(check_scene(code), stage.rehearse)),
         _try(lambda: prepare_draft(code, stage)),
     )
 

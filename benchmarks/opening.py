@@ -23,8 +23,15 @@ import av
 import nbformat
 import numpy as np
 
-from shaperotator_magic.notebook.bundle import build_bundle
-from shaperotator_magic.records import Attempt, Generation, Origin, Prompt, RenderedVideo, SceneCode
+from shaperotator_magic.core.records import (
+    Attempt,
+    Generation,
+    Origin,
+    Prompt,
+    RenderedVideo,
+    SceneCode,
+)
+from shaperotator_magic.notebook.card.bundle import build_bundle
 from tests.browser import LabPage, LabServer, start_browser, start_lab
 
 FPS, SECONDS, WIDTH, HEIGHT = 15, 5, 854, 480

@@ -41,12 +41,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.threads import FirstThreadWatch
-from shaperotator_magic.checking.scene_file import read_scene_file
-from shaperotator_magic.records import Completion, Options, SegmentReady
+from shaperotator_magic.checking.files.scene_file import read_scene_file
+from shaperotator_magic.core.records import Completion, Options, SegmentReady
 from shaperotator_magic.rendering.renderer import build_request
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import load_recorded_replies
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.writing.model.extraction import extract_scene
 
 HERE = Path(__file__).parent
 SCENES = HERE / "scenes"
@@ -149,14 +149,15 @@ def render_one(arguments: argparse.Namespace) -> None:
     def note(segment: SegmentReady) -> None:
         first.append(time.perf_counter() - began)
 
+    request = build_request(options, Path(folder))
     if not uses_kept:
-        with worker._taken_pipe() as pipe:  # the process is ready before the code is known
+        with worker._taken_pipe(request) as pipe:  # the process is ready before the code is known
             pipe.wait_until_ready()
     watch = FirstThreadWatch()
     began = time.perf_counter()
     worker.render(
         scene,
-        build_request(options, Path(folder)),
+        request,
         variables={},
         on_progress=lambda done, total: None,
         on_segment=note,

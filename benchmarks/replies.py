@@ -19,14 +19,14 @@ from html import unescape
 from pathlib import Path
 
 from benchmarks.kernels import Kernel, Running, start_kernel
-from shaperotator_magic.records import Completion
+from shaperotator_magic.core.records import Completion
 from shaperotator_magic.testing import (
     RecordedModelServer,
     RecordedReply,
     load_recorded_replies,
     play_recorded,
 )
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.writing.model.extraction import extract_scene
 
 REPLIES = Path(__file__).parents[1] / "tests" / "data" / "replies"
 LIMIT_S = 300

@@ -12,8 +12,8 @@ import json
 import sys
 
 from shaperotator_magic import rotate
-from shaperotator_magic.notebook.bundle import build_bundle
-from shaperotator_magic.writing.scene_files import load_scenes
+from shaperotator_magic.notebook.card.bundle import build_bundle
+from shaperotator_magic.writing.library.scene_files import load_scenes
 
 LIMIT_KB = 120
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import uvicorn
 
 from shaperotator_magic.service.config import ServiceConfig
-from shaperotator_magic.service.service import Limits
+from shaperotator_magic.service.limits import Limits
 from shaperotator_magic.service.serving import running_app
 from tests.running_service import add_finished_task, add_tokens, find_free_port
 

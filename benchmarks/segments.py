@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.render import count_cpu, find_scenes
-from shaperotator_magic.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.worker.worker import Worker
 
 MOVES = "\n".join(
     f"self.play(a.animate.shift({n % 3 - 1} * RIGHT).rotate(0.3), b.animate.scale(1.1))"

@@ -7,7 +7,7 @@ import os
 import threading
 from pathlib import Path
 
-from shaperotator_magic.rendering.watchdog import find_children
+from shaperotator_magic.rendering.process.watchdog import find_children
 
 _EVERY_S = 0.02  # it is to disturb nothing
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")

@@ -21,6 +21,8 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
+from shaperotator_magic.notebook.sharing.sharing import clean_notebook
+
 QUICKSTART = Path(__file__).with_name("quickstart.ipynb")
 _CELL_TIMEOUT_S = 300
 
@@ -38,13 +40,16 @@ def execute(source: Path, folder: Path) -> Path:
 
 
 def export(notebook: Path) -> Path:
-    """Make the HTML page; it loads nothing from anywhere."""
+    """Make the HTML page; it loads nothing from anywhere, and every video has a poster."""
+    shown = nbformat.read(notebook, as_version=4)
+    clean_notebook(shown, notebook.parent)
     config = Config()
     config.HTMLExporter.require_js_url = ""
     config.HTMLExporter.mathjax_url = ""
     # No widget is ever in the page, so nothing needs what draws them.
     config.HTMLExporter.widget_renderer_url = "data:text/javascript,"
-    page, _ = HTMLExporter(config=config).from_filename(str(notebook))
+    title = {"metadata": {"name": notebook.stem}}
+    page, _ = HTMLExporter(config=config).from_notebook_node(shown, resources=title)
     target = notebook.with_suffix(".html")
     target.write_text(page, encoding="utf-8")
     return target

@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from shaperotator_magic.records import Usage
+from shaperotator_magic.core.records import Usage
 
 __all__ = [
     "ChatRequest",

@@ -221,6 +221,8 @@ _SCROLL = (
 )
 
 # A card brings its video when it comes near; before, there is nothing to play.
+# A finished video has the player around it, or where that is not loaded the browser's own controls.
+FINISHED = ".sr-player video, video[controls]"
 PLAYING = """async (video) => {
   video.scrollIntoView();
   for (let i = 0; i < 300 && !video.currentSrc; i++)

@@ -1,4 +1,4 @@
-"""What the recorded model of the browser tests writes: a circle, quickly, slowly or many times."""
+"""What the recorded model of the browser tests writes: a circle, or what takes very long."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ class Small(Scene):
     def construct(self):
         self.play(Create(Circle(color={color})), run_time=0.5)
 """
+# A few short animations, so that something is finished soon, then what takes a minute at least
+# to draw. No two are alike: what one run cached is little of the next.
 LONG = """from manim import *
 
 
 class Long(Scene):
     def construct(self):
-        for _ in range(80):
-            self.play(Create(Circle()))
+        rings = VGroup(*[Circle(0.1 + n / 20) for n in range(40)])
+        for n in range(3):
+            self.play(Rotate(rings, 1 + n))
+        for n in range(20):
+            self.play(Rotate(rings, 4 + n), run_time=60)
 """
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 FOLDER = Path(__file__).parent / "data" / "formulas"
+CLASSROOM = FOLDER / "classroom.txt"
+CONSTRUCTS = FOLDER / "constructs.txt"  # LaTeX's measures of them are in constructs.json
 REFERENCE = FOLDER / "latex.json"
 # The packages that LaTeX needs for the formulas with \color and \cancel.
 EXTRA_PREAMBLE = r"\usepackage{xcolor}\usepackage{cancel}"
@@ -50,9 +52,9 @@ class Structure:
     height: float
 
 
-def read_formulas() -> list[Formula]:
+def read_formulas(file: Path = CLASSROOM) -> list[Formula]:
     """Return the list of the file."""
-    lines = (FOLDER / "classroom.txt").read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [_read_line(line) for line in lines if line and not line.startswith("#")]
 
 
@@ -62,18 +64,18 @@ def _read_line(line: str) -> Formula:
     return Formula(kind, tuple(strings), tuple(isolated.rstrip(":").split()))
 
 
-def read_reference() -> dict[str, Structure]:
+def read_reference(file: Path = REFERENCE) -> dict[str, Structure]:
     """Return what LaTeX made of every formula, by its text."""
-    rows = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    rows = json.loads(file.read_text(encoding="utf-8"))
     return {text: Structure(**row) for text, row in rows.items()}
 
 
-def write_reference(found: dict[str, Structure]) -> None:
+def write_reference(found: dict[str, Structure], file: Path = REFERENCE) -> None:
     """Keep what LaTeX made."""
     lines = (
         f"{json.dumps(text)}: {json.dumps(asdict(structure))}" for text, structure in found.items()
     )
-    REFERENCE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def measure(mobject: Any) -> Structure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +18,29 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from playwright.sync_api import Browser
 
-    from shaperotator_magic.rendering.worker import Worker
+    from shaperotator_magic.checking.api import Api
+    from shaperotator_magic.rendering.worker.worker import Worker
     from tests.browser import LabPage, LabServer
     from tests.running_postgres import RunningPostgres
 
 # A shell starts what it runs in the background with interrupts ignored, and children inherit that;
 # the tests that interrupt would then wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give temporary files of this run a folder of its own: /tmp is everybody's.
+
+    Its path is short, as those of sockets have to be, and other users may pass through it.
+    """
+    tmp_path_factory.getbasetemp()  # stays where pytest keeps what the last runs left
+    with tempfile.TemporaryDirectory(prefix="sr-", dir="/tmp") as folder:
+        Path(folder).chmod(0o711)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TMPDIR", folder)
+            patch.setattr(tempfile, "tempdir", folder)
+            yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +63,21 @@ def shell() -> Iterator[InteractiveShell]:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    """One warm render process for all tests of a module."""
-    from shaperotator_magic.rendering.worker import Worker
+    """One supervisor for all tests of a module."""
+    from shaperotator_magic.rendering.worker.worker import Worker
 
     worker = Worker()
     yield worker
     worker.close()
+
+
+@pytest.fixture(scope="session")
+def api() -> Api:
+    """What the installed manim offers, read once for all tests of a run."""
+    from shaperotator_magic.checking.api import Api
+    from shaperotator_magic.rendering.process.api_table import build_table
+
+    return Api(build_table())
 
 
 @pytest.fixture

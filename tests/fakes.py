@@ -11,7 +11,7 @@ from typing import Any
 import av
 import numpy as np
 
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     CheckedScene,
     Origin,
     RenderedVideo,

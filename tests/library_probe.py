@@ -7,10 +7,14 @@ from pathlib import Path
 from types import MethodType, ModuleType
 from typing import Any
 
-from shaperotator_magic.records import Rehearsal
-from shaperotator_magic.rendering.rehearsal import OnPlay, rehearse_class
-from shaperotator_magic.rendering.scene_run import SCENE_FILE
-from shaperotator_magic.writing.scene_files import read_scene
+import pytest
+
+from shaperotator_magic.core.records import Rehearsal
+from shaperotator_magic.rendering.drawing.texts.fonts import installed
+from shaperotator_magic.rendering.process import rehearsal
+from shaperotator_magic.rendering.process.rehearsal import OnPlay, rehearse_class
+from shaperotator_magic.rendering.process.scene_run import SCENE_FILE
+from shaperotator_magic.writing.library.scene_files import read_scene
 
 
 def load_scene(
@@ -36,10 +40,29 @@ def draw_frame(scene: Any) -> Any:
     return renderer.get_frame()
 
 
-def rehearse(scene_class: Any, *, source: str = "", on_play: OnPlay | None = None) -> Rehearsal:
-    """Run ``scene_class`` without drawing it; ``on_play(scene, n)`` is called after animation n."""
-    from manim import config, tempconfig
+def rehearse(
+    scene_class: Any,
+    *,
+    source: str = "",
+    on_play: OnPlay | None = None,
+    looks_at_fades: bool = False,
+) -> Rehearsal:
+    """Run ``scene_class`` without drawing it; ``on_play(scene, n)`` is called after animation n.
+
+    With ``looks_at_fades`` the record holds moments within animations that move nothing, too.
+    """
+    from manim import Wait, config, tempconfig
 
     quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
-    with tempconfig({**quiet, "dry_run": True}):
-        return rehearse_class(scene_class, fps=config.frame_rate, source=source, on_play=on_play)
+    with pytest.MonkeyPatch.context() as patch, installed("bundled", _refuse):
+        if looks_at_fades:
+            patch.setattr(rehearsal, "_moves", lambda animation: not isinstance(animation, Wait))
+        with tempconfig({**quiet, "dry_run": True}):
+            return rehearse_class(
+                scene_class, fps=config.frame_rate, source=source, on_play=on_play
+            )
+
+
+def _refuse(note: str) -> None:
+    """A library scene looks the same everywhere: it needs no font of the machine."""
+    raise AssertionError(note)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.writing.scene_files import load_scenes
+from shaperotator_magic.writing.library.scene_files import load_scenes
 
 
 def draw_parameters(path: Path, seed: int) -> dict[str, Any]:
@@ -18,15 +18,56 @@ def draw_parameters(path: Path, seed: int) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def end_parameters(path: Path, end: int) -> dict[str, Any]:
+    """Return every parameter at the lower end of its range (0), or at the upper end (1)."""
+    (scene,) = (s for s in load_scenes() if s.name == path.stem)
+    values = {p.name: _take_end(p.kind, end) for p in scene.parameters}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _take_end(kind: str, end: int) -> Any:
+    if kind.startswith("one of:"):
+        return _list_choices(kind)[-end]
+    if not (bounds := _read_bounds(kind)):
+        return None
+    value = int(bounds[end]) if bounds[end].is_integer() else bounds[end]
+    if kind.startswith("2x2"):
+        return [[value, value], [value, value]]
+    if kind.startswith(("list", "vector")):
+        return [value] * _read_counts(kind)[-end]
+    if kind.startswith("points"):
+        return [[value, value] for _ in range(_read_counts(kind)[-end])]
+    return value
+
+
+def _list_choices(kind: str) -> list[str]:
+    return [word.strip() for word in kind[7:].split(",")]
+
+
+def _read_bounds(kind: str) -> tuple[float, float] | None:
+    found = re.search(r"\[(.+), (.+)\]", kind)
+    return (float(found[1]), float(found[2])) if found else None
+
+
+def _read_counts(kind: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d+", kind.partition("[")[0])]
+
+
 def _draw(kind: str, generator: random.Random) -> Any:
     if kind.startswith("one of:"):
-        return generator.choice([word.strip() for word in kind[7:].split(",")])
-    if not (bounds := re.search(r"\[(.+), (.+)\]", kind)):
-        return None
-    low, high = map(float, bounds.groups())
-    count = [int(n) for n in re.findall(r"\d+", kind.partition("[")[0])]
+        return generator.choice(_list_choices(kind))
+    bounds = _read_bounds(kind)
+    return _draw_between(kind, bounds, generator) if bounds else None
+
+
+def _draw_between(kind: str, bounds: tuple[float, float], generator: random.Random) -> Any:
+    low, high = bounds
+    count = _read_counts(kind)
     if kind.startswith("2x2"):
         return [_draw_numbers(2, low, high, generator) for _ in range(2)]
+    if kind.startswith("points"):
+        size = generator.randint(count[0], count[-1])
+        return [_draw_numbers(2, low, high, generator) for _ in range(size)]
     if kind.startswith(("list", "vector")):
         return _draw_numbers(generator.randint(count[0], count[-1]), low, high, generator)
     if kind.startswith("integer"):

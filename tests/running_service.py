@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,14 +18,14 @@ from typing import Any, Self
 
 import httpx
 
+from shaperotator_magic.core.records import Generation, Prompt, RenderedVideo, Task
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.keeping.tokens import TokenStore
-from shaperotator_magic.records import Generation, Prompt, RenderedVideo, Task
-from shaperotator_magic.service.videos import name_poster, name_video
+from shaperotator_magic.service.videos import name_geometry, name_poster, name_video
 
-_START_TIMEOUT_S = 90.0
+_START_TIMEOUT_S = 240.0
 
 
 def find_free_port() -> int:
@@ -40,9 +42,17 @@ def add_tokens(data_dir: Path, owners: Mapping[str, str]) -> None:
 
 
 def add_finished_task(
-    data_dir: Path, owner: str, *, prompt: str, content: bytes = b"a video"
+    data_dir: Path,
+    owner: str,
+    *,
+    prompt: str,
+    content: bytes = b"a video",
+    made: RenderedVideo | None = None,
 ) -> Task:
-    """Put a finished task with a video into the store, as if it had been rendered."""
+    """Put a finished task with a video into the store, as if it had been rendered.
+
+    ``made`` is a real video, with its steps and shapes, in the place of ``content``.
+    """
     tasks = TaskStore(Database(data_dir / STORE_NAME))
     task = Task(owner=owner, prompt=Prompt(text=prompt))
     assert tasks.append_task(task, most_unfinished=100)
@@ -56,28 +66,44 @@ def add_finished_task(
         size_bytes=len(content), duration_s=1.0, width_px=854, height_px=480, fps=15.0,
         renderer="worker",
     )  # fmt: skip
+    if made is not None:
+        video = _publish(made, task.task_id, videos)
     generation = Generation(generation_id=task.task_id, prompt=task.prompt, video=video)
     assert tasks.finish(task.task_id, generation, video_name=name)
     return task
 
 
+def _publish(made: RenderedVideo, task_id: str, videos: Path) -> RenderedVideo:
+    names = {"path": name_video(task_id, made.media_type), "poster": name_poster(task_id)}
+    if made.geometry is not None:
+        names["geometry"] = name_geometry(task_id)
+    for field, name in names.items():
+        shutil.copyfile(getattr(made, field), videos / name)
+    return made.model_copy(update={field: Path(name) for field, name in names.items()})
+
+
 class RunningService:
-    """``shaperotator serve`` on a free port; ``kill`` is -9, ``start`` begins it again."""
+    """``shaperotator serve`` on a free port; ``kill`` is -9, ``start`` begins it again.
+
+    The system chooses the port at the first start; it is the same at every later one.
+    """
 
     def __init__(
         self,
         data_dir: Path,
         *options: str,
         environ: Mapping[str, str] | None = None,
-        port: int | None = None,
     ) -> None:
         self.data_dir = data_dir
-        self.port = port or find_free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port = 0
         self._options = options
         self._environ = dict(environ or {})
         self.log_path = data_dir / "service.log"
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self.start()
@@ -91,9 +117,10 @@ class RunningService:
     ) -> None:
         self.stop()
 
-    def start(self, *, is_awaited: bool = True) -> None:
+    def start(self) -> None:
+        """Start it, and wait until it is healthy."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "shaperotator_magic.cli", "serve"]
+        command = [sys.executable, "-m", "shaperotator_magic", "serve"]
         places = ["--data-dir", str(self.data_dir), "--port", str(self.port)]
         kept = {
             k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR"))
@@ -104,17 +131,20 @@ class RunningService:
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 env=kept | self._environ, start_new_session=True,
             )  # fmt: skip
-        if is_awaited:
-            self.wait_until_healthy()
+        self._wait_until_healthy()
 
-    def wait_until_healthy(self) -> None:
+    def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + _START_TIMEOUT_S
         while time.monotonic() < deadline:
             assert self.process is not None
-            assert self.process.poll() is None, self.log_path.read_text()[-3000:]
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
-                    return
+            log = self.log_path.read_text()
+            assert self.process.poll() is None, log[-3000:]
+            announced = re.search(r"shaperotator serves at \S+:(\d+)$", log, re.MULTILINE)
+            if announced:
+                self.port = int(announced[1])
+                with contextlib.suppress(httpx.HTTPError):
+                    if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
+                        return
             time.sleep(0.05)
         raise AssertionError(self.log_path.read_text()[-3000:])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
 
 CIRCLE = """
@@ -17,6 +17,16 @@ class Small(Scene):
         self.play(Create(circle), run_time=0.5)
         self.play(FadeOut(circle), run_time=0.5)
         self.wait(0.5)
+"""
+
+# It passes the checks, which see that a loop never ends only where that is plain.
+ENDLESS = """from manim import *
+
+class Endless(Scene):
+    def construct(self):
+        n = 0
+        while n >= 0:
+            n += 1
 """
 
 

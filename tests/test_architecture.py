@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
+import graphlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,26 +17,42 @@ import shaperotator_magic
 PACKAGE = Path(shaperotator_magic.__file__).parent
 NAME = "shaperotator_magic"
 
-# A room may import rooms of lower levels, and itself.
+# A room may import rooms of lower levels, and itself; within a room any order without a circle
+# will do, but in rendering, where the levels say what runs where.
 LEVELS = {
-    "records": 0, "errors": 0, "scene_classes": 0,
-    "settings": 1,
-    "options": 2,
-    "writing": 2, "checking": 2, "rendering": 2, "keeping": 2,
-    "drafts": 2.5, "attempts": 2.7,
-    "pipeline": 3,
-    "service": 4, "testing": 4, "evaluation": 4,
-    "notebook": 5,  # uses the service's client
-    "cli": 6, "__main__": 6, "__init__": 6,
+    "": {
+        "core": 0,
+        "writing": 1, "checking": 1, "rendering": 1, "keeping": 1,
+        "converting": 2, "exploring": 2,
+        "pipeline": 3,
+        "service": 4, "testing": 4,
+        "notebook": 5,  # uses the service's client
+        "cli": 6, "__main__": 7, "__init__": 7,
+    },
+    "rendering": {
+        "__init__": 0, "exchange": 0, "stand_ins": 0, "renderer": 0,
+        "caching": 1, "isolation": 1, "mathtext": 1, "drawing": 1,
+        "scene": 2, "video": 2,
+        "checkpoints": 3, "defining": 3,
+        "worker": 4, "process": 4,
+        "kernel": 5,
+    },
 }  # fmt: skip
 
 # Which rooms may import a heavy package, and only within a function or in a process of their own.
 HEAVY_ROOMS = {
-    "manim": ("checking.names", "rendering.", "writing.scenes.", "notebook.injection"),
+    "manim": (
+        "checking.names",
+        "checking.repairs.translation.stand_ins.",
+        "rendering.",
+        "writing.scenes.",
+        "writing.kit.blocks.",
+        "notebook.session.injection",
+    ),
     "openai": ("writing.",),
     "fastapi": ("service.",),
-    "dask": ("service.cluster",),
-    "distributed": ("service.cluster",),
+    "dask": ("service.tasks.cluster",),
+    "distributed": ("service.tasks.cluster",),
     "sqlalchemy": ("keeping.",),
     "anywidget": ("notebook.",),
 }
@@ -43,12 +62,17 @@ LATE_IMPORTS = {
     "__init__.load_ipython_extension",
     "__init__.unload_ipython_extension",
     "notebook.magic.session",
-    "notebook.video_posters.build_poster",  # %load_ext registers it, and imports no numpy
+    "notebook.sharing.video_posters.build_poster",  # %load_ext registers it, and imports no numpy
     # They subclass manim's classes, and manim is imported in import_manim alone.
-    "rendering.scene_run.import_manim",
-    "rendering.scene_run.enter_folder",
-    "rendering.scene_run._draw",
+    "writing.library.library._compose",  # a sentence that names a scene needs none of it
+    "notebook.commands.missing_latex.note_missing_latex",  # %load_ext imports no pydantic
+    "rendering.process.scene_run.import_manim",
+    "rendering.process.scene_run._find_encoder_options",
+    "rendering.process.scene_run._write_segments",
+    "rendering.process.scene_run.configure_manim",
+    "rendering.worker.environment._probe_cairo",  # it loads cairo, which only doctor asks for
     "service.serving.running_app",  # the application needs packages of an extra
+    "service.serving._build_server",  # and so does the server
 }
 
 MODULES = {
@@ -57,6 +81,7 @@ MODULES = {
 }
 
 
+@functools.cache
 def parse(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
@@ -82,14 +107,130 @@ def room_of(module: str) -> str:
     return module.split(".", maxsplit=1)[0]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_of_our_own_point_down(module: str) -> None:
-    for imported, _ in find_imports(parse(module)):
-        if not imported.startswith(f"{NAME}."):
+def find_room(module: str) -> str:
+    """Name the folder whose entry a module is; ``""`` is the package itself."""
+    is_folder = MODULES[module].name == "__init__.py" and module != "__init__"
+    return module if is_folder else module.rpartition(".")[0]
+
+
+def find_arrow(source: str, target: str) -> tuple[str, str, str] | None:
+    """Find the innermost folder that holds both ends of an import, and its two entries."""
+    ends = [[*m.split("."), *(["__init__"] if find_room(m) == m else [])] for m in (source, target)]
+    depth = 0
+    while depth < min(map(len, ends)) and ends[0][depth] == ends[1][depth]:
+        depth += 1
+    if depth == min(map(len, ends)):
+        return None
+    return ".".join(ends[0][:depth]), ends[0][depth], ends[1][depth]
+
+
+@functools.cache
+def list_arrows() -> dict[str, dict[tuple[str, str], str]]:
+    """Collect what imports what in every folder: {folder: {(entry, entry): example}}."""
+    arrows: dict[str, dict[tuple[str, str], str]] = {}
+    for module in MODULES:
+        for imported in find_own_imports(parse(module)):
+            arrow = find_arrow(module, imported)
+            if arrow is not None:
+                pair = arrow[1:]
+                arrows.setdefault(arrow[0], {}).setdefault(pair, f"{module} -> {imported}")
+    return arrows
+
+
+def find_own_imports(tree: ast.AST) -> Iterator[str]:
+    """Yield modules of ours that a module imports, those for type checking alone included."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            own = name.removeprefix(f"{NAME}.")
+            if own != name:
+                yield own if own in MODULES else own.rpartition(".")[0] or "__init__"
+
+
+@pytest.mark.parametrize("folder", LEVELS)
+def test_imports_point_down(folder: str) -> None:
+    levels = LEVELS[folder]
+    up = [
+        example
+        for (source, target), example in list_arrows()[folder].items()
+        if levels[target] >= levels[source]
+    ]
+    assert not up
+
+
+def test_no_folder_has_a_circle_of_imports() -> None:
+    circles = {}
+    for folder, arrows in list_arrows().items():
+        graph: dict[str, set[str]] = {}
+        for source, target in arrows:
+            graph.setdefault(source, set()).add(target)
+        try:
+            tuple(graphlib.TopologicalSorter(graph).static_order())
+        except graphlib.CycleError as exc:
+            circle = exc.args[1]
+            pairs = zip(circle[1:], circle, strict=False)
+            circles[folder] = [arrows[pair] for pair in pairs]
+    assert not circles
+
+
+@pytest.mark.parametrize("room", [m for m in MODULES if MODULES[m].name == "__init__.py"][1:])
+def test_room_says_where_it_runs_and_what_it_may_import(room: str) -> None:
+    said = ast.get_docstring(parse(room)) or ""
+    assert re.search(r"\b[Rr]uns?\b", said)
+    assert re.search(r"\b[Ii]mports?\b", said)
+
+
+# Their docstrings are the help of a command, or the code is read as text and inlined into scenes.
+WITHOUT_PROCESS = ("cli.", "writing.scenes.", "writing.kit.blocks.", "converting.helpers.",
+                   "checking.repairs.translation.stand_ins.")  # fmt: skip
+
+
+def test_every_module_says_where_it_runs() -> None:
+    silent = []
+    for module, path in MODULES.items():
+        if path.name == "__init__.py" or "." not in module or module.startswith(WITHOUT_PROCESS):
             continue
-        target = room_of(imported.removeprefix(f"{NAME}."))
-        is_same_room = target == room_of(module)
-        assert is_same_room or LEVELS[target] < LEVELS[room_of(module)], f"{module} -> {imported}"
+        said = " ".join((ast.get_docstring(parse(module)) or "").split())
+        if not re.search(r"\bRuns (in|wherever|twice)\b|runs in a scene's process", said):
+            silent.append(module)
+    assert not silent
+
+
+# CONTRIBUTING.md, 'Words', has the terms that stand in their place.
+OWN_LANGUAGE = re.compile(
+    r"(?i)\b(put aside|taken up|passed over|late frames?|warm (render )?process|"
+    r"made anew|pieces of video|written down|begun again|(is|are) told of)\b"
+)
+
+
+def test_docstrings_use_the_terms_of_the_glossary() -> None:
+    found = []
+    for module in MODULES:
+        for node in ast.walk(parse(module)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                words = " ".join((ast.get_docstring(node) or "").split())
+                found += [f"{module}: {match[0]}" for match in OWN_LANGUAGE.finditer(words)]
+    assert not found
+
+
+# Tables, one file an entry, are read by name and not from top to bottom.
+FULL_FOLDERS = {"writing.scenes", "rendering.mathtext"}
+
+
+def test_no_folder_has_more_than_15_entries() -> None:
+    counts: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*"):
+        parts = path.relative_to(PACKAGE).parts
+        is_source = path.suffix in {".py", ".c", ".h", ".toml", ".js", ".html", ".css", ".typed"}
+        if is_source and "labextension" not in parts:
+            for depth, part in enumerate(parts):
+                counts.setdefault(".".join(parts[:depth]), set()).add(part)
+    full = {folder: len(names) for folder, names in counts.items() if len(names) > 15}
+    assert set(full) <= FULL_FOLDERS, full
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -109,8 +250,11 @@ def test_heavy_packages_stay_in_their_rooms(module: str) -> None:
         assert rooms is None or module.startswith(rooms), f"{module} imports {imported}"
 
 
-def test_levels_name_every_room() -> None:
-    assert {room_of(module) for module in MODULES} <= set(LEVELS)
+@pytest.mark.parametrize("folder", LEVELS)
+def test_levels_name_every_entry(folder: str) -> None:
+    prefix = f"{folder}." if folder else ""
+    entries = {m.removeprefix(prefix).split(".")[0] for m in MODULES if m.startswith(prefix)}
+    assert entries <= set(LEVELS[folder])
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith("writing.scenes.")])

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.errors import NothingFitsError, RenderError
-from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.pipeline import Pipeline
-from shaperotator_magic.records import (
+from shaperotator_magic.core.errors import NothingFitsError, RenderError
+from shaperotator_magic.core.records import (
     CheckedScene,
     Drawn,
     Event,
@@ -24,6 +22,9 @@ from shaperotator_magic.records import (
     Rendering,
     Repairing,
 )
+from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.pipeline.history import list_prompts
+from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.testing import RecordedModelServer
 from tests.fakes import FakeRenderer
@@ -130,13 +131,33 @@ def test_failing_last_part_still_shows_the_part_that_works(build: Callable[..., 
     runs = build(failed(6))
     generation, _ = runs.ask([GOOD], attempts=1)
     source = generation.scene.code.source
-    assert "Circle" in source and "Text" not in source and "self.wait()" in source
-    assert any("Line 6 failed" in note for note in runs.events[-1].notes)
+    assert "Circle" in source and "Text" not in source and "self.wait(2)" in source
+    assert any("line 6 fails and was left out" in note for note in runs.events[-1].notes)
 
 
 def test_scene_that_fails_at_once_is_reported(build: Callable[..., Runs]) -> None:
     with pytest.raises(RenderError, match="ValueError: no"):
-        build(failed(5)).ask([GOOD], attempts=1)
+        build(*[failed(5)] * 9).ask([GOOD], attempts=1)
+
+
+def test_scene_with_nothing_to_see_is_no_success(build: Callable[..., Runs]) -> None:
+    empty = CLEAN.model_copy(update={"moments": (Moment(play=0, at=1),)})
+    with pytest.raises(RenderError, match="nothing is to be seen"):
+        build(empty).ask([GOOD], attempts=1)
+
+
+def test_scene_with_nothing_to_see_goes_back_to_the_model(build: Callable[..., Runs]) -> None:
+    empty = CLEAN.model_copy(update={"moments": (Moment(play=0, at=1),)})
+    generation, server = build(empty).ask([WORSE, GOOD])
+    assert "Nothing is to be seen" in server.requests[1].messages[-1]["content"]
+    assert "Circle" in generation.scene.code.source
+
+
+def test_reply_that_is_cut_off_is_asked_for_again(build: Callable[..., Runs]) -> None:
+    cut = GOOD.removesuffix("        self.wait(2)\n```") + "        self.play("
+    generation, server = build().ask([cut, GOOD])
+    assert "the reply ends" in server.requests[1].messages[-1]["content"]
+    assert generation.scene.code.source.endswith("self.wait(2)\n")
 
 
 def test_same_failure_twice_asks_for_something_simpler(build: Callable[..., Runs]) -> None:
@@ -170,7 +191,7 @@ def test_refinement_sends_sentences_code_and_request(build: Callable[..., Runs])
     diff = runs.pipeline.build_diff(second)
     assert "-        self.play(Create(Circle()))" in diff
     assert "+        self.play(Create(Square()))" in diff
-    assert runs.pipeline.list_prompts(second) == ["a circle, please", "make it a square"]
+    assert list_prompts(runs.pipeline.store, second) == ["a circle, please", "make it a square"]
 
 
 def test_refinement_keeps_the_name_that_the_scene_has(build: Callable[..., Runs]) -> None:

@@ -11,10 +11,7 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
-from shaperotator_magic.notebook.display import ResultDisplay
-from shaperotator_magic.notebook.function import ShownGeneration
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     Attempt,
     CheckedScene,
     ErrorReport,
@@ -24,6 +21,9 @@ from shaperotator_magic.records import (
     Prompt,
     SceneCode,
 )
+from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
+from shaperotator_magic.notebook.card.display import ResultDisplay
+from shaperotator_magic.notebook.card.shown import ShownGeneration
 from tests.fakes import build_checked, describe_video, make_video
 
 ATTACKS = json.loads((Path(__file__).with_name("data") / "display_bad.json").read_text("utf-8"))
@@ -190,7 +190,7 @@ def test_card_of_the_library_says_scene_score_and_what_was_read(tmp_path: Path) 
     generation = build_generation(tmp_path, value="[[2, 1], [1, 2]]")
     html = build(generation)[0]["text/html"]
     assert "Built-in\u00a0library" in html and "0.50" in html
-    assert "MATRIX = [[2, 1], [1, 2]]" in html
+    assert "MATRIX = [[2, 1], [1, 2]]" in html.replace("\u00a0", " ")
 
 
 def test_card_without_a_kernel_gets_no_buttons() -> None:

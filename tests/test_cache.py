@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.errors import RenderError
-from shaperotator_magic.records import Origin, RenderedVideo, SceneCode
-from shaperotator_magic.rendering.cache import VideoCache, build_key, describe_request
-from shaperotator_magic.rendering.finished import FinishedFiles
+from shaperotator_magic.core.errors import RenderError
+from shaperotator_magic.core.records import Origin, RenderedVideo, SceneCode
+from shaperotator_magic.rendering.caching.video_cache import VideoCache, build_key, describe_request
+from shaperotator_magic.rendering.exchange.finished import FinishedFiles
 from shaperotator_magic.rendering.renderer import RenderRequest
 from tests.scenes import build_request
 

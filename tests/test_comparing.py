@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering.comparing import are_close
+from shaperotator_magic.rendering.drawing.comparing import are_close
 
 ODD = [0.0, -0.0, 1e-9, 1e-6, 1.1e-6, 1.0, 1.00001, 1.0000111, -3.0, 1e300, np.inf, -np.inf, np.nan]
 

@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.rendering.confinement import landlock, readable, seccomp
-from shaperotator_magic.rendering.confinement.process import Layers
-from shaperotator_magic.rendering.confinement.syscalls import ARCHITECTURES, find_number
-from shaperotator_magic.rendering.isolation import probe_isolation
+from shaperotator_magic.rendering.isolation import (
+    landlock,
+    readable,
+    seccomp,
+)
+from shaperotator_magic.rendering.isolation.confining import Layers
+from shaperotator_magic.rendering.isolation.isolation import probe_isolation
+from shaperotator_magic.rendering.isolation.syscalls import ARCHITECTURES, find_number
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -29,8 +33,9 @@ ABIS = [abi for abi in (1, 2, 3, 4, 6, 7) if abi <= max(1, HERE.landlock_abi)]
 PROBE = """
 import ctypes, fcntl, json, os, resource, signal, socket, sys, threading
 from pathlib import Path
-from shaperotator_magic.rendering.confinement.process import Layers, confine_scene
-from shaperotator_magic.rendering.confinement.readable import find_readable
+from shaperotator_magic.rendering.isolation.isolation import probe_isolation
+from shaperotator_magic.rendering.isolation.confining import Layers, confine_scene
+from shaperotator_magic.rendering.isolation.readable import find_readable
 job, given, private = map(Path, sys.argv[1:4])
 layers = Layers.from_dict(json.loads(sys.argv[4]))
 confine_scene(job, layers, readable=(*find_readable(), given), cpu_s=20, has_own_users=False)
@@ -38,7 +43,7 @@ os.chdir(job)
 libc = ctypes.CDLL(None, use_errno=True)
 
 def call(name, *arguments):
-    from shaperotator_magic.rendering.confinement.syscalls import find_number
+    from shaperotator_magic.rendering.isolation.syscalls import find_number
     if libc.syscall(find_number(name), *arguments) < 0:
         raise OSError(ctypes.get_errno(), name)
 
@@ -245,7 +250,7 @@ def test_scene_filter_answers(
 def test_server_filter_answers(
     architecture: str, name: str, arguments: tuple[int, ...], answer: int
 ) -> None:
-    assert evaluate(seccomp.build_server_rules(), architecture, name, *arguments) == answer
+    assert evaluate(seccomp.build_supervisor_rules(), architecture, name, *arguments) == answer
 
 
 def test_filter_ends_a_process_of_another_architecture_and_refuses_x32() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import copying
-from shaperotator_magic.rendering.extensions import load_extension
+from shaperotator_magic.rendering.drawing import copying
+from shaperotator_magic.rendering.drawing.compiled.extensions import load_extension
 from tests.alike import assert_alike
 
 pytestmark = pytest.mark.render

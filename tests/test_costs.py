@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.checking.costs import check_cost, estimate_drawing_s, propose_coarser
-from shaperotator_magic.drafts import Draft, Stage, prepare_draft
-from shaperotator_magic.records import CheckedScene, Rehearsal
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.checking.autofix.costs import (
+    check_cost,
+    estimate_drawing_s,
+    propose_coarser,
+)
+from shaperotator_magic.core.records import CheckedScene, Rehearsal
+from shaperotator_magic.pipeline.drafts import Draft, Stage, prepare_draft
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request
 
 DEAR = Rehearsal(frames=1000, faces=6000, face_frames=6_000_000)

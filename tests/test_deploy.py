@@ -24,7 +24,10 @@ import pytest
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from shaperotator_magic.cli import serve
-from shaperotator_magic.records import Task
+from shaperotator_magic.core.records import Task
+from shaperotator_magic.service.http.connections import ConnectionLimits
+from shaperotator_magic.testing import RecordedModelServer
+from tests.raw_client import Client, read_status
 from tests.running_service import (
     RunningService,
     add_finished_task,
@@ -32,11 +35,15 @@ from tests.running_service import (
     find_free_port,
     wait_for_end,
 )
+from tests.scenes import ENDLESS
+
+pytestmark = pytest.mark.service
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 NAME = "shapes.test"
 VIDEO = bytes(range(256)) * 40
+SLOWEST_S = 1
 _START_TIMEOUT_S = 60.0
 
 # 'make test' puts one beside the interpreter: Debian's package would start a server at port 80.
@@ -47,7 +54,7 @@ needs_caddy = pytest.mark.skipif(not CADDY, reason="there is no Caddy; .ci/insta
 class Proxy:
     """Caddy with our Caddyfile, on ports of its own, with a certificate of its own authority."""
 
-    def __init__(self, folder: Path, upstream: str) -> None:
+    def __init__(self, folder: Path, upstream: str, **settings: str) -> None:
         self.https_port, self.http_port = find_free_port(), find_free_port()
         self.root = folder / "data" / "caddy" / "pki" / "authorities" / "local" / "root.crt"
         self.log_path = folder / "caddy.log"
@@ -61,6 +68,7 @@ class Proxy:
             "SHAPES_UPSTREAM": upstream,
             "SHAPES_HTTPS_PORT": str(self.https_port),
             "SHAPES_HTTP_PORT": str(self.http_port),
+            **settings,
         }
         command = [CADDY, "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
         with self.log_path.open("wb") as log:
@@ -76,13 +84,17 @@ class Proxy:
             time.sleep(0.05)
         raise AssertionError(self.log_path.read_text()[-3000:])
 
+    def build_trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.root))
+
     @contextlib.contextmanager
     def build_client(
         self, token: str | None = None, *, address: str = "127.0.0.1", http2: bool = True
     ) -> Iterator[Any]:
         """Speak to it as a browser at this address would that trusts its authority."""
-        trusted = ssl.create_default_context(cafile=str(self.root))
-        transport = httpx.HTTPTransport(verify=trusted, http2=http2, local_address=address)
+        transport = httpx.HTTPTransport(
+            verify=self.build_trust(), http2=http2, local_address=address
+        )
         headers = {"host": f"{NAME}:{self.https_port}"}
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -106,8 +118,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningS
     add_tokens(data_dir, {"alice": "alice-token"})
     task = add_finished_task(data_dir, "alice", prompt="a circle", content=VIDEO)
     options = ["--slots", "1", "--public-host", NAME, "--proxy", "127.0.0.1"]
-    with RunningService(data_dir, *options) as running:
-        yield running, task
+    with RecordedModelServer(lambda _: f"```python\n{ENDLESS}```") as model:
+        environ = {"OPENAI_BASE_URL": model.base_url}
+        words = (*options, "--model", "recorded")
+        with RunningService(data_dir, *words, environ=environ) as running:
+            yield running, task
 
 
 @pytest.fixture(scope="module")
@@ -151,13 +166,13 @@ def test_plain_http_leads_to_https(proxy: Proxy) -> None:
 @needs_caddy
 def test_events_come_while_the_task_goes_on(proxy: Proxy) -> None:
     origin = {"origin": f"https://{NAME}:{proxy.https_port}"}
-    asked = {"prompt": "show how a matrix moves the plane", "options": {"quality": "high"}}
+    asked = {"prompt": "endless"}
     with proxy.build_client("alice-token") as client:
         answers = [client.post("/generate", json=asked, headers=origin) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [202, 202]
         first, second = (answer.json()["task_id"] for answer in answers)
-        # The only slot is taken, so that the second task ends only because this test ends it: were
-        # its events kept back, this would wait in vain.
+        # The only slot is taken for ever, so that the second task ends only because this test
+        # ends it: were its events kept back, this would wait in vain.
         with client.stream("GET", f"/tasks/{second}/events") as events:
             assert events.headers["content-type"].startswith("text/event-stream")
             lines = events.iter_lines()
@@ -255,6 +270,84 @@ def test_public_name_gets_strict_transport_security(tmp_path: Path) -> None:
     assert "not formatted" not in told.stderr
 
 
+@pytest.fixture(scope="module")
+def impatient_proxy(
+    service: tuple[RunningService, Task], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
+    limits = {f"SHAPES_{name}_TIMEOUT": f"{SLOWEST_S}s" for name in ("HEADER", "BODY", "IDLE")}
+    folder = tmp_path_factory.mktemp("impatient")
+    proxy = Proxy(folder, f"127.0.0.1:{service[0].port}", **limits)
+    try:
+        proxy.wait_until_it_answers()
+        yield proxy
+    finally:
+        proxy.process.terminate()
+        proxy.process.wait(20)
+
+
+def connect(proxy: Proxy, **options: Any) -> Client:
+    return Client(proxy.https_port, host=NAME, trusted=proxy.build_trust(), **options)
+
+
+@needs_caddy
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nhost: shapes.test\r\nx: "])
+def test_proxy_closes_a_client_that_dribbles_headers(impatient_proxy: Proxy, sent: bytes) -> None:
+    with connect(impatient_proxy) as client:
+        client.send(sent)
+        client.dribble_to_end()
+        assert client.age_s >= SLOWEST_S
+
+
+@needs_caddy
+def test_proxy_closes_a_client_that_says_nothing(impatient_proxy: Proxy) -> None:
+    with Client(impatient_proxy.https_port) as client:  # not even that it wants TLS
+        assert client.read_to_end() == b""
+    with connect(impatient_proxy) as client:
+        client.ask("/healthz")
+        assert read_status(client.read_answer()[0]) == 200
+        assert client.read_to_end() == b""
+
+
+@needs_caddy
+def test_proxy_closes_a_client_that_dribbles_a_body(impatient_proxy: Proxy) -> None:
+    body = ("content-type: application/json", "content-length: 9999")
+    with connect(impatient_proxy) as client:
+        client.ask("/generate", "authorization: Bearer alice-token", *body, method="POST")
+        client.dribble_to_end()
+        assert client.age_s >= SLOWEST_S
+
+
+@needs_caddy
+def test_proxy_lets_a_slow_reader_have_all_of_a_video(
+    impatient_proxy: Proxy, service: tuple[RunningService, Task]
+) -> None:
+    content = VIDEO * 1000
+    task = add_finished_task(service[0].data_dir, "alice", prompt="a circle", content=content)
+    with connect(impatient_proxy, buffer_bytes=65_536) as client:
+        client.ask(f"/videos/{task.task_id}.mp4", "authorization: Bearer alice-token")
+        received = client.read(1000)
+        while len(received) < len(content) // 2:
+            received += client.read(len(content) // 8)
+            time.sleep(SLOWEST_S)
+        start = received.index(b"\r\n\r\n") + 4
+        received += client.read(start + len(content) - len(received))
+    assert received[start:] == content
+
+
+@needs_caddy
+def test_proxy_lets_events_outlast_its_limits(impatient_proxy: Proxy) -> None:
+    asked = {"prompt": "endless"}
+    with impatient_proxy.build_client("alice-token", http2=False) as client:
+        task_id = client.post("/generate", json=asked).json()["task_id"]
+        with client.stream("GET", f"/tasks/{task_id}/events") as events:
+            lines = events.iter_lines()
+            time.sleep(3 * SLOWEST_S)
+            client.delete(f"/tasks/{task_id}")
+            last = [line for line in lines if line.startswith("data:")][-1]
+        assert json.loads(last[5:])["status"] == "cancelled"
+        assert wait_for_end(client, task_id)["status"] == "cancelled"
+
+
 # --- what the files say ---------------------------------------------------------------
 
 
@@ -299,6 +392,19 @@ def test_containers_know_each_other() -> None:
     assert words[words.index("--proxy") + 1] == addresses["caddy"]
     assert compose["services"]["caddy"]["environment"]["SHAPES_UPSTREAM"] == "shapes:8700"
     assert "EXPOSE 8700" in (DEPLOY / "Dockerfile").read_text()
+
+
+def test_every_place_lets_the_service_open_enough_files() -> None:
+    unit = re.search(r"^LimitNOFILE=(\d+)$", (DEPLOY / "shaperotator.service").read_text(), re.M)
+    compose = read_compose()["services"]["shapes"]["ulimits"]["nofile"]
+    assert unit and int(unit[1]) == compose
+    assert compose > 2 * ConnectionLimits().most + 1000
+    assert f"{compose:,} files" in (ROOT / "docs" / "deploy.md").read_text()
+
+
+def test_proxy_gives_up_idle_connections_before_the_service_does() -> None:
+    kept = re.search(r"^\s+keepalive (\d+)s$", (DEPLOY / "Caddyfile").read_text(), re.M)
+    assert kept and int(kept[1]) < ConnectionLimits().idle_timeout_s
 
 
 def test_image_gets_extras_and_packages_that_there_are() -> None:

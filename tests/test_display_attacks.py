@@ -12,9 +12,7 @@ import pytest
 from nbconvert.filters import markdown2html
 from playwright.sync_api import Browser, Page
 
-from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
-from shaperotator_magic.notebook.exporting import EXPORTS
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     Attempt,
     ErrorReport,
     Generation,
@@ -22,6 +20,8 @@ from shaperotator_magic.records import (
     Prompt,
     SceneCode,
 )
+from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
+from shaperotator_magic.notebook.sharing.exporting import EXPORTS
 from tests.attacks import ATTACKS
 from tests.browser import LabPage, LabServer
 
@@ -159,7 +159,9 @@ def plain_page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("form", [name for name in EXPORTS if name not in {"gif-markdown", "pdf"}])
+@pytest.mark.parametrize(
+    "form", [name for name in EXPORTS if name not in {"gif-markdown", "pdf", "chapters"}]
+)
 def test_attacks_in_a_shared_page_are_inert(form: str, plain_page: Page, tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     EXPORTS[form][1](build_notebook(has_html=True), target)

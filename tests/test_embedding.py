@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from shaperotator_magic.notebook.bundle import build_bundle
-from shaperotator_magic.notebook.embedding import choose_file
-from shaperotator_magic.notebook.mime import MIME_TYPE
-from shaperotator_magic.notebook.sharing import read_video
-from shaperotator_magic.records import Generation, Prompt, RenderedVideo
-from shaperotator_magic.rendering.transcoding import write_small_video
+from shaperotator_magic.core.records import Generation, Prompt, RenderedVideo
+from shaperotator_magic.notebook.card.bundle import build_bundle
+from shaperotator_magic.notebook.card.embedding import choose_file
+from shaperotator_magic.notebook.card.mime import MIME_TYPE
+from shaperotator_magic.notebook.sharing.sharing import read_video
+from shaperotator_magic.rendering.video.transcoding import write_small_video
 
 MB = 1_000_000
 FLOOR_DB = 32.5  # the usual copy has 34.6
@@ -101,6 +101,7 @@ def test_small_copy_costs_a_third_and_is_as_long(tmp_path: Path) -> None:
     assert np.abs(pictures[0] - pictures[1]).mean() < 4
 
 
+@pytest.mark.render
 def test_moving_grid_costs_a_quarter_less_and_stays_clean(tmp_path: Path) -> None:
     video = describe(write_moving_grid(tmp_path / "a.mp4"))
     write_small_video(video.path, tmp_path / "usual.mp4")

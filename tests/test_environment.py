@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.records import Finding
-from shaperotator_magic.rendering import environment
-from shaperotator_magic.rendering.environment import (
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.records import Finding
+from shaperotator_magic.rendering.worker import environment
+from shaperotator_magic.rendering.worker.environment import (
     check_environment,
     has_latex,
     probe_environment,
@@ -23,7 +24,7 @@ def find(rule: str, findings: list[Finding]) -> Finding:
 def test_probe_environment_here_has_no_error(tmp_path: Path) -> None:
     findings = probe_environment(tmp_path)
     assert [finding for finding in findings if finding.severity == "error"] == []
-    assert "0.22" in find("manim", findings).message
+    assert version("manim") in find("manim", findings).message
 
 
 def test_check_environment_makes_the_folder(tmp_path: Path) -> None:
@@ -47,13 +48,24 @@ def test_probe_without_latex_on_the_path_is_fine(
     assert (finding.severity, "there is none" in finding.message) == ("note", True)
 
 
-def test_probe_without_fonts_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_probe_without_faces_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(environment, "_font_folders", lambda: (tmp_path,))
+    monkeypatch.setattr(environment, "list_faces", tuple)
     finding = find("fonts", probe_environment(tmp_path))
-    assert (finding.severity, "fonts-dejavu" in finding.hint) == ("error", True)
+    assert (finding.severity, "pip install" in finding.hint) == ("error", True)
+
+
+def test_probe_names_scripts_without_a_font(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    empty = tmp_path / "fonts.conf"
+    empty.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(empty))
+    finding = find("scripts", probe_environment(tmp_path))
+    assert finding.severity == "warning"
+    assert "Chinese, Japanese, Korean, Arabic" in finding.message
+    assert "fonts-noto-cjk fonts-noto-core" in finding.hint
 
 
 def write_metadata(folder: Path, name: str, version: str) -> None:
@@ -64,7 +76,7 @@ def write_metadata(folder: Path, name: str, version: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "version", "hint"),
-    [("manim", "0.19.1", "manim>=0.22"), ("pillow", "13.0.0", "<13"), ("ipykernel", "7.0.1", "!=")],
+    [("manim", "0.19.1", "manim>=0.21"), ("pillow", "13.0.0", "<13"), ("ipykernel", "7.0.1", "!=")],
 )
 def test_check_environment_wrong_version_names_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, version: str, hint: str

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic import errors
-from shaperotator_magic.errors import GenerationCancelled, ShapeRotatorError
+from shaperotator_magic.core import errors
+from shaperotator_magic.core.errors import GenerationCancelled, ShapeRotatorError
 
 TREE = [
     value
@@ -19,7 +19,8 @@ TREE = [
 # A value for every field that an error of the tree may carry.
 VALUES = {
     "timeout_s": 3.0, "retry_after_s": 2.5, "returncode": -9, "log_tail": "…<b>", "line": 4,
-    "source": "x = 1", "findings": [{"rule": "r"}], "nearest": ["a", "b"], "setting": "fps",
+    "source": "x = 1", "findings": [{"rule": "r"}], "nearest": ["a", "b"], "understood": "c",
+    "subjects": ["d"], "servers": [{"name": "e"}], "setting": "fps",
     "model": "m", "path": "/x", "name": "A", "generation_id": "0badcafe",
 }  # fmt: skip
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.cli import main
-from shaperotator_magic.evaluation import Rate, build_page, compare, list_flaws, summarise
-from shaperotator_magic.records import (
+from shaperotator_magic.cli.evaluation import Rate, build_page, compare, list_flaws, summarise
+from shaperotator_magic.core.records import (
     Attempt,
     CheckedScene,
     Completion,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.rendering import families
+from shaperotator_magic.rendering.drawing import families
 from tests.alike import make_twice
 
 __all__ = ["make_twice"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,14 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from shaperotator_magic.errors import ConfigurationError, GenerationNotFoundError, VariableError
-from shaperotator_magic.notebook.mime import MIME_TYPE
-from shaperotator_magic.notebook.session import NotebookSession
+from shaperotator_magic.core.errors import (
+    ConfigurationError,
+    GenerationNotFoundError,
+    ParameterError,
+    VariableError,
+)
+from shaperotator_magic.notebook.card.mime import MIME_TYPE
+from shaperotator_magic.notebook.session.session import NotebookSession
 from shaperotator_magic.testing import RecordedModelServer
 from tests.fakes import FakeRenderer
 
@@ -136,8 +142,8 @@ def test_refine_alone_means_the_last_result(
     assert second.prompt.parent == first.generation_id
     assert second.scene is not None and "[[1, 1], [0, 1]]" in second.scene.code.source
     # A follow-up that failed is no picture: the next one goes on from the last that is.
-    with pytest.raises(Exception, match="nothing that can change"):
-        run(shell, "--refine", "what is the capital of France")
+    run(shell, "--refine", "what is the capital of France")
+    assert session.last is not None and session.last.status == "failed"
     run(shell, "--refine", "use the matrix [[0, -1], [1, 0]]")
     assert session.last is not None and session.last.prompt.parent == second.generation_id
 
@@ -160,3 +166,53 @@ def test_compare_and_undo_show_the_version_before(
     parent = session.last.prompt.parent
     command(shell, "undo")
     assert session.last.generation_id == parent
+
+
+# --- other values ---------------------------------------------------------------------
+
+SUMS = "Riemann sum of x^2 from 0 to 3 with 6 rectangles"
+
+
+def test_set_command_is_a_version_and_the_last_result(
+    shell: InteractiveShell, session: NotebookSession
+) -> None:
+    run(shell, "--offline", SUMS)
+    first = session.last
+    command(shell, "set RECTANGLES=9 F=sin(x) + 1")
+    assert first is not None and session.last is not None
+    assert session.last.prompt.text == "RECTANGLES 6 → 9, F x² → sin(x) + 1"
+    assert session.last.prompt.parent == first.generation_id
+    command(shell, f"set {first.generation_id} END=2")
+    assert session.last.prompt.values == {"END": 2}
+    command(shell, "set END=3")
+    assert session.last.generation_id == first.generation_id
+
+
+def test_last_result_takes_values_and_shows_itself(
+    shell: InteractiveShell, session: NotebookSession
+) -> None:
+    run(shell, "--offline", SUMS)
+    made = shell.user_ns["_shape"].set(RECTANGLES=7)
+    assert made.prompt.values == {"RECTANGLES": 7}
+    assert MIME_TYPE in made._repr_mimebundle_()[0]
+    assert made.set(END=1).prompt.values == {"RECTANGLES": 7, "END": 1}
+    assert session.last is not None and session.last.prompt.values == {"RECTANGLES": 7, "END": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("set RECTANGLES=99", "RECTANGLES may be 40 at most."),
+        ("set RECTANGELS=9", "The scene has no parameter RECTANGELS."),
+        ("set F=foo(x)", "F is a formula in x; 'foo(x)' is none."),
+        ("set", "No parameter is set."),
+    ],
+)
+def test_set_command_refuses_in_one_sentence_and_keeps_the_last_result(
+    shell: InteractiveShell, session: NotebookSession, line: str, said: str
+) -> None:
+    run(shell, "--offline", SUMS)
+    last = session.last
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        command(shell, line)
+    assert session.last is last

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.errors import RenderError
-from shaperotator_magic.rendering.environment import has_latex
-from shaperotator_magic.rendering.formula_store import FormulaDesk, FormulaStore
-from shaperotator_magic.rendering.formulas import FormulaRequest
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.core.errors import RenderError
+from shaperotator_magic.rendering.mathtext.formula_cache import FormulaDesk, FormulaStore
+from shaperotator_magic.rendering.mathtext.formulas import FormulaRequest
+from shaperotator_magic.rendering.worker.environment import has_latex
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request
 
 REQUEST = FormulaRequest(compilers=("latex",), output_format=".dvi", source="x")

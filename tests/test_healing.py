@@ -8,29 +8,23 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.checking.api import Api
+from shaperotator_magic.checking.api_correction import correct_api
 from shaperotator_magic.checking.dialect import rules
-from shaperotator_magic.checking.healing import heal_scene
 from shaperotator_magic.checking.names import find_name_faults
-from shaperotator_magic.records import Completion, Finding, Origin, SceneCode
-from shaperotator_magic.rendering.api_table import build_table
+from shaperotator_magic.core.records import Completion, Finding, Origin, SceneCode
 from shaperotator_magic.testing import load_recorded_replies
-from shaperotator_magic.writing.extraction import extract_scene
-from shaperotator_magic.writing.scene_files import load_scenes
+from shaperotator_magic.writing.library.scene_files import load_scenes
+from shaperotator_magic.writing.model.extraction import extract_scene
 
 DATA = Path(__file__).parent / "data"
 HEAD = "from manim import *\n\nclass S(Scene):\n    def construct(self):\n"
-
-
-@pytest.fixture(scope="module")
-def api() -> Api:
-    return Api(build_table())
 
 
 def heal(body: str, api: Api, *, head: str = HEAD) -> tuple[str, list[Finding]]:
     """Return the healed lines of construct(), and the findings."""
     lines = "\n".join(" " * 8 + line for line in [*body.splitlines(), "self.wait()"])
     code = SceneCode(source=f"{head}{lines}\n", scene_name="S", origin=Origin(writer="user"))
-    healed, findings = heal_scene(code, api)
+    healed, findings = correct_api(code, api)
     ast.parse(healed.source)
     kept = healed.source.split("def construct(self):\n")[1].splitlines()[:-1]
     return "\n".join(line[8:] for line in kept), findings
@@ -51,7 +45,7 @@ PAIRS = [
     ("a = Axes(x_min=-1, x_max=3)", "a = Axes(x_range=[-1, 3])"),
     ("a = Axes(width=6, height=4)", "a = Axes(x_length=6, y_length=4)"),
     ("g = a.get_graph(f, x_min=0, x_max=1)", "g = a.plot(f, x_range=[0, 1])"),
-    ("c.set_width(3)", "c.scale_to_fit_width(3)"),
+    ("c.set_width(3, stretch=True)", "c.scale_to_fit_width(3, stretch=True)"),
     ("c.set_stroke_width(3)", "c.set_stroke(width=3)"),
     ("c.set_fill_opacity(0.5)", "c.set_fill(opacity=0.5)"),
     ("c = Circle(colour=RED)", "c = Circle(color=RED)"),
@@ -83,6 +77,20 @@ def test_heal_rewrites_what_is_certain_and_says_so(before: str, after: str, api:
     assert [f for f in findings if f.rule.startswith("healed-") and f.severity == "note"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "c.set_width(3)",
+        "self.play(c.animate.set_height(2))",
+        "c.set_fill_color(RED)",
+        "c = Circle()\nc.set_stroke_width(3)",
+        "title = 3\nself.add(titel)",
+    ],
+)
+def test_heal_leaves_what_the_installed_manim_understands(body: str, api: Api) -> None:
+    assert heal(body, api)[0] == body
+
+
 @pytest.mark.parametrize("after", [after for _, after in PAIRS])
 def test_heal_of_healed_code_changes_nothing(after: str, api: Api) -> None:
     assert heal(after, api)[0] == after
@@ -94,7 +102,7 @@ def test_heal_makes_a_scene_with_a_moving_frame_a_moving_camera_scene(api: Api) 
         scene_name="S",
         origin=Origin(writer="user"),
     )
-    healed, _ = heal_scene(code, api)
+    healed, _ = correct_api(code, api)
     assert "class S(MovingCameraScene):" in healed.source
     assert "self.camera.frame.animate" in healed.source
 
@@ -106,15 +114,41 @@ def test_heal_adds_imports_and_replaces_those_of_other_manims(api: Api) -> None:
         scene_name="S",
         origin=Origin(writer="user"),
     )
-    healed, _ = heal_scene(code, api)
+    healed, _ = correct_api(code, api)
     assert healed.source.startswith("from manim import *\nimport math\n")
 
 
-def test_heal_lets_a_scene_that_never_waits_be_seen(api: Api) -> None:
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            'm = ImageMobject("pictures/cat.png")',
+            "m = VGroup(Rectangle(width=3, height=2), Text('cat.png', font_size=20))",
+        ),
+        (
+            "m = SVGMobject('logo.svg').scale(2)",
+            "m = VGroup(Rectangle(width=3, height=2), Text('logo.svg', font_size=20)).scale(2)",
+        ),
+        ('self.add_sound("ping.wav")', "pass"),
+    ],
+)
+def test_heal_puts_a_frame_in_the_place_of_a_file(body: str, expected: str, api: Api) -> None:
+    healed, findings = heal(body, api)
+    assert healed == expected
+    assert [finding.rule for finding in findings] == ["healed-file"]
+
+
+@pytest.mark.parametrize("body", ["m = ImageMobject(np.zeros((2, 2)))", "m = self.draw_image()"])
+def test_heal_leaves_pictures_made_of_numbers(body: str, api: Api) -> None:
+    head = HEAD.replace("class", "import numpy as np\n\nclass")
+    assert heal(body, api, head=head)[0] == body
+
+
+def test_heal_leaves_a_scene_without_motion_as_it_is(api: Api) -> None:
     code = SceneCode(
         source=f"{HEAD}        self.add(Circle())\n", scene_name="S", origin=Origin(writer="user")
     )
-    assert heal_scene(code, api)[0].source.endswith("self.add(Circle())\n        self.wait(2)\n")
+    assert correct_api(code, api) == (code, [])
 
 
 def test_heal_unfolds_config_of_a_scene(api: Api) -> None:
@@ -124,7 +158,7 @@ def test_heal_unfolds_config_of_a_scene(api: Api) -> None:
         scene_name="S",
         origin=Origin(writer="user"),
     )
-    assert "    speed = 2\n" in heal_scene(code, api)[0].source
+    assert "    speed = 2\n" in correct_api(code, api)[0].source
 
 
 @pytest.mark.parametrize(
@@ -151,7 +185,7 @@ def test_heal_leaves_recorded_replies_and_library_scenes_to_the_byte(api: Api) -
         for s in load_scenes()
     ]
     for code in codes:
-        healed, findings = heal_scene(code, api)
+        healed, findings = correct_api(code, api)
         assert healed.source == code.source
         assert not [f for f in findings if f.rule != "manim-trap"], findings
 

@@ -6,78 +6,21 @@ notes whatever opens a file, a socket or a process, loads a module or touches me
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import enum
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.errors import CheckFailedError, SceneCodeError
-from shaperotator_magic.records import Completion
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.checking.gate import definitions, refused
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import CheckFailedError, SceneCodeError
+from shaperotator_magic.rendering.defining import known
+from tests.injecting import CORPUS, inject_all, list_happened, read_scene
 
-CORPUS = Path(__file__).with_name("data") / "corpus"
 HOSTILE = sorted((CORPUS / "hostile").glob("*.py"))
+INJECTION = sorted((CORPUS / "injection").glob("*.py"))
 BENIGN = sorted((CORPUS / "benign").glob("*.py"))
-
-# Reads {name: source} from stdin, injects each, and writes {name: [event, ...]}.
-PROBE = """
-import gc, json, sys
-import manim
-from shaperotator_magic.notebook.injection import inject
-from shaperotator_magic.records import CheckedScene, Origin, SceneCode
-
-INERT = {"compile", "exec", "object.__getattr__", "sys._getframe", "code.__new__"}
-seen, is_watching = [], False
-
-def watch(event, arguments):
-    if not is_watching or event in INERT:
-        return
-    if event == "import" and arguments[0] in sys.modules:
-        return
-    seen.append(f"{event} {arguments[:1]}")
-    raise RuntimeError(f"stopped: {event}")
-
-sys.addaudithook(watch)
-found = {}
-for name, (source, scene_name) in json.load(sys.stdin).items():
-    code = SceneCode(source=source, scene_name=scene_name, origin=Origin(writer="model"))
-    seen, space, before = [], {}, set(sys.modules)
-    is_watching = True
-    try:
-        inject(CheckedScene(code=code), space, generation_id=name)
-        space.clear()
-        for module in set(sys.modules) - before:
-            del sys.modules[module]
-        gc.collect()  # finalizers, too
-    except Exception as exc:
-        seen.append(f"raised {exc}")
-    is_watching = False
-    found[name] = seen
-json.dump(found, sys.stdout)
-"""
-IMPORTS = "import math, random, typing, collections, itertools, functools, dataclasses, json, re"
-
-
-def read_scene(path: Path, canary: str = "/nowhere") -> Any:
-    source = path.read_text(encoding="utf-8").replace("@CANARY@", canary)
-    return extract_scene(Completion(text=f"````python\n{source}\n````", model="corpus"))
-
-
-def inject_all(scenes: dict[str, tuple[str, str]], folder: Path) -> dict[str, list[str]]:
-    done = subprocess.run(
-        [sys.executable, "-c", f"{IMPORTS}\n{PROBE}"],
-        input=json.dumps(scenes),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-        cwd=folder,
-    )
-    return dict(json.loads(done.stdout))
 
 
 @pytest.mark.render
@@ -91,8 +34,32 @@ def test_hostile_scenes_are_refused_or_inert_when_injected(tmp_path: Path) -> No
         passed[path.stem] = (code.source, code.scene_name)
     assert len(HOSTILE) >= 100 and len(passed) < len(HOSTILE) / 4
     events = inject_all(passed, tmp_path)
-    assert events == {name: [] for name in passed}
+    assert {name: found for name, found in events.items() if list_happened(found)} == {}
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.render
+def test_scenes_that_run_something_while_they_are_defined_are_held(tmp_path: Path) -> None:
+    scenes = {path.stem: (path.read_text(), find_scene_name(path)) for path in INJECTION}
+    assert len(scenes) == 21
+    # Past the gate, as if it had let all of them through.
+    events = inject_all(scenes, tmp_path)
+    assert {name for name, found in events.items() if not found} == {"k_rebind"}
+    assert not any(map(list_happened, events.values()))
+
+
+@pytest.mark.parametrize("path", INJECTION, ids=lambda path: path.stem)
+def test_scene_that_runs_something_while_it_is_defined_is_refused_with_its_line(path: Path) -> None:
+    if path.stem == "k_rebind":  # its names stay in a module of their own
+        check_scene(read_scene(path))
+        return
+    with pytest.raises(CheckFailedError, match=r"^Line \d+: ") as caught:
+        check_scene(read_scene(path))
+    assert caught.value.hint
+
+
+def find_scene_name(path: Path) -> str:
+    return re.findall(r"class (\w+)\(Scene\)", path.read_text())[-1]
 
 
 @pytest.mark.render
@@ -108,7 +75,7 @@ def test_hostile_scenes_are_refused_or_inert_when_injected(tmp_path: Path) -> No
 )
 def test_probe_notices_what_it_has_to(line: str, tmp_path: Path) -> None:
     scene = f"from manim import *\n{line}\nclass S(Scene):\n    pass\n"
-    (events,) = inject_all({"control": (scene, "S")}, tmp_path).values()
+    (events,) = inject_all({"control": (scene, "S")}, tmp_path, "execute").values()
     assert events and not list(tmp_path.iterdir())
 
 
@@ -127,3 +94,12 @@ def test_refused_scene_names_a_line_and_a_reason(path: Path) -> None:
 @pytest.mark.parametrize("path", BENIGN, ids=lambda path: path.stem)
 def test_benign_scene_passes(path: Path) -> None:
     check_scene(read_scene(path))
+
+
+def test_gate_and_assembly_refuse_the_same_hooks_and_allow_the_same_mixins() -> None:
+    hooks = {name for name in definitions._HOOKS if not name.startswith("__")}
+    assert hooks <= known.CLASS_HOOKS
+    # Of an enumeration the gate refuses every name with an underscore.
+    assert all(hasattr(enum.Flag, name) for name in known.CLASS_HOOKS - hooks)
+    assert not definitions._HOOKS & known.CLASS_DUNDERS
+    assert {mixin.__name__ for mixin in known.ENUM_MIXINS} == refused.ENUM_MIXINS

@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.errors import ConfigurationError, RenderLimitError
-from shaperotator_magic.records import RenderedVideo
-from shaperotator_magic.rendering.confinement.limits import Limits
-from shaperotator_magic.rendering.confinement.process import Layers
-from shaperotator_magic.rendering.folders import delete_folder, measure_folder
-from shaperotator_magic.rendering.isolation import (
+from shaperotator_magic.core.errors import ConfigurationError, RenderLimitError
+from shaperotator_magic.core.records import RenderedVideo
+from shaperotator_magic.rendering.exchange.folders import delete_folder, measure_folder
+from shaperotator_magic.rendering.isolation.confining import Layers
+from shaperotator_magic.rendering.isolation.isolation import (
     Isolation,
     Level,
     probe_isolation,
     require_any_isolation,
     require_isolation,
 )
-from shaperotator_magic.rendering.watchdog import TICK_S, Watchdog
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.isolation.limits import Limits
+from shaperotator_magic.rendering.process.watchdog import TICK_S, Watchdog
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from shaperotator_magic.core.records import FeedbackRecord
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.records import FeedbackRecord
 from shaperotator_magic.testing import RecordedModelServer, Reply
 from tests.browser import LabPage, LabServer, describe
 
@@ -90,7 +90,9 @@ def test_comment_typed_in_lab_is_kept_and_touches_no_cell(
     box = shown.output(1).get_by_role("textbox", name="What is wrong?")
     box.press_sequentially("dd too fast, <b>x</b>")  # 'dd' deletes a cell in command mode
     box.press("Enter")
-    expect(shown.output(1).locator("output")).to_contain_text("comment recorded")
+    expect(shown.output(1).locator("output:not(.sr-player-said)")).to_contain_text(
+        "comment recorded"
+    )
     said = [(row.is_positive, row.comment) for row in read_feedback(lab_server, shown, 1)]
     assert said[-2:] == [(False, ""), (False, "dd too fast, <b>x</b>")]
     assert shown.count_cells() == before

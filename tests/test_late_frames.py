@@ -11,14 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import drawing
-from shaperotator_magic.rendering.compiled_drawing import Recording
-from shaperotator_magic.rendering.extensions import load_extension
-from shaperotator_magic.rendering.late_frames import FrameMemory, LateFrame, make_room
+from shaperotator_magic.rendering.drawing import drawing
+from shaperotator_magic.rendering.drawing.compiled.compiled_drawing import Recording
+from shaperotator_magic.rendering.drawing.compiled.extensions import load_extension
+from shaperotator_magic.rendering.drawing.deferred_frames import (
+    DeferredFrame,
+    FramePool,
+    build_slots,
+)
+from shaperotator_magic.rendering.stand_ins.installed import is_on
 
 pytestmark = [
     pytest.mark.render,
     pytest.mark.skipif(load_extension("_drawing") is None, reason="the extension was not built"),
+    pytest.mark.skipif(not is_on("defer frames"), reason="this manim draws its frames at once"),
 ]
 
 
@@ -45,7 +51,7 @@ def take_frames(scene_class: type[Any], *, late: bool) -> list[Any]:
     scene = scene_class()
     writer = scene.renderer.file_writer
     taken: list[Any] = []
-    writer.takes_late_frames = late
+    writer.accepts_deferred_frames = late
     writer.write_frame = lambda frame, repeat=1: taken.append(frame)
     for name in ("begin_animation", "end_animation", "finish"):
         setattr(writer, name, lambda *_, **__: None)
@@ -105,8 +111,8 @@ def test_frames_drawn_after_the_scene_has_ended_are_those_drawn_at_once(
 ) -> None:
     expected = take_frames(build(), late=False)
     taken = take_frames(build(), late=True)
-    assert sum(isinstance(frame, LateFrame) for frame in taken) >= least_late
-    ours = [frame.draw() if isinstance(frame, LateFrame) else frame for frame in taken]
+    assert sum(isinstance(frame, DeferredFrame) for frame in taken) >= least_late
+    ours = [frame.draw() if isinstance(frame, DeferredFrame) else frame for frame in taken]
     assert len(ours) == len(expected)
     assert len({frame.tobytes() for frame in expected}) > 3  # something moves
     for ours_one, expected_one in zip(ours, expected, strict=True):
@@ -147,7 +153,7 @@ def test_frame_is_drawn_at_once_where_a_scene_draws_in_its_own_way() -> None:
             self.play(FadeIn(Square()))
             assert len(seen) >= 5
 
-    assert not any(isinstance(frame, LateFrame) for frame in take_frames(Own, late=True))
+    assert not any(isinstance(frame, DeferredFrame) for frame in take_frames(Own, late=True))
 
 
 class CountingRecording(Recording):
@@ -164,7 +170,7 @@ class CountingRecording(Recording):
 
 def test_frame_that_many_threads_need_is_drawn_once() -> None:
     recording = CountingRecording()
-    frame = LateFrame(recording, np.zeros((4, 4, 4), dtype=np.uint8), FrameMemory())
+    frame = DeferredFrame(recording, np.zeros((4, 4, 4), dtype=np.uint8), FramePool())
     found: list[Any] = []
     threads = [threading.Thread(target=lambda: found.append(frame.draw())) for _ in range(8)]
     for thread in threads:
@@ -178,10 +184,10 @@ def test_frame_that_many_threads_need_is_drawn_once() -> None:
 def test_frame_that_cannot_be_drawn_says_so_to_everybody_who_needs_it() -> None:
     extension = load_extension("_drawing")
     recorded = extension.record([], ({}, int, {}, {}, 1.0, None))
-    frame = LateFrame(
+    frame = DeferredFrame(
         Recording(extension, recorded, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
         np.zeros((0, 4, 4), dtype=np.uint8),
-        FrameMemory(),
+        FramePool(),
     )
     for _ in range(2):
         with pytest.raises(ValueError, match="the sizes of the pictures do not fit"):
@@ -189,7 +195,7 @@ def test_frame_that_cannot_be_drawn_says_so_to_everybody_who_needs_it() -> None:
 
 
 def test_memory_of_a_frame_that_nobody_holds_is_that_of_the_next() -> None:
-    memory = FrameMemory()
+    memory = FramePool()
     first, second = memory.take((2, 3, 4)), memory.take((2, 3, 4))
     assert not np.shares_memory(first, second)
     place = first.ctypes.data
@@ -200,10 +206,10 @@ def test_memory_of_a_frame_that_nobody_holds_is_that_of_the_next() -> None:
 
 
 def test_frames_are_drawn_ahead_while_there_is_room_and_otherwise_when_needed() -> None:
-    room, memory = make_room(1), FrameMemory()
+    room, memory = build_slots(1), FramePool()
     recordings = [CountingRecording() for _ in range(3)]
     base = np.zeros((4, 4, 4), dtype=np.uint8)
-    frames: list[Any] = [LateFrame(recording, base, memory) for recording in recordings]
+    frames: list[Any] = [DeferredFrame(recording, base, memory) for recording in recordings]
     frames[0].draw_ahead(room)
     painter = threading.Thread(target=frames[1].draw_ahead, args=(room,))
     painter.start()

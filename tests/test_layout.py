@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.checking.layout import check_layout
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.checking.layout.layout import check_layout
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_request, build_scene
 
 pytestmark = pytest.mark.render

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shaperotator_magic.writing.scene_files import LibraryScene, load_scenes
+from shaperotator_magic.writing.library.scene_files import LibraryScene, load_scenes
 
 PAGE = Path(__file__).parents[1] / "docs" / "library.md"
 HEAD = """# The built-in library
 
-Scenes that need no key, no model and no network. Ask in your own words; what a scene has as a
-parameter is read from the sentence, and what is out of its range is named and left out.
+Scenes that need no key, no model and no network. Ask in your own words, in English, German,
+Spanish, French, Portuguese, Italian, Chinese or Japanese; what a scene has as a parameter is read
+from the sentence, and what is out of its range is named and left out.
 Every scene names its source in its file in `shaperotator_magic/writing/scenes`.
 
 This page is made by `python -m tests.test_library_page` and compared by a test.

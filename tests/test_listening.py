@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from shaperotator_magic.notebook import listening
-from shaperotator_magic.notebook.display import ResultDisplay
-from shaperotator_magic.notebook.listening import CellListener
-from shaperotator_magic.notebook.session import NotebookSession
-from shaperotator_magic.records import Prompt, SegmentReady
+from shaperotator_magic.core.records import Prompt, SegmentReady
+from shaperotator_magic.notebook.card.display import ResultDisplay
+from shaperotator_magic.notebook.session import listening
+from shaperotator_magic.notebook.session.listening import CellListener
+from shaperotator_magic.notebook.session.session import NotebookSession
 
 
 class Shown:

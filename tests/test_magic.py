@@ -9,11 +9,13 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
+from pydantic import ValidationError
 from traitlets import TraitError
 
-from shaperotator_magic.errors import ConfigurationError, GenerationNotFoundError
+from shaperotator_magic.core.errors import ConfigurationError, GenerationNotFoundError
+from shaperotator_magic.core.records import Options
+from shaperotator_magic.core.settings import SETTINGS, Setting
 from shaperotator_magic.notebook.magic import _cut_manim_args, _split
-from shaperotator_magic.settings import SETTINGS
 from tests.shells import running_shell
 
 
@@ -104,13 +106,38 @@ def test_config_magic_wrong_type_is_refused(
     assert "many" not in repr(shell.run_line_magic("shaperotate", "status"))
 
 
-def test_config_magic_bad_choice_is_refused_when_used(shell: InteractiveShell) -> None:
-    shell.run_line_magic("config", "ShapeRotatorMagics.quality = 'banana'")
+@pytest.mark.parametrize(
+    ("setting", "taken"),
+    [
+        ("quality = 'hi'", "low"),
+        ("renderer = 'gpu'", "worker"),
+        ("fps = 0", "1 to 120"),
+        ("attempts = 11", "1 to 10"),
+        ("timeout_s = -1.0", "0.001 to"),
+        ("resolution = 'big'", "720p"),
+    ],
+)
+def test_config_magic_refuses_a_value_when_it_is_set(
+    shell: InteractiveShell, caplog: pytest.LogCaptureFixture, setting: str, taken: str
+) -> None:
+    said = ""
     try:
-        with pytest.raises(ConfigurationError, match="banana"):
-            shell.run_cell_magic("shaperotate", "", "a circle")
-    finally:
-        shell.run_line_magic("config", "ShapeRotatorMagics.quality = None")
+        shell.run_line_magic("config", f"ShapeRotatorMagics.{setting}")
+    except TraitError as exc:  # IPython 8 raises, IPython 9 logs
+        said = str(exc)
+    assert taken in said + caplog.text
+    name = setting.partition(" ")[0]
+    assert getattr(shell.magics_manager.registry["ShapeRotatorMagics"], name) is None
+
+
+@pytest.mark.parametrize("row", [row for row in SETTINGS if row.bounds], ids=lambda row: row.name)
+def test_bounds_of_a_setting_are_those_of_the_options(row: Setting) -> None:
+    least, most = row.bounds or (0, 0)
+    assert [getattr(Options(**{row.name: row.kind(v)}), row.name) for v in (least, 1)]
+    for outside in (least - 1, most + 1):
+        if outside != most:
+            with pytest.raises(ValidationError):
+                Options(**{row.name: row.kind(outside)})
 
 
 def test_completion_offers_options_on_the_line(shell: InteractiveShell) -> None:

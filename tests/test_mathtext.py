@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.errors import FormulaError
-from shaperotator_magic.rendering.formulas import LatexError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext.documents import parse_document
+from shaperotator_magic.rendering.mathtext.formulas import LatexError
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install, installed
 from shaperotator_magic.rendering.mathtext.outlines import read_path
 from shaperotator_magic.rendering.mathtext.spacing import find_space, resolve_kinds
+from shaperotator_magic.rendering.mathtext.template_fonts import find_template_fonts
 from shaperotator_magic.rendering.mathtext.tokens import read_tokens, spell
 from shaperotator_magic.rendering.mathtext.typesetting import typeset
 from tests.classroom import (
+    CONSTRUCTS,
     Formula,
     compare_boxes,
     has_equal_parts,
@@ -63,6 +65,25 @@ def test_classroom_formulas_are_as_large_as_latex_makes_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "formula", read_formulas(CONSTRUCTS), ids=lambda formula: formula.text[:40]
+)
+def test_construct_has_latex_parts_in_latex_order_and_its_size(formula: Formula) -> None:
+    latex = read_reference(CONSTRUCTS.with_suffix(".json"))[formula.text]
+    ours = measure(formula.build())
+    assert ours.parts == latex.parts
+    assert has_equal_parts(ours, latex)
+    assert compare_boxes(ours, latex) < 0.05
+
+
+def test_constructs_are_as_large_as_latex_makes_them() -> None:
+    reference = read_reference(CONSTRUCTS.with_suffix(".json"))
+    formulas = read_formulas(CONSTRUCTS)
+    apart = sorted(compare_boxes(measure(f.build()), reference[f.text]) for f in formulas)
+    assert statistics.median(apart) < 0.025
+    assert apart[int(0.85 * len(apart))] < 0.04
+
+
+@pytest.mark.parametrize(
     ("source", "glyphs"),
     [
         ("a \\over b", 3),
@@ -74,7 +95,7 @@ def test_classroom_formulas_are_as_large_as_latex_makes_them() -> None:
         ("\\begin{smallmatrix} a & b \\end{smallmatrix}", 2),
         ("\\left\\langle x \\middle| y \\right\\rangle", 5),
         ("\\Bigg( x \\Bigg)", 3),
-        ("\\mathring{a}\\dddot{b}", 4),
+        ("\\mathring{a}\\dddot{b}", 6),
         ("\\sum\\limits_a^b c", 4),
         ("50\\%", 3),
         ("\\underline{ab}", 3),
@@ -107,7 +128,10 @@ def test_construct_is_set_in_as_many_glyphs_as_it_shows(source: str, glyphs: int
     [
         ("office staff", 8),
         ("left shelf", 9),
-        ("caf\\'e \\\"u \\ss", 6),
+        ("caf\\'e \\\"u \\ss", 8),
+        ("Größe, façade", 14),
+        ("\\d{u}\\r{A}", 4),
+        ("\\textbf{ça}", 3),
         ("``a'' -- b --- c", 7),
         ("\\LaTeX{} and \\TeX", 11),
         ("a\\\\b \\\\ c", 3),
@@ -330,9 +354,56 @@ def test_auto_asks_latex_for_what_is_not_known(
 def test_notes_say_once_why_latex_set_a_formula() -> None:
     notes = FormulaNotes()
     for name in "aabcd":
-        notes.take("", FormulaError(f"\\{name} is not known."))
+        notes.take(f"LaTeX set a formula. \\{name} is not known.")
     assert notes.said[0] == "LaTeX set a formula. \\a is not known."
     assert len(notes.said) == 3
+
+
+@pytest.mark.parametrize(
+    ("preamble", "fonts"),
+    [
+        (r"\usepackage{amsmath,amssymb}\usepackage[T1]{fontenc}", ()),
+        (r"\usepackage{mathpazo}", ("mathpazo",)),
+        (r"\usepackage[scaled]{helvet}\usepackage{amsmath, fourier}", ("helvet", "fourier")),
+        ("% \\usepackage{pxfonts}\n\\usepackage{physics}", ()),
+        (r"\setmainfont[Mapping=tex-text]{Papyrus}", ("Papyrus",)),
+        (r"\renewcommand\familydefault{fau}", ("fau",)),
+    ],
+)
+def test_fonts_of_a_template_are_found(preamble: str, fonts: tuple[str, ...]) -> None:
+    assert find_template_fonts(preamble) == fonts
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"), [("auto", "LaTeX is not installed here"), ("typst", "--math auto")]
+)
+def test_template_with_fonts_is_said_to_be_set_in_others(
+    choice: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim import Tex, TexTemplate
+    from manim.mobject.text import tex_mobject
+
+    monkeypatch.setattr(tex_mobject, "tex_to_svg_file", FakeLatex(FileNotFoundError("latex")))
+    template, notes = TexTemplate(), FormulaNotes()
+    template.add_to_preamble(r"\usepackage{mathpazo}")
+    with installed(choice, notes.take):
+        assert len(Tex("Hello", tex_template=template)[0]) == 5
+        Tex("Hello")
+    (note,) = notes.said
+    assert "Computer Modern" in note and "mathpazo" in note and reason in note
+
+
+def test_template_with_fonts_is_set_by_latex_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    from manim import Tex, TexTemplate
+    from manim.mobject.text import tex_mobject
+
+    latex = FakeLatex(LatexError("asked"))
+    monkeypatch.setattr(tex_mobject, "tex_to_svg_file", latex)
+    template = TexTemplate()
+    template.add_to_preamble(r"\usepackage{mathpazo}")
+    with installed("auto", lambda _: None):
+        Tex("Hello", tex_template=template)
+    assert len(latex.asked) >= 1
 
 
 def test_undo_puts_manim_back() -> None:
@@ -403,3 +474,23 @@ def test_path_is_read_as_closed_cubic_curves() -> None:
     assert points.reshape(-1, 4, 2).shape == (6, 4, 2)
     assert starts == (0, 4)
     assert np.allclose(points[3::4][3], (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("bare", "braced"),
+    [
+        (r"x^\text{exp}", r"x^{\text{exp}}"),
+        (r"E_\mathrm{kin}^2", r"E_{\mathrm{kin}}^2"),
+        (r"x^\frac12+1", r"x^{\frac{1}{2}}+1"),
+        (r"\sqrt\frac{a}{b}", r"\sqrt{\frac{a}{b}}"),
+        (r"\hat\mathbf v", r"\hat{\mathbf{v}}"),
+        (r"\frac\mathbf ab", r"\frac{\mathbf{a}}{b}"),
+        (r"e^\sqrt[3]2", r"e^{\sqrt[3]{2}}"),
+        (r"2^\binom nk", r"2^{\binom{n}{k}}"),
+    ],
+)
+def test_command_as_argument_takes_its_own_arguments(bare: str, braced: str) -> None:
+    from manim import MathTex
+
+    found, wanted = (measure(MathTex(source)) for source in (bare, braced))
+    assert found == wanted

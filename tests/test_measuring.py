@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import measuring
+from shaperotator_magic.rendering.drawing import bounding_boxes
 from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]
@@ -23,7 +23,7 @@ def measure_twice(
     from manim import Mobject, VMobject
     from manim.mobject.geometry.arc import TipableVMobject
 
-    return compare_twice(make_twice, measuring, Mobject, VMobject, TipableVMobject)
+    return compare_twice(make_twice, bounding_boxes, Mobject, VMobject, TipableVMobject)
 
 
 def build_shapes() -> list[Any]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.drafts import Draft, Stage, prepare_draft
-from shaperotator_magic.records import CheckedScene, Completion, Rehearsal
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.core.records import CheckedScene, Completion, Rehearsal
+from shaperotator_magic.pipeline.drafts import Draft, Stage, prepare_draft
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import load_recorded_replies
-from shaperotator_magic.writing.extraction import extract_scene
+from shaperotator_magic.writing.model.extraction import extract_scene
 from tests.scenes import build_construct, build_request, build_scene
 
 pytestmark = pytest.mark.render

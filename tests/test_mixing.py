@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import mixing
-from shaperotator_magic.rendering.extensions import load_extension
+from shaperotator_magic.rendering.drawing import interpolation
+from shaperotator_magic.rendering.drawing.compiled.extensions import load_extension
 from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]
@@ -32,7 +32,7 @@ def mix_twice(
     from manim.animation.transform import Transform
 
     with tempconfig({"media_dir": str(tmp_path), "dry_run": True}):
-        yield compare_twice(make_twice, mixing, Mobject, Transform)
+        yield compare_twice(make_twice, interpolation, Mobject, Transform)
 
 
 @functools.cache

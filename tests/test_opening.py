@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,11 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from shaperotator_magic.errors import GenerationNotFoundError
-from shaperotator_magic.notebook.bundle import build_bundle
-from shaperotator_magic.notebook.mime import MIME_TYPE
-from shaperotator_magic.notebook.opening import find_facts, find_notebook
-from shaperotator_magic.records import Attempt, Generation, Origin, Prompt, SceneCode, Variable
+from shaperotator_magic.core.errors import GenerationNotFoundError
+from shaperotator_magic.core.records import Attempt, Generation, Origin, Prompt, SceneCode, Variable
+from shaperotator_magic.notebook.card.bundle import build_bundle
+from shaperotator_magic.notebook.card.mime import MIME_TYPE
+from shaperotator_magic.notebook.commands.opening import find_facts, find_notebook
 
 SOURCE = """from manim import *
 
@@ -25,7 +27,6 @@ class Dot1(Scene):
         self.add(Dot(radius=A))
         self.wait(1)
 """
-HOSTILE = SOURCE.replace("self.wait(1)", "__import__('os').system('touch /tmp/x')")
 
 
 def build_cell(generation_id: str, source: str) -> Any:
@@ -43,9 +44,20 @@ def build_cell(generation_id: str, source: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def touched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that is there only if the hostile scene was run."""
+    return tmp_path_factory.mktemp("touched") / "x"
+
+
+@pytest.fixture(scope="module")
+def hostile(touched: Path) -> str:
+    return SOURCE.replace("self.wait(1)", f"__import__('os').system('touch {touched}')")
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory, hostile: str) -> Path:
     path = tmp_path_factory.mktemp("sent") / "lesson.ipynb"
-    cells = [build_cell("0badc0de", HOSTILE), build_cell("4dfedc0d", SOURCE)]
+    cells = [build_cell("0badc0de", hostile), build_cell("4dfedc0d", SOURCE)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
 
@@ -64,7 +76,7 @@ class Kernel:
             facts.update(content.get("data", {}).get(MIME_TYPE) or {})
             if message["msg_type"] == "error":
                 errors.append(f"{content['ename']}: {content['evalue']}")
-            facts["printed"] = facts.get("printed", "") + content.get("text", "")
+            facts["stdout"] = facts.get("stdout", "") + content.get("text", "")
 
         self._client.execute_interactive(code, output_hook=look, timeout=120)
         return facts, " ".join(errors)
@@ -98,7 +110,7 @@ def test_show_draws_what_a_notebook_from_elsewhere_holds(kernel: Kernel, lesson:
     # A stranger's code is not in the kernel, however one goes on.
     kernel.run("%shaperotate rerun")
     kernel.run("None")
-    assert kernel.run("print('Dot1' in globals())")[0]["printed"] == "False\n"
+    assert kernel.run("print('Dot1' in globals())")[0]["stdout"] == "False\n"
     # Kept from now on.
     listed, _ = kernel.run("%shaperotate show --from nowhere.ipynb 4dfedc0d")
     assert "id" not in listed
@@ -106,17 +118,19 @@ def test_show_draws_what_a_notebook_from_elsewhere_holds(kernel: Kernel, lesson:
 
 
 @pytest.mark.kernel
-def test_show_refuses_code_that_does_more_than_draw(kernel: Kernel, lesson: Path) -> None:
+def test_show_refuses_code_that_does_more_than_draw(
+    kernel: Kernel, lesson: Path, hostile: str, touched: Path
+) -> None:
     facts, error = kernel.run(f"A = 1\n%shaperotate show --from '{lesson}' 0bad")
     assert "CheckFailedError" in error
-    assert (facts["status"], facts["code"]) == ("failed", HOSTILE)
+    assert (facts["status"], facts["code"]) == ("failed", hostile)
     assert facts["notes"] == ["From lesson.ipynb. Nothing of it was run."]
-    assert not Path("/tmp/x").exists()
+    assert not touched.exists()
 
 
-def test_find_facts_names_what_the_notebook_holds(lesson: Path) -> None:
+def test_find_facts_names_what_the_notebook_holds(lesson: Path, hostile: str) -> None:
     assert find_facts(lesson, None)["id"] == "4dfedc0d"
-    assert find_facts(lesson, "0bad")["code"] == HOSTILE
+    assert find_facts(lesson, "0bad")["code"] == hostile
     with pytest.raises(GenerationNotFoundError) as caught:
         find_facts(lesson, "ffffffff")
     assert "0badc0de, 4dfedc0d" in caught.value.hint
@@ -132,3 +146,18 @@ def test_find_notebook_asks_the_front_end(
     environ = {} if variables else {"JPY_SESSION_NAME": where}
     found = find_notebook(variables, environ)
     assert found == (lesson if where == str(lesson) else None)
+
+
+def test_identifiers_of_a_notebook_are_found_without_nbformat(lesson: Path) -> None:
+    program = (
+        "import sys, pathlib\n"
+        "from shaperotator_magic.notebook.commands.opening import find_facts\n"
+        "from shaperotator_magic.core.errors import ShapeRotatorError\n"
+        f"path = pathlib.Path({str(lesson)!r})\n"
+        "try: find_facts(path, 'nosuch', shown=['4a1fbeef'])\n"
+        "except ShapeRotatorError as exc: print(exc.hint, 'nbformat' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "It holds: 0badc0de, 4dfedc0d, 4a1fbeef. False\n"

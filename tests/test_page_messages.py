@@ -13,7 +13,7 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.notebook.mime import MIME_TYPE
+from shaperotator_magic.notebook.card.mime import MIME_TYPE
 
 pytestmark = pytest.mark.kernel
 
@@ -83,17 +83,19 @@ def shown(page: TalkingPage) -> dict[str, Any]:
 
 
 def test_messages_are_answered_while_a_cell_runs(
-    page: TalkingPage, shown: dict[str, Any], data_dir: Path
+    page: TalkingPage, shown: dict[str, Any], data_dir: Path, tmp_path: Path
 ) -> None:
     assert page.send("hello")["protocol"] == 1
-    page.run("import time\nfor _ in range(400): time.sleep(0.05)", is_awaited=False)
+    ended = tmp_path / "ended"
+    wait = f"import time\nfrom pathlib import Path\nwhile not Path({str(ended)!r}).exists():"
+    page.run(f"{wait} time.sleep(0.05)", is_awaited=False)
     said = page.send("feedback", generation_id=shown["id"], is_positive=True)
     assert (said["kind"], said["is_positive"]) == ("recorded", True)
     state = page.send("state", generation_id=shown["id"])
     assert (state["is_known"], state["is_running"], state["is_positive"]) == (True, False, True)
     assert [version["id"] for version in state["versions"]] == [shown["id"]]
-    # The loop takes 20 s, so it still runs: an interrupt ends it.
     assert [row.is_positive for row in Store(data_dir).read_feedback(shown["id"])] == [True]
+    ended.touch()  # until here the cell has run
 
 
 @pytest.mark.parametrize(

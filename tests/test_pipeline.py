@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.errors import (
+from shaperotator_magic.core.errors import (
     CheckFailedError,
     ConfigurationError,
     GenerationCancelled,
@@ -20,9 +20,7 @@ from shaperotator_magic.errors import (
     RenderError,
     SceneCodeError,
 )
-from shaperotator_magic.keeping.store import STORE_NAME, Store
-from shaperotator_magic.pipeline import Pipeline
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     Cancelled,
     Done,
     Event,
@@ -34,6 +32,9 @@ from shaperotator_magic.records import (
     Repairing,
     Writing,
 )
+from shaperotator_magic.keeping.store import STORE_NAME, Store
+from shaperotator_magic.pipeline.history import list_liked
+from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.testing import RecordedModelServer, Reply
 from tests.fakes import FakeRenderer
 
@@ -213,7 +214,8 @@ def test_removal_deletes_a_video_that_nobody_else_shows(build: Callable[..., Run
     runs = build()
     video = runs.run(MATRIX).video
     feedback = FeedbackRecord(generation_id="0badcafe", remove=True, comment="wrong")
-    assert runs.pipeline.record_feedback(feedback) is True
+    runs.pipeline.record_feedback(feedback)
+    assert runs.pipeline.delete_video(runs.store.read_generation("0badcafe")) is True
     assert not video.path.exists() and not video.poster.exists()
     assert runs.store.read_feedback("0badcafe")[0].comment == "wrong"
 
@@ -232,4 +234,4 @@ def test_liked_runs_are_those_whose_last_verdict_is_positive(build: Callable[...
     ids = [pipeline.run(Prompt(text=MATRIX), lambda event: None).generation_id for _ in range(3)]
     for at, verdict in ((0, True), (1, True), (2, True), (1, False)):
         pipeline.record_feedback(FeedbackRecord(generation_id=ids[at], is_positive=verdict))
-    assert [g.generation_id for g in pipeline.list_liked()] == [ids[2], ids[0]]
+    assert [g.generation_id for g in list_liked(pipeline.store)] == [ids[2], ids[0]]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from shaperotator_magic.testing import RecordedModelServer
-from tests.browser import Front, LabPage, LabServer, find_extension
+from tests.browser import FINISHED, Front, LabPage, LabServer, find_extension
 from tests.circle_model import reply_to
 
 expect.set_options(timeout=90_000)
@@ -105,7 +105,7 @@ def test_text_is_rotated_in_a_cell_below(
     front.page.evaluate(SELECT if is_selected else UNSELECT, 2)
     use(front, front.page.locator(".jp-Notebook .jp-Cell").nth(2))
     front.page.wait_for_function(f"(count) => {WIDGETS}.length > count", arg=before)
-    expect(front.output(3).locator(".sr-card video[controls]")).to_have_count(1)
+    expect(front.output(3).locator(".sr-card").locator(FINISHED)).to_have_count(1)
     text = "an ellipse" if is_selected else TEXT
     assert front.page.evaluate(SOURCES)[2:4] == [TEXT, f"%%shaperotate\n{text}"]
     assert front.count_cells() == before + 1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import plotting
+from shaperotator_magic.rendering.drawing import plotting
 from tests.alike import attempt, compare_twice, make_twice
 
 __all__ = ["make_twice"]

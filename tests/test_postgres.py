@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.errors import ConfigurationError, FeedbackError
+from shaperotator_magic.core.errors import ConfigurationError, FeedbackError
+from shaperotator_magic.core.records import Generation, Prompt, Task
 from shaperotator_magic.keeping import database as database_module
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.keeping.tokens import TokenStore
-from shaperotator_magic.records import Generation, Prompt, Task
 from tests.running_postgres import RunningPostgres
 from tests.running_service import RunningService, wait_for_end
+
+pytestmark = pytest.mark.service
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,8 +8,8 @@ from typing import Any
 import manim
 import pytest
 
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.records import (
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.records import (
     CheckedScene,
     Finding,
     Generation,
@@ -20,8 +20,8 @@ from shaperotator_magic.records import (
     Variable,
 )
 from shaperotator_magic.writing.examples import MOST_CHARACTERS, choose_examples, find_profile
-from shaperotator_magic.writing.library import SceneLibrary
-from shaperotator_magic.writing.prompts import (
+from shaperotator_magic.writing.library.library import SceneLibrary
+from shaperotator_magic.writing.model.prompts import (
     ALLOWED_IMPORTS,
     MAX_FINDINGS_CHARS,
     build_messages,

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
-from shaperotator_magic.notebook.commands import COMMANDS
-from shaperotator_magic.notebook.conversation import _HANDLERS
-from shaperotator_magic.records import Generation, Prompt
-from shaperotator_magic.settings import SETTINGS, Setting
+from shaperotator_magic.core.records import Generation, Prompt
+from shaperotator_magic.core.settings import SETTINGS, Setting
+from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
+from shaperotator_magic.notebook.commands.commands import COMMANDS
+from shaperotator_magic.notebook.session.conversation import _HANDLERS
 from tests.fakes import describe_video, make_video
 
 ROOT = Path(__file__).parents[1]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from shaperotator_magic.core.records import Generation, Options, Prompt
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.pipeline import Pipeline
-from shaperotator_magic.records import Generation, Options, Prompt
+from shaperotator_magic.pipeline.history import find_parent
+from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.testing import RecordedModelServer
-from shaperotator_magic.writing.refining import measure_kept
+from shaperotator_magic.writing.model.refining import measure_kept
 from tests.fakes import FakeRenderer
 
 DATA = Path(__file__).parent / "data" / "refinements"
@@ -42,7 +43,7 @@ def test_refinement_keeps_the_version_before_and_the_rest_of_the_scene(
 ) -> None:
     first, second = refine(pipeline, row)
     # Undo is the version before, which is there as it was.
-    assert pipeline.find_parent(second.prompt) == first
+    assert find_parent(pipeline.store, second.prompt) == first
     assert second.scene.code.scene_name == first.scene.code.scene_name
     diff = pipeline.build_diff(second)
     assert diff.startswith("--- before\n+++ after\n")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from shaperotator_magic.checking.layout import check_layout
-from shaperotator_magic.records import Drawn, Finding, Rehearsal
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.checking.layout.layout import check_layout
+from shaperotator_magic.core.records import Drawn, Finding, Rehearsal
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request
 
 pytestmark = pytest.mark.render

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.errors import RenderError
-from shaperotator_magic.records import CheckedScene, SegmentReady
-from shaperotator_magic.rendering import jobs
-from shaperotator_magic.rendering.boundaries import choose_useful, find_boundaries
-from shaperotator_magic.rendering.scripts import Script
-from shaperotator_magic.rendering.segment_cache import Offer, SegmentCache
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.core.errors import RenderError
+from shaperotator_magic.core.records import CheckedScene, SegmentReady
+from shaperotator_magic.rendering.checkpoints.boundaries import choose_useful, find_boundaries
+from shaperotator_magic.rendering.checkpoints.dependencies import Script
+from shaperotator_magic.rendering.checkpoints.segment_cache import Offer, SegmentCache
+from shaperotator_magic.rendering.worker import jobs
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_scene
 from tests.test_segment_cache import read_frames, render
 
@@ -48,7 +48,7 @@ def spoil(folder: Path, change: Callable[[str, Any, bytes], tuple[Any, bytes]]) 
 
 
 def forget_names(kind: str, header: Any, kept: bytes) -> tuple[Any, bytes]:
-    """Let the statements after a snapshot not know their variables."""
+    """Let the statements after a checkpoint not know their variables."""
     return {**header, "names": []} if kind == ".scene" else header, kept
 
 
@@ -59,13 +59,13 @@ def begun_at(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     Every place that a scene can be taken up at is written down, as if that took no time. A scene
     that was out of step is in the list twice.
     """
-    monkeypatch.setattr(jobs, "_SNAPSHOT_SHARE", 1e9)
+    monkeypatch.setattr(jobs, "_CHECKPOINT_SHARE", 1e9)
     found: list[int | None] = []
     find = SegmentCache.find
 
     def note(cache: SegmentCache, script: Script) -> Offer:
         offer = find(cache, script)
-        found.append(offer.snapshot.snapshot.statement if offer.snapshot else None)
+        found.append(offer.checkpoint.checkpoint.statement if offer.checkpoint else None)
         return offer
 
     monkeypatch.setattr(SegmentCache, "find", note)

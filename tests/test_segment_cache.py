@@ -11,14 +11,18 @@ from typing import Any
 import av
 import pytest
 
-from shaperotator_magic.errors import RenderError
-from shaperotator_magic.records import CheckedScene, RenderedVideo, SegmentReady
-from shaperotator_magic.rendering.cache import describe_request
-from shaperotator_magic.rendering.passing import _TIMELESS
-from shaperotator_magic.rendering.plays import DrawnPlay, name_segment
-from shaperotator_magic.rendering.scripts import Script, read_script
-from shaperotator_magic.rendering.segment_cache import NOTHING, SegmentCache, describe_tools
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.core.errors import RenderError
+from shaperotator_magic.core.records import CheckedScene, RenderedVideo, SegmentReady
+from shaperotator_magic.rendering.caching.video_cache import describe_request
+from shaperotator_magic.rendering.checkpoints.dependencies import Script, read_script
+from shaperotator_magic.rendering.checkpoints.segment_cache import (
+    NOTHING,
+    SegmentCache,
+    describe_tools,
+)
+from shaperotator_magic.rendering.checkpoints.skipping import _TIMELESS
+from shaperotator_magic.rendering.exchange.plays import DrawnPlay, PlayStep, name_segment
+from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request, build_scene
 
 BODY = "a = Square()\nself.play(Create(a))\nself.play(FadeOut(a))"
@@ -61,11 +65,56 @@ def test_script_every_thing_outside_construct_changes_every_key(tmp_path: Path) 
         read_keys(scene, width_px=130),
         read_keys(scene, seed=3),
         read_keys(scene, math="latex"),
-        read_keys(build_scene(source + "\nSIZE = 2\n")),
+        read_keys(build_scene(source + "\nprint(2)\n")),
         read_keys(build_scene(source.replace("(Scene)", "(MovingCameraScene)"))),
         read_keys(build_scene(source + "    def draw(self):\n        pass\n")),
     ]
     assert len({key for row in keys for key in row}) == 8 * 3
+
+
+REACHING = """\
+from manim import *
+RATE = 0.3
+SIDE = 2
+
+
+def grow(mobject):
+    return mobject.animate.scale(RATE)
+
+
+class Small(Scene):
+    def construct(self):
+        a = Square(SIDE)
+        self.play(Create(a))
+        self.show_growth(a)
+        self.wait()
+
+    def show_growth(self, a):
+        self.play(grow(a))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed_from"),
+    [
+        ("RATE = 0.3", "RATE = 0.5", 2),
+        ("SIDE = 2", "SIDE = 3", 0),
+        ("scale(RATE)", "scale(2 * RATE)", 2),
+        ("self.play(grow(a))", "self.wait(RATE)", 2),
+        ("SIDE = 2", "SIDE = RATE", 0),
+        ("def grow(mobject)", "UNUSED = 3\n\n\ndef grow(mobject)", 4),
+        ("def show_growth", "def wait(self):\n        print(RATE)\n\n    def show_growth", 0),
+        ("def grow(mobject)", "def grow(mobject, n=print(SIDE))", 0),
+        ("class Small(Scene)", "class Small(Scene, metaclass=type)", 0),
+    ],
+)
+def test_script_definition_changes_the_keys_from_where_it_is_reached(
+    old: str, new: str, changed_from: int
+) -> None:
+    before = read_keys(build_scene(REACHING))
+    after = read_keys(build_scene(REACHING.replace(old, new)))
+    same = [one == other for one, other in zip(before, after, strict=True)]
+    assert same == [at < changed_from for at in range(4)]
 
 
 def test_script_variables_change_every_key() -> None:
@@ -131,7 +180,7 @@ PIECE = b"\0\0\0\x18ftyp a piece"
 
 def build_drawn(**changes: Any) -> DrawnPlay:
     facts = {"statement": 1, "number": 0, "animation": 0, "begin": "c" * 64, "after": "d" * 40}
-    return DrawnPlay(**{**facts, "share": 0.5, **changes})
+    return DrawnPlay(**{**facts, "share": 0.5, "step": PlayStep(frames=3), **changes})
 
 
 def keep(cache: SegmentCache, folder: Path, *drawn: DrawnPlay, piece: bytes = PIECE) -> None:

@@ -12,10 +12,17 @@ import av
 import numpy as np
 import pytest
 
-from shaperotator_magic.records import CheckedScene, Origin, RenderedVideo, SceneCode, SegmentReady
-from shaperotator_magic.rendering.encoding import find_conversion
+from benchmarks.encoding import ROOT, is_as_good, measure
+from shaperotator_magic.core.records import (
+    CheckedScene,
+    Origin,
+    RenderedVideo,
+    SceneCode,
+    SegmentReady,
+)
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.rendering.video.encoding import find_conversion
+from shaperotator_magic.rendering.worker.worker import Worker
 
 pytestmark = pytest.mark.render
 
@@ -249,3 +256,8 @@ def test_a_paused_player_finds_the_picture_of_a_wait(worker: Worker, tmp_path: P
     assert duration_s == pytest.approx(4.0, abs=0.1)
     assert min(at_1, at_2, at_3) > 240
     assert right_1 < 16 < right_3
+
+
+def test_thin_coloured_lines_are_as_good_as_in_manims_file() -> None:
+    rows = measure(ROOT / "benchmarks" / "scenes" / "s10_vector_field.py", ["--height", "480"])
+    assert is_as_good(rows["ours"], rows["manim"]), rows

@@ -12,6 +12,8 @@ import pytest
 
 from tests.running_service import RunningService, add_finished_task, add_tokens, read_raw
 
+pytestmark = pytest.mark.service
+
 CASES = json.loads((Path(__file__).parent / "data" / "rest_bad.json").read_text(encoding="utf-8"))
 BOB_PROMPT, BOB_VIDEO = "bob-secret-prompt-71", b"bob-secret-video-93"
 DEEP = "[" * 100_000 + "]" * 100_000

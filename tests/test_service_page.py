@@ -12,12 +12,18 @@ import pytest
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tokens import TokenStore
-from tests.running_service import RunningService, add_finished_task, add_tokens
+from tests.running_service import (
+    RunningService,
+    add_finished_task,
+    add_tokens,
+    wait_for_end,
+)
 
 playwright = pytest.importorskip("playwright.sync_api")
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 
 pytestmark = pytest.mark.browser
+SMALL = {"resolution": "160x90", "fps": 5}
 PROMPT = "show how a matrix moves the plane"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
@@ -91,7 +97,7 @@ def test_sentence_is_drawn_played_judged_and_removed(page: Any, tmp_path: Path) 
     wait_until_it_plays(page)
     assert page.evaluate("document.querySelector('video').videoWidth") == 854
     assert find_violations(page) == []
-    page.get_by_role("button", name="Right").click()
+    page.get_by_role("button", name="Right", exact=True).click()
     playwright.expect(page.locator("#said")).to_contain_text("Kept")
     page.get_by_role("button", name="Wrong").click()
     page.get_by_label("What is wrong?").fill("too fast")
@@ -114,6 +120,29 @@ def test_sentence_is_drawn_played_judged_and_removed(page: Any, tmp_path: Path) 
     playwright.expect(page.locator("#current")).to_be_hidden()
     page.reload()
     playwright.expect(page.locator("#tasks li")).to_have_count(0)
+
+
+@pytest.mark.render
+def test_result_is_saved_by_its_title_and_refined(page: Any) -> None:
+    sign_in(page)
+    page.get_by_label("What shall move?").fill(PROMPT)
+    page.keyboard.press("Control+Enter")
+    video = page.locator("#picture video")
+    playwright.expect(video).to_be_visible(timeout=120_000)
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="Save video").click()
+    name = waited.value.suggested_filename
+    assert name.startswith("show-how-a-matrix-moves-the-plane-") and name.endswith(".mp4")
+    making = page.locator("#making")
+    playwright.expect(making).to_contain_text("matrix_on_plane")
+    playwright.expect(making).to_contain_text("of video")
+    page.get_by_label("Say what to change").fill("use [[0, 1], [1, 0]]")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator("#change")).to_contain_text("Refined: use [[0, 1]")
+    playwright.expect(page.locator("#current-title")).to_have_text(PROMPT)
+    notes = page.locator("#notes")
+    playwright.expect(notes).to_contain_text("matrix is [[0, 1], [1, 0]]", timeout=120_000)
+    playwright.expect(page.locator("#tasks li").first).to_contain_text("→")
 
 
 def test_token_that_is_taken_back_costs_no_text(page: Any, server: RunningService) -> None:
@@ -144,6 +173,9 @@ def test_declined_sentence_names_the_nearest(page: Any) -> None:
     playwright.expect(page.locator("#failure")).to_contain_text("whoever runs this service")
     playwright.expect(page.locator("#failure")).not_to_contain_text("config")
     playwright.expect(page.locator("#nearest li").first).to_be_visible()
+    playwright.expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    for button in ("Right", "Wrong", "Refine"):
+        playwright.expect(page.get_by_role("button", name=button, exact=True)).to_be_hidden()
     assert find_violations(page) == []
 
 
@@ -163,3 +195,53 @@ def test_service_that_is_gone_loses_no_text(page: Any) -> None:
     page.get_by_role("button", name="Animate").click()
     playwright.expect(page.locator("#ask-error")).to_contain_text("does not answer")
     assert page.get_by_label("What shall move?").input_value() == "a text that took long to write"
+
+
+def test_example_is_asked_for_and_progress_has_words_and_frames(page: Any) -> None:
+    sign_in(page)
+    page.route("**/generate", lambda route: route.abort())
+    page.get_by_label("Examples").get_by_role("button").nth(1).click()
+    assert page.get_by_label("What shall move?").input_value() == "unit circle at 30 degrees"
+    said = page.evaluate(
+        """() => [{type: 'rehearsed', plays: 4, duration_s: 7.6},
+          {type: 'rendering', done: 34, total: 90}].map((message) => {
+            hear(message); return document.getElementById('state').textContent; })"""
+    )
+    assert said == ["Drawing: 4 animations, 8 s of video", "Drawing: 34 of 90 frames"]
+
+
+def test_knob_draws_the_scene_anew_and_is_one_row_of_the_list(
+    page: Any, server: RunningService
+) -> None:
+    body = {"prompt": "Riemann sum of x^2 with 6 rectangles", "options": SMALL}
+    with server.build_client(token="alice-token") as client:
+        task_id = client.post("/generate", json=body).json()["task_id"]
+        assert wait_for_end(client, task_id)["status"] == "completed"
+        sign_in(page)
+        page.goto(f"/#{task_id}")
+        page.reload()
+        for number in (7, 8):
+            page.get_by_role("button", name="More: rectangles").click()
+            playwright.expect(page.locator("#current-title")).to_have_text(
+                f"RECTANGLES 6 → {number}", timeout=60_000
+            )
+            wait_for_video(page)
+        prompts = [task["prompt"] for task in client.get("/tasks").json()["tasks"]]
+    assert "RECTANGLES 6 → 8" in prompts and "RECTANGLES 6 → 7" not in prompts
+
+
+def wait_for_video(page: Any) -> None:
+    page.locator("#picture video").wait_for()
+    page.get_by_role("button", name="More: rectangles").wait_for()
+
+
+def test_knob_says_on_the_page_what_cannot_be(page: Any) -> None:
+    sign_in(page)
+    page.locator("#tasks button").filter(has_text="RECTANGLES 6 → 8").click()
+    wait_for_video(page)
+    address = page.locator("#picture video").get_attribute("src")
+    formula = page.get_by_label("F", exact=True)
+    formula.fill("foo(x)")
+    formula.press("Enter")
+    playwright.expect(page.locator(".sr-knob-error:visible")).to_contain_text("'foo(x)' is none")
+    assert page.locator("#picture video").get_attribute("src") == address

@@ -11,10 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shaperotator_magic.keeping.database import Database
-from shaperotator_magic.keeping.store import STORE_NAME
-from shaperotator_magic.keeping.tasks import TaskStore
-from shaperotator_magic.records import (
+from shaperotator_magic.core.control_characters import show_controls
+from shaperotator_magic.core.records import (
     CheckedScene,
     ErrorReport,
     Generation,
@@ -23,6 +21,9 @@ from shaperotator_magic.records import (
     SceneCode,
     Task,
 )
+from shaperotator_magic.keeping.database import Database
+from shaperotator_magic.keeping.store import STORE_NAME
+from shaperotator_magic.keeping.tasks import TaskStore
 from tests.attacks import ATTACKS
 from tests.running_service import RunningService
 
@@ -86,7 +87,9 @@ def note_foreign(url: str, server: RunningService, seen: list[str]) -> None:
 def test_attacks_in_finished_tasks_are_text(page: Any) -> None:
     page.goto("/")
     playwright.expect(page.locator("#tasks li")).to_have_count(len(ATTACKS[:45]))
-    for number, attack in enumerate(reversed(ATTACKS[:45])):
+    # What a page shows of them: control characters are signs.
+    shown = [show_controls(attack, is_multiline=True) for attack in ATTACKS[:45]]
+    for number, attack in enumerate(reversed(shown)):
         page.locator("#tasks li button").nth(number).click()
         playwright.expect(page.locator("#current-title")).to_have_text(attack)
         page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")

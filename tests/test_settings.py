@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.options import build_options, merge_settings, read_variable_names
-from shaperotator_magic.records import Options
-from shaperotator_magic.settings import (
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.options import build_options, merge_settings, read_variable_names
+from shaperotator_magic.core.records import Options
+from shaperotator_magic.core.settings import (
     SETTINGS,
     find_data_dir,
     read_environment,

@@ -18,15 +18,17 @@ import pytest
 from PIL import Image
 
 from shaperotator_magic.cli import main
-from shaperotator_magic.notebook import sharing
-from shaperotator_magic.notebook.bundle import MIME_TYPE, build_bundle
-from shaperotator_magic.notebook.exporting import EXPORTS, export_gif_markdown
-from shaperotator_magic.notebook.pages import guard_page
-from shaperotator_magic.notebook.privacy import clean_text
-from shaperotator_magic.notebook.sharing import clean_notebook, read_video
-from shaperotator_magic.records import Attempt as _Attempt
-from shaperotator_magic.records import Generation, Origin, Prompt, RenderedVideo, SceneCode
-from shaperotator_magic.writing.library import SceneLibrary
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.records import Attempt as _Attempt
+from shaperotator_magic.core.records import Generation, Origin, Prompt, RenderedVideo, SceneCode
+from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
+from shaperotator_magic.notebook.sharing import sharing
+from shaperotator_magic.notebook.sharing.exporting import EXPORTS, export_gif_markdown
+from shaperotator_magic.notebook.sharing.pages import guard_page
+from shaperotator_magic.notebook.sharing.privacy import clean_text
+from shaperotator_magic.notebook.sharing.recording import read_recording
+from shaperotator_magic.notebook.sharing.sharing import clean_notebook, read_video
+from shaperotator_magic.writing.library.library import SceneLibrary
 
 KEY = "sk-" + "proj-Abc123def456ghi789jkl"
 
@@ -97,6 +99,13 @@ def test_clean_text_hides(text: str, secret: str) -> None:
     cleaned, found = clean_text(text)
     assert secret not in cleaned and found >= 1
     assert clean_text(cleaned)[0] == cleaned
+
+
+@pytest.mark.parametrize("is_output", [False, True])
+def test_clean_text_leaves_shapes_that_can_be_turned(is_output: bool) -> None:
+    shapes = base64.b64encode(b"SRG1").decode()[:5] + "Y/ab/cd/ef+/home/me/x" + 20 * "QUJD"
+    held = f'{{&quot;geometry&quot;:&quot;{shapes}&quot;}} {shapes} "{shapes}"'
+    assert clean_text(held, is_output=is_output) == (held, 0)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +213,7 @@ def test_shared_notebook_says_what_is_missing_and_takes_widgets_out(tmp_path: Pa
     }
 
 
-@pytest.mark.parametrize("form", [form for form in EXPORTS if form != "pdf"])
+@pytest.mark.parametrize("form", [form for form in EXPORTS if form not in {"pdf", "chapters"}])
 def test_share_command_writes_every_form(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -322,3 +331,18 @@ def test_library_writes_every_scene_of_the_notebooks(name: str) -> None:
     assert len(prompts) >= 3
     for prompt in prompts:
         assert library.write(Prompt(text=prompt)).code.origin.library_scene
+
+
+@pytest.mark.parametrize(
+    "asked", ["RATE", "RATE=1", "RATE=2:1:5", "RATE=0:1:1", "RATE=0:1:99", "=0:1:5", "RATE=a:b:3"]
+)
+def test_values_that_cannot_be_drawn_beforehand_are_refused_with_the_way_to_write_them(
+    asked: str,
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_recording(asked)
+    assert "--explore RATE=0.1:2:9" in refused.value.hint
+
+
+def test_values_of_a_recording_are_evenly_spaced() -> None:
+    assert read_recording("RATE=0.1:0.5:5").values == [0.1, 0.2, 0.3, 0.4, 0.5]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import states
-from shaperotator_magic.rendering.extensions import load_extension
+from shaperotator_magic.rendering.checkpoints import digests
+from shaperotator_magic.rendering.drawing.compiled.extensions import load_extension
 
 pytestmark = pytest.mark.render
 
@@ -21,25 +21,25 @@ pytestmark = pytest.mark.render
 @pytest.fixture(params=["compiled", "python"])
 def look(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Callable[..., states.State]]:
+) -> Iterator[Callable[..., digests.SceneDigest]]:
     """Returns what is seen of objects in a scene of their own."""
     if request.param == "python":
-        monkeypatch.setattr(states, "load_extension", lambda name: None)
+        monkeypatch.setattr(digests, "load_extension", lambda name: None)
     elif load_extension("_objects") is None:
         pytest.skip("the extension was not built")
-    states._find_show.cache_clear()
+    digests._find_show.cache_clear()
     from manim import Scene, tempconfig
 
-    def look(*mobjects: Any) -> states.State:
+    def look(*mobjects: Any) -> digests.SceneDigest:
         scene = Scene()
         random.seed(1)
         np.random.seed(1)
         scene.mobjects = list(mobjects)
-        return states.look_at(scene)
+        return digests.digest_scene(scene)
 
     with tempconfig({"media_dir": str(tmp_path), "dry_run": True}):
         yield look
-    states._find_show.cache_clear()
+    digests._find_show.cache_clear()
 
 
 def build() -> Any:
@@ -90,7 +90,7 @@ CHANGES: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def test_scenes_that_are_alike_look_alike(look: Callable[..., states.State]) -> None:
+def test_scenes_that_are_alike_look_alike(look: Callable[..., digests.SceneDigest]) -> None:
     assert look(*build()) == look(*build())
     group, image = build()
     in_other_memory = group.copy(), image.copy()
@@ -98,26 +98,28 @@ def test_scenes_that_are_alike_look_alike(look: Callable[..., states.State]) -> 
     assert look(group, image) == look(*in_other_memory)
 
 
-def test_every_difference_is_seen(look: Callable[..., states.State]) -> None:
+def test_every_difference_is_seen(look: Callable[..., digests.SceneDigest]) -> None:
     seen = {name: look(*change(make)).digest for name, make in CHANGES.items()}
     assert len({look(*build()).digest, *seen.values()}) == len(CHANGES) + 1, seen
 
 
-def test_updaters_are_found_wherever_they_are(look: Callable[..., states.State]) -> None:
+def test_updaters_are_found_wherever_they_are(look: Callable[..., digests.SceneDigest]) -> None:
     assert not look(*build()).has_updaters
     group, image = build()
     group[0][1].add_updater(lambda m: m)
     assert look(group, image).has_updaters
 
 
-def test_object_that_is_in_itself_is_looked_at_once(look: Callable[..., states.State]) -> None:
+def test_object_that_is_in_itself_is_looked_at_once(
+    look: Callable[..., digests.SceneDigest],
+) -> None:
     group, _ = build()
     group[0].submobjects.append(group)
     assert look(group).digest != look(build()[0]).digest
     assert look(group) == look(group)
 
 
-def test_object_that_cannot_be_looked_at_says_so(look: Callable[..., states.State]) -> None:
+def test_object_that_cannot_be_looked_at_says_so(look: Callable[..., digests.SceneDigest]) -> None:
     group, _ = build()
     group[0][1].points = None
     with pytest.raises(TypeError):
@@ -127,8 +129,8 @@ def test_object_that_cannot_be_looked_at_says_so(look: Callable[..., states.Stat
 def test_state_is_the_same_in_another_process(tmp_path: Path) -> None:
     program = (
         "import random; random.seed(1); from manim import Scene, np; np.random.seed(1); "
-        "from shaperotator_magic.rendering.states import look_at; "
-        "scene = Scene(); random.seed(1); np.random.seed(1); print(look_at(scene).digest)"
+        "from shaperotator_magic.rendering.checkpoints.digests import digest_scene; "
+        "scene = Scene(); random.seed(1); np.random.seed(1); print(digest_scene(scene).digest)"
     )
     runs = [
         subprocess.run(

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.errors import FeedbackError, GenerationNotFoundError
-from shaperotator_magic.keeping.database import Database
-from shaperotator_magic.keeping.store import STORE_NAME, Store
-from shaperotator_magic.records import (
+from shaperotator_magic.core.errors import FeedbackError, GenerationNotFoundError
+from shaperotator_magic.core.records import (
     Attempt,
     CheckedScene,
     Completion,
@@ -27,10 +25,15 @@ from shaperotator_magic.records import (
     Generation,
     Origin,
     Prompt,
+    Reading,
+    ReadValue,
     RenderedVideo,
     SceneCode,
+    UnusedValue,
     Usage,
 )
+from shaperotator_magic.keeping.database import Database
+from shaperotator_magic.keeping.store import STORE_NAME, Store
 
 SCENE = CheckedScene(
     code=SceneCode(source="class A: ...", scene_name="A", origin=Origin(writer="user"))
@@ -153,7 +156,7 @@ WRITER = textwrap.dedent("""
     import sys
     from pathlib import Path
     from shaperotator_magic.keeping.store import Store
-    from shaperotator_magic.records import Generation, Prompt
+    from shaperotator_magic.core.records import Generation, Prompt
     store = Store(Path(sys.argv[1]))
     for number in range(int(sys.argv[2])):
         generation = Generation(prompt=Prompt(text=str(number)))
@@ -198,3 +201,18 @@ def test_store_that_several_threads_make_at_once_is_whole(tmp_path: Path) -> Non
                 lambda _, path=path: TaskStore(Database(path)).list_running(), range(8)
             )
         assert list(found) == [[]] * 8
+
+
+def test_origin_keeps_what_was_read_and_rows_of_before_still_load() -> None:
+    value = ReadValue(parameter="SPEED", value=30, text="30 m/s", start=18, end=24)
+    reading = Reading(
+        subject="projectile motion",
+        score=0.97,
+        values=(value,),
+        unused=(UnusedValue(text="12", reason="a leg may be 8 at most"),),
+    )
+    origin = Origin(writer="library", library_scene="projectile", reading=reading)
+    assert Origin.model_validate_json(origin.model_dump_json()) == origin
+    stored = origin.model_dump(mode="json")
+    del stored["reading"]
+    assert Origin.model_validate(stored) == origin.model_copy(update={"reading": None})

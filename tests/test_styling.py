@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.rendering import styling
+from shaperotator_magic.rendering.drawing import styling
 from tests.alike import compare_twice, make_twice
 
 __all__ = ["make_twice"]

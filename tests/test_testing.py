@@ -13,7 +13,7 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletion
 
-from shaperotator_magic.records import Usage
+from shaperotator_magic.core.records import Usage
 from shaperotator_magic.testing import (
     RecordedModelServer,
     Reply,

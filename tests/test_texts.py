@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.rendering import texts
+from shaperotator_magic.rendering.drawing.texts import repeated as texts
 from tests.alike import assert_alike, make_twice
 
 __all__ = ["make_twice"]

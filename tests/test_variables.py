@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shaperotator_magic.errors import VariableError
-from shaperotator_magic.rendering.describing import describe_variables
-from shaperotator_magic.rendering.variables import (
+from shaperotator_magic.core.errors import VariableError
+from shaperotator_magic.rendering.exchange.describing import describe_variables
+from shaperotator_magic.rendering.exchange.variables import (
     decode_variables,
     encode_variables,
 )

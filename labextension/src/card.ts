@@ -9,14 +9,21 @@ import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { insertCode } from './cells';
-import { buildFileName, make, save } from './dom';
+import { DeclinedView } from './declined';
+import { buildFileName, make, save, wantsLessMotion } from './dom';
+import { Format } from './downloads';
 import { decode, findEmbedded, IFacts, IVersion, readFacts } from './facts';
+import { KnobsView } from './knobs';
 import { Answer, KernelLink, linkTo } from './link';
 import { Orders } from './orders';
-import { IBundle, isExecuting, Notebooks, replaceByRemoved, replaceResult } from './outputs';
-import { makeAbout, makeCode, makeError, ProgressView } from './panels';
+import { IBundle, isExecuting, Notebooks, replaceResult } from './outputs';
+import { listPresented } from './presenting';
+import { makeAbout, makeCode, makeError, makePrinted, ProgressView } from './panels';
+import { RemovedView } from './removed';
 import { Run, RUNS } from './run';
+import { showControls } from './signs';
 import { Stage } from './stage';
+import { playInStep } from './step';
 import { VersionBar } from './versions';
 
 export interface ICardContext {
@@ -28,6 +35,9 @@ export interface ICardContext {
 // Results that were made while this page looked on: only these begin to play by themselves.
 const FRESH = new Set<string>();
 
+const RESTORE_PAUSE_MS = 500;
+const PART_PAUSE_MS = 1200;
+
 export class Card extends Widget implements IRenderMime.IRenderer {
   constructor(
     private _context: ICardContext,
@@ -36,8 +46,9 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     super();
     this.addClass('sr-card');
     this.node.setAttribute('role', 'group');
-    this._stage = new Stage(resolver);
-    this._other = new Stage(resolver);
+    const listResults = () => (this._panel ? listPresented(this._panel) : []);
+    this._stage = new Stage(resolver, listResults);
+    this._other = new Stage(resolver, listResults);
     this._progress = new ProgressView(() => this._cancel());
     this._versions = new VersionBar({
       show: id => this._showVersion(id),
@@ -48,7 +59,19 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       refine: text => this._run(text, `%%shaperotate --refine ${this._facts!.id}\n${text}`),
       again: () => this._run('another scene', `%shaperotate again ${this._facts!.id}`),
       insert: () => this._insert(),
-      makeGif: () => this._download('gif')
+      fetch: format => this._download(format),
+      capture: () => this._stage.captureFrame()
+    });
+    this._declined = new DeclinedView({
+      instead: (number, sentence) => this._run(sentence, `%shaperotate instead ${this._facts!.id} ${number}`),
+      use: model => this._run(model, `%shaperotate use ${model} ${this._facts!.id}`)
+    });
+    this._knobs = new KnobsView({
+      ask: message => this._askQuietly(message),
+      findVideo: () => this._stage.video,
+      show: answer => this._panel && replaceResult(this._panel, this._facts!.id, answer as unknown as IBundle),
+      begin: moment => this._stage.beginAgain(moment),
+      giveUp: () => this._giveUp()
     });
     this._said.setAttribute('aria-live', 'polite');
     // JupyterLab's command mode would take the letters typed here.
@@ -65,7 +88,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     if (this._stages.parentNode !== this.node) {
       this._stages.append(this._stage.node, this._other.node);
       const head = make('div', 'sr-head', {}, this._title, this._versions.node);
-      const parts = [this._stages, head, this._told, this._orders.node, this._progress.node, this._said, this._folds];
+      const parts = [this._removed.node, this._stages, this._knobs.node, head, this._change, this._declined.node, this._told, this._orders.node, this._progress.node, this._said, this._folds];
       this.node.replaceChildren(...parts);
     }
     const before = this._facts;
@@ -73,7 +96,11 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._facts = facts;
     this._data = data;
     this._title.textContent = facts.title;
-    this._title.title = facts.prompt === facts.title ? '' : facts.prompt;
+    this._title.title = facts.prompt === facts.title ? '' : showControls(facts.prompt);
+    this._change.textContent = facts.change ? `Refined: ${facts.change}` : '';
+    this._change.hidden = !facts.change;
+    this._removed.show(facts);
+    this.toggleClass('sr-mod-removed', facts.status === 'removed');
     if (facts.status === 'running') {
       this._showRunning(facts, isPictureKept);
     } else {
@@ -90,6 +117,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   }
 
   dispose(): void {
+    this._knobs.clear();
     this._stage.dispose();
     this._other.dispose();
     this._disconnect();
@@ -106,9 +134,11 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       this._stage.clear();
       this._closeOther();
       this._told.replaceChildren();
+      this._declined.node.hidden = true;
       this._folds.replaceChildren();
       this._orders.node.hidden = true;
       this._versions.node.hidden = true;
+      this._knobs.clear();
       this._say('');
       this._progress.hide();
     }
@@ -123,6 +153,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     this._progress.hide();
     this._versions.show(facts.id, facts.versions);
     this._orders.show(facts, data);
+    this._declined.show(facts);
     const parts = [
       makeError(facts),
       ...facts.notes.map(note => make('div', 'sr-note', { textContent: note })),
@@ -130,21 +161,37 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     ];
     this._told.replaceChildren(...parts.filter((part): part is HTMLElement => Boolean(part)));
     const code = makeCode(facts, this._context.languages);
-    this._folds.replaceChildren(...(code ? [code] : []), makeAbout(facts));
+    this._folds.replaceChildren(...[code, makePrinted(facts), makeAbout(facts)].filter((fold): fold is HTMLElement => Boolean(fold)));
+    this._knobs.show(facts);
     this._updateControls();
     if (!isPictureKept) {
       // Drawn again with one sentence more, a video that plays goes on.
       this._closeOther();
       const isFresh = FRESH.delete(facts.id) && this._context.isAutoplayOn();
       await this._stage.show(facts, data, isFresh);
+      this._knobs.passOn(facts.id, this._stage.video);
     }
   }
 
   private _updateControls(): void {
     const isHere = Boolean(this._link?.isOpen) && this._isKnown;
     const isBusy = Boolean(this._facts && RUNS.has(this._facts.id));
-    this._orders.update({ isHere, isBusy });
+    this._orders.update({ isHere, isBusy, why: this._whyGone() });
+    this._declined.update({ isHere, isBusy });
+    this._knobs.update(isHere);
     this._versions.update({ isHere, isBusy });
+  }
+
+  /** Say why nothing can be asked of this card, and what changes that. */
+  private _whyGone(): string {
+    const load = '"%load_ext shaperotator_magic"';
+    if (!this._kernel) {
+      return `No kernel runs, so there are no buttons. Start one and run ${load}; they come back.`;
+    }
+    if (!this._link?.isOpen) {
+      return `The magics are not loaded in this kernel, so there are no buttons. Run ${load}; they come back.`;
+    }
+    return 'This result is not kept where this kernel looks, so there are no buttons. Run its cell again.';
   }
 
   private _say(text: string): void {
@@ -167,6 +214,9 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   private _connect(): void {
     const kernel = this.isAttached ? this._kernel : null;
     if (!kernel || !this._facts) {
+      if (this._facts && this._facts.status !== 'running') {
+        this._updateControls();
+      }
       return;
     }
     const link = linkTo(kernel);
@@ -198,6 +248,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       this._progress.end('Its kernel has ended. Run the cell again.');
     } else if (this._facts) {
       this._isKnown = false;
+      this._removed.update(false);
       this._updateControls();
     }
   }
@@ -207,14 +258,19 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     if (!facts || answer.generation_id !== facts.id || facts.status === 'running') {
       return;
     }
+    if (answer.kind === 'drawing' && answer.segment) {
+      this._stage.addSegment(answer.segment);
+    }
     if (answer.kind === 'recorded' && !answer.error) {
       this._orders.showVerdict(answer.is_positive);
       if (answer.has_comment) {
         this._say('comment recorded ✓');
       }
-      if (answer.remove && this._panel) {
-        replaceByRemoved(this._panel, facts.id, facts.title);
+      if (answer.remove && answer.data && this._panel) {
+        replaceResult(this._panel, facts.id, { data: answer.data, metadata: {} });
       }
+    } else if (answer.kind === 'restored') {
+      window.setTimeout(() => this._bringBack(facts), RESTORE_PAUSE_MS);
     }
   }
 
@@ -241,6 +297,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       return;
     }
     this._isKnown = Boolean(answer.is_known);
+    this._removed.update(Boolean(answer.can_restore) && facts.status === 'removed');
     if (facts.status === 'running') {
       this._catchUp(answer);
       return;
@@ -287,20 +344,43 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   // --- orders -------------------------------------------------------------------------
 
   private async _ask(message: JSONObject): Promise<Answer> {
-    const kernel = this._kernel;
-    const answer = kernel
-      ? await linkTo(kernel).ask({ ...message, generation_id: message.generation_id ?? this._facts!.id })
-      : { kind: 'none', error: 'There is no kernel.' };
+    const answer = await this._askQuietly(message);
     this._say(answer.error ?? '');
     return answer;
+  }
+
+  private async _askQuietly(message: JSONObject): Promise<Answer> {
+    const kernel = this._kernel;
+    return kernel
+      ? linkTo(kernel).ask({ ...message, generation_id: message.generation_id ?? this._facts!.id })
+      : { kind: 'none', error: 'There is no kernel.' };
+  }
+
+  /** Nothing came of a video that was being drawn: where a part of it was shown, the last one comes back. */
+  private _giveUp(): void {
+    if (this._stage.isGrowing && this._facts) {
+      void this._stage.show(this._facts, this._data, false);
+    }
   }
 
   private async _give(feedback: JSONObject): Promise<void> {
     this._say('sending …');
     const answer = await this._ask({ kind: 'feedback', ...feedback });
     if (!answer.error) {
-      this._say(feedback.comment ? 'comment recorded ✓' : 'recorded ✓');
+      const said = feedback.comment ? 'comment recorded ✓' : 'recorded ✓';
+      this._say(feedback.remove ? '' : said);
     }
+  }
+
+  /** The kernel changes the output that it knows; a page that was loaded anew has another. */
+  private _bringBack(facts: IFacts): void {
+    if (!this.isDisposed && this._facts === facts && facts.status === 'removed') {
+      void this._showVersion(facts.id);
+    }
+  }
+
+  private async _restore(): Promise<void> {
+    await this._ask({ kind: 'restore' });
   }
 
   private async _run(label: string, code: string): Promise<void> {
@@ -381,10 +461,25 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     } else if (await this._other.show(facts, answer.data, false)) {
       this._stage.caption = this._versions.describe(shown);
       this._other.caption = this._versions.describe(id);
+      this._step();
+    }
+  }
+
+  /** Play the two that are compared together, from the beginning. */
+  private _step(): void {
+    const [one, other] = [this._stage.video, this._other.video];
+    if (one && other) {
+      this._stopStep = playInStep([one, other]);
+      one.currentTime = 0;
+      other.addEventListener('loadeddata', () => !wantsLessMotion() && void one.play().catch(() => undefined), {
+        once: true
+      });
     }
   }
 
   private _closeOther(): void {
+    this._stopStep();
+    this._stopStep = () => undefined;
     this._compared = '';
     this._versions.isCompared = false;
     this._other.clear();
@@ -398,15 +493,25 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     }
   }
 
-  private async _download(format: string): Promise<void> {
-    this._say(`making the ${format} …`);
+  private async _download(format: Format): Promise<void> {
     const { title, id } = this._facts!;
-    const answer = await this._ask({ kind: 'download', format });
-    const blob = answer.base64 ? decode({ type: answer.media_type, base64: answer.base64 }) : null;
-    if (blob) {
-      save(blob, buildFileName(title, id, format));
-      this._say('');
+    const pieces: Blob[] = [];
+    for (let part = 0, parts = 1; part < parts; part++) {
+      this._say(`making the file …${parts > 1 ? ` ${part} of ${parts} parts` : ''}`);
+      const answer = await this._ask({ kind: 'download', generation_id: id, format, part });
+      const piece = answer.base64 ? decode({ type: answer.media_type, base64: answer.base64 }) : null;
+      if (!piece) {
+        return; // the answer has said why
+      }
+      pieces.push(piece);
+      parts = Number(answer.parts) || 1;
+      if (part + 1 < parts) {
+        // A server drops what comes faster than it allows, a megabyte a second as a rule.
+        await new Promise(resolve => window.setTimeout(resolve, PART_PAUSE_MS));
+      }
     }
+    save(new Blob(pieces, { type: pieces[0].type }), buildFileName(title, id, format === 'original' ? 'mp4' : format));
+    this._say('');
   }
 
   private _facts: IFacts | null = null;
@@ -422,9 +527,14 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   private _progress: ProgressView;
   private _versions: VersionBar;
   private _orders: Orders;
+  private _declined: DeclinedView;
+  private _knobs: KnobsView;
   private _stages = make('div', 'sr-stages');
   private _title = make('div', 'sr-title');
+  private _change = make('div', 'sr-change', { hidden: true });
   private _told = make('div', 'sr-told');
+  private _removed = new RemovedView(() => this._restore());
+  private _stopStep = (): void => undefined;
   private _folds = make('div', 'sr-folds');
   private _said = make('output', 'sr-said', { hidden: true });
 }

@@ -2,6 +2,8 @@
 
 import { PartialJSONObject } from '@lumino/coreutils';
 
+import { showControls } from './signs';
+
 export const MIME = 'application/vnd.shaperotator.v1+json';
 
 export interface IVersion {
@@ -25,11 +27,26 @@ export interface ISegment {
   base64: string;
 }
 
+export interface IVideo {
+  mime: string;
+  bytes: number;
+  duration: number;
+  width: number;
+  height: number;
+  fps: number;
+  href: string;
+  /** What is embedded is not the file itself, but a copy of it; a reduced one is 480p15. */
+  is_copy: boolean;
+  is_reduced: boolean;
+  has_svg: boolean;
+}
+
 export interface IFacts {
   id: string;
   kernel: string;
-  status: 'running' | 'completed' | 'failed' | 'cancelled';
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'removed';
   title: string;
+  change: string;
   alt: string;
   prompt: string;
   code: string;
@@ -39,17 +56,26 @@ export interface IFacts {
   parent: string | null;
   making: string;
   notes: string[];
+  printed: string[];
   made_with: Record<string, string>;
   versions: IVersion[];
   error: { type: string; message: string; hint: string; details: Record<string, unknown> } | null;
-  video: { mime: string; bytes: number; duration: number; width: number; height: number; href: string } | null;
+  video: IVideo | null;
+  /** What may be changed without a writer, as it is in the record; the knobs read it. */
+  parameters: unknown[];
+  /** Values that only this version has. */
+  values: Record<string, any>;
   progress: IProgress | null;
   segment: ISegment | null;
 }
 
+const MOST_PRINTED = 60;
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+// What is only shown; the prompt and the code are used, too, and shown where they are drawn.
+const shown = (value: unknown): string => showControls(text(value));
 const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+  Array.isArray(value) ? value.filter(item => typeof item === 'string').map(showControls) : [];
 
 /** Read the facts of an output. A notebook may come from anybody: nothing is believed of its shape. */
 export function readFacts(data: PartialJSONObject): IFacts | null {
@@ -64,24 +90,26 @@ export function readFacts(data: PartialJSONObject): IFacts | null {
     id: raw.id,
     kernel: text(raw.kernel),
     status: (text(raw.status) || 'completed') as IFacts['status'],
-    title: text(raw.title),
-    alt: text(raw.alt) || text(raw.title),
+    title: shown(raw.title),
+    change: shown(raw.change),
+    alt: shown(raw.alt) || shown(raw.title),
     prompt: text(raw.prompt),
     code: text(raw.code),
-    scene_name: text(raw.scene_name) || null,
-    model: text(raw.model) || null,
-    writer: text(raw.writer) || null,
+    scene_name: shown(raw.scene_name) || null,
+    model: shown(raw.model) || null,
+    writer: shown(raw.writer) || null,
     parent: text(raw.parent) || null,
-    making: text(raw.making),
+    making: shown(raw.making),
     notes: texts(raw.notes),
+    printed: texts(raw.printed).slice(0, MOST_PRINTED),
     made_with: readTexts(raw.made_with),
     versions: versions
       .filter(item => item && typeof item.id === 'string')
-      .map(item => ({ id: item.id, prompt: text(item.prompt), status: text(item.status) })),
+      .map(item => ({ id: item.id, prompt: shown(item.prompt), status: text(item.status) })),
     error: error && {
       type: text(error.type),
-      message: text(error.message),
-      hint: text(error.hint),
+      message: shown(error.message),
+      hint: shown(error.hint),
       details: error.details && typeof error.details === 'object' ? error.details : {}
     },
     video: video && {
@@ -90,11 +118,22 @@ export function readFacts(data: PartialJSONObject): IFacts | null {
       duration: Number(video.duration) || 0,
       width: Number(video.width) || 854,
       height: Number(video.height) || 480,
-      href: text(video.href)
+      fps: Number(video.fps) || 0,
+      href: text(video.href),
+      is_copy: video.is_copy === true,
+      is_reduced: video.is_reduced === true,
+      has_svg: video.has_svg === true
     },
+    parameters: Array.isArray(raw.parameters) ? raw.parameters : [],
+    values: raw.values && typeof raw.values === 'object' ? raw.values : {},
     progress: raw.progress && typeof raw.progress === 'object' ? readProgress(raw.progress) : null,
     segment: raw.segment && typeof raw.segment === 'object' ? raw.segment : null
   };
+}
+
+/** The versions as they are counted: those that have a result, and the one that is shown. */
+export function listSteps(current: string, versions: IVersion[]): IVersion[] {
+  return versions.filter(version => version.status === 'completed' || version.id === current);
 }
 
 function readTexts(value: unknown): Record<string, string> {
@@ -104,11 +143,11 @@ function readTexts(value: unknown): Record<string, string> {
 
 function readProgress(raw: Partial<IProgress>): IProgress {
   return {
-    word: text(raw.word),
-    detail: text(raw.detail),
+    word: shown(raw.word),
+    detail: shown(raw.detail),
     done: typeof raw.done === 'number' ? raw.done : null,
     total: typeof raw.total === 'number' ? raw.total : null,
-    code_tail: text(raw.code_tail),
+    code_tail: shown(raw.code_tail),
     elapsed_s: Number(raw.elapsed_s) || 0
   };
 }
@@ -126,6 +165,16 @@ export function findEmbedded(data: PartialJSONObject): IEmbedded | null {
   const joined = Array.isArray(html) ? html.join('') : text(html);
   const found = EMBEDDED.exec(joined);
   return found && { type: found[1], base64: found[2] };
+}
+
+const EXPLORE = /\sdata-sr-explore="([^"]*)"/;
+
+/** Find what the player needs of a result, as text: its steps and its shapes are in the text/html, once. */
+export function findExplore(data: PartialJSONObject): string | undefined {
+  const html = data['text/html'];
+  const found = EXPLORE.exec(Array.isArray(html) ? html.join('') : text(html));
+  // Only the signs of an attribute are read: nothing of it is run or loaded.
+  return found ? new DOMParser().parseFromString(`<i title="${found[1]}">`, 'text/html').querySelector('i')?.title : undefined;
 }
 
 export function decode({ type, base64 }: IEmbedded): Blob | null {

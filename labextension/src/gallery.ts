@@ -7,6 +7,7 @@ import { Widget } from '@lumino/widgets';
 import { make } from './dom';
 import { readPoster } from './facts';
 import { findResults, IPlace } from './outputs';
+import { showControls } from './signs';
 
 const PAUSE_MS = 300;
 
@@ -46,7 +47,7 @@ export class Gallery extends Widget {
       return;
     }
     const panel = this._tracker.currentWidget;
-    const places = panel?.model ? [...findResults(panel)].filter(place => readPoster(place.data)) : [];
+    const places = panel?.model ? [...findResults(panel)].filter(place => isShown(place)) : [];
     const heading = make('h2', 'sr-gallery-heading', { textContent: 'Animations' });
     const items = places.map(place => make('li', '', {}, this._makeItem(place)));
     const empty = 'The animations of this notebook appear here. Write %%shaperotate and a sentence in a cell.';
@@ -58,13 +59,15 @@ export class Gallery extends Widget {
 
   private _makeItem({ panel, cell, facts, data }: IPlace): HTMLElement {
     const length = facts.video?.duration ? `${facts.video.duration.toFixed(0)} s` : '';
+    const isRemoved = facts.status === 'removed';
     const button = make(
       'button',
       'sr-gallery-item',
-      { type: 'button', title: facts.prompt },
-      make('img', '', { src: readPoster(data), alt: '', loading: 'lazy' }),
+      { type: 'button', title: showControls(facts.prompt) },
+      !isRemoved && make('img', '', { src: readPoster(data), alt: '', loading: 'lazy' }),
       make('span', 'sr-gallery-title', { textContent: facts.title }),
-      length && make('span', 'sr-faint', { textContent: length })
+      facts.change && make('span', 'sr-gallery-change', { textContent: facts.change }),
+      make('span', 'sr-faint', { textContent: isRemoved ? 'removed' : length })
     );
     button.addEventListener('click', () => {
       const index = panel.content.widgets.indexOf(cell);
@@ -76,4 +79,8 @@ export class Gallery extends Widget {
 
   private _watched = new WeakSet<NotebookPanel>();
   private _timer = 0;
+}
+
+function isShown({ facts, data }: IPlace): boolean {
+  return facts.status === 'removed' || readPoster(data) !== '';
 }

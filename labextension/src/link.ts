@@ -11,6 +11,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 const TARGET = 'shaperotator';
 const HELLO_TIMEOUT_MS = 5000;
+const MOST_HELLOS = 3;
 const ANSWER_TIMEOUT_MS = 60000;
 const OVER = ['restarting', 'autorestarting', 'dead', 'terminating'];
 
@@ -82,11 +83,38 @@ export class KernelLink {
   private async _open(): Promise<boolean> {
     const info = await Promise.race([this.kernel.info, wait(HELLO_TIMEOUT_MS)]);
     this._channel = !info || info.implementation === 'ipython' ? 'control' : 'shell';
+    if (this._channel === 'shell') {
+      await this._sayHello();
+    }
+    // A status that comes late from a restart cuts a hello off: another one is said while the magics are
+    // there. A kernel without them would write a warning into the server's log.
+    for (let count = 0; count < MOST_HELLOS && !this._isOpen && this._channel === 'control'; count += 1) {
+      if (!(await this._hasMagics())) {
+        break;
+      }
+      await this._sayHello();
+    }
+    return this._isOpen;
+  }
+
+  private async _sayHello(): Promise<void> {
     this._commId = UUID.uuid4();
     const data = this._number({ kind: 'hello' });
-    const content = { comm_id: this._commId, target_name: TARGET, data };
-    await this._send('comm_open', content, HELLO_TIMEOUT_MS);
-    return this._isOpen;
+    await this._send('comm_open', { comm_id: this._commId, target_name: TARGET, data }, HELLO_TIMEOUT_MS);
+  }
+
+  /** Ask whether the magics are loaded: they announce themselves by a comm of their own. */
+  private async _hasMagics(): Promise<boolean> {
+    const message = this._build('comm_info_request', { target_name: TARGET });
+    const asked = this.kernel.sendControlMessage(message, true);
+    const reply = (await Promise.race([asked.done.catch(() => null), wait(HELLO_TIMEOUT_MS)])) as any;
+    return Object.keys(reply?.content?.comms ?? {}).length > 0;
+  }
+
+  private _build(msgType: string, content: any): any {
+    const { username, clientId } = this.kernel;
+    const fields = { msgType, channel: this._channel, username, session: clientId, content } as any;
+    return KernelMessage.createMessage(fields);
   }
 
   private _number(message: JSONObject): JSONObject {
@@ -95,14 +123,7 @@ export class KernelLink {
   }
 
   private _send(msgType: 'comm_open' | 'comm_msg', content: any, timeoutMs: number): Promise<Answer> {
-    const fields = {
-      msgType,
-      channel: this._channel,
-      username: this.kernel.username,
-      session: this.kernel.clientId,
-      content
-    } as any;
-    const message = KernelMessage.createMessage(fields) as any;
+    const message = this._build(msgType, content);
     return new Promise(resolve => {
       const request = this._asked;
       const late = { kind: 'none', error: 'The kernel does not answer.' };

@@ -66,10 +66,3 @@ export function replaceResult(panel: NotebookPanel, generationId: string, bundle
   }
   return places.length;
 }
-
-/** Leave one line where a result was. */
-export function replaceByRemoved(panel: NotebookPanel, generationId: string, title: string): void {
-  const said = `${title}: removed.`;
-  const data = { 'text/plain': said };
-  replaceResult(panel, generationId, { data, metadata: {} });
-}

@@ -3,7 +3,8 @@
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 
 import { make } from './dom';
-import { IFacts } from './facts';
+import { IFacts, listSteps } from './facts';
+import { showControls } from './signs';
 
 const MEND = "'Again' tries once more; 'Code to cell' lets you mend it by hand.";
 
@@ -12,23 +13,19 @@ export function makeError(facts: IFacts): HTMLElement | null {
     return make('div', 'sr-note', {}, make('b', '', { textContent: 'Cancelled. ' }), 'Nothing that was there before is lost.');
   }
   const error = facts.error;
-  if (!error) {
-    return null;
+  if (!error || error.type === 'NothingFitsError') {
+    return null; // DeclinedView says it
   }
-  const nearest = Array.isArray(error.details.nearest) ? error.details.nearest : [];
-  const items = nearest.map(name => make('li', '', { textContent: String(name) }));
   const log = typeof error.details.log_tail === 'string' ? error.details.log_tail.trim() : '';
   const line = readFailedLine(facts);
   const hint = error.hint || (facts.code ? MEND : '');
   return make(
     'div',
-    // Nothing is broken where the library declines; it is said without alarm.
-    error.type === 'NothingFitsError' ? 'sr-error sr-mod-declined' : 'sr-error',
+    'sr-error',
     {},
     make('b', '', { textContent: line ? `Line ${line}: ${error.message}` : error.message }),
     hint && make('div', '', { textContent: hint }),
-    items.length > 0 && make('ul', '', {}, ...items),
-    log && makeFold('What manim said', make('pre', 'sr-code', { textContent: log }))
+    log && makeFold('What manim said', make('pre', 'sr-code', { textContent: showControls(log) }))
   );
 }
 
@@ -46,13 +43,14 @@ export function makeCode(facts: IFacts, languages: IEditorLanguageRegistry | nul
     return null;
   }
   const failed = readFailedLine(facts);
+  const code = showControls(facts.code);
   const makePre = (source: string): HTMLElement => {
     const pre = make('pre', `sr-code ${failed ? 'sr-mod-failed' : ''}`, { textContent: source, tabIndex: 0 });
     pre.style.setProperty('--sr-failed-line', String(failed));
     pre.setAttribute('aria-label', 'Scene code');
     return pre;
   };
-  const pre = makePre(facts.code);
+  const pre = makePre(code);
   const fold = makeFold(`Scene code${facts.scene_name ? `: ${facts.scene_name}` : ''}`, pre);
   const paint = () => {
     const python = languages?.findByMIME('text/x-python') ?? null;
@@ -62,8 +60,8 @@ export function makeCode(facts: IFacts, languages: IEditorLanguageRegistry | nul
     const painted = makePre('');
     languages
       .getLanguage(python)
-      .then(language => language && languages.highlight(facts.code, language, painted))
-      .then(() => painted.textContent === facts.code && pre.replaceWith(painted))
+      .then(language => language && languages.highlight(code, language, painted))
+      .then(() => painted.textContent === code && pre.replaceWith(painted))
       .catch(() => undefined); // plain text stays
   };
   fold.addEventListener('toggle', paint, { once: true });
@@ -71,9 +69,15 @@ export function makeCode(facts: IFacts, languages: IEditorLanguageRegistry | nul
   return fold;
 }
 
+/** What the scene printed, and what manim warned of. */
+export function makePrinted(facts: IFacts): HTMLElement | null {
+  const lines = make('pre', 'sr-code', { textContent: facts.printed.join('\n'), tabIndex: 0, ariaLabel: 'Printed' });
+  return facts.printed.length ? makeFold(`What the scene printed (${facts.printed.length})`, lines) : null;
+}
+
 export function makeAbout(facts: IFacts): HTMLElement {
   const rows: [string, string][] = [
-    ['Prompt', facts.prompt],
+    ['Prompt', showControls(facts.prompt)],
     ['Written by', facts.writer === 'library' ? 'the built-in library' : (facts.model ?? facts.writer ?? 'nobody')],
     ['Made with', Object.entries(facts.made_with).map(([name, version]) => `${name} ${version}`).join(', ')],
     ['Identifier', facts.id]
@@ -84,8 +88,9 @@ export function makeAbout(facts: IFacts): HTMLElement {
       list.append(make('dt', '', { textContent: name }), make('dd', '', { textContent: value }));
     }
   }
-  if (facts.versions.length > 1) {
-    const items = facts.versions.map(version =>
+  const steps = listSteps(facts.id, facts.versions);
+  if (steps.length > 1) {
+    const items = steps.map(version =>
       make('li', version.id === facts.id ? 'sr-mod-current' : '', { textContent: version.prompt || version.id })
     );
     list.append(make('dt', '', { textContent: 'Versions' }), make('dd', '', {}, make('ol', '', {}, ...items)));

@@ -1,7 +1,7 @@
 // The versions of a result: which one is shown, the others, one step back, two side by side.
 
 import { make, makeButton } from './dom';
-import { IVersion } from './facts';
+import { IVersion, listSteps } from './facts';
 import { IOrderState } from './orders';
 
 export interface IVersionOrders {
@@ -30,7 +30,7 @@ export class VersionBar {
   }
 
   show(current: string, versions: IVersion[]): void {
-    this._versions = versions.filter(version => version.status === 'completed' || version.id === current);
+    this._versions = listSteps(current, versions);
     this._at = this._versions.findIndex(version => version.id === current);
     this._count.textContent = `v${this._at + 1} of ${this._versions.length}`;
     this._count.title = this._versions.map((version, index) => `v${index + 1}: ${version.prompt}`).join('\n');
@@ -39,7 +39,7 @@ export class VersionBar {
   }
 
   /** Let versions be stepped through where the kernel answers that knows them, and is not at work on one. */
-  update({ isHere, isBusy }: IOrderState): void {
+  update({ isHere, isBusy }: Pick<IOrderState, 'isHere' | 'isBusy'>): void {
     this._isHere = isHere;
     this._isBusy = isBusy;
     this._update();

@@ -1,4 +1,7 @@
-"""The table of the installed manim, and questions to it. Pure: the worker builds the table."""
+"""The table of the installed manim, and questions to it. Pure: the worker builds the table.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _FLUENT = frozenset({"Self", "typing_extensions.Self", "typing.Self"})
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A name that may have been meant; ``is_sure`` where nothing else comes near."""
+    """A proposed name; ``is_sure`` where no other name is near."""
 
     name: str
     is_sure: bool
@@ -27,7 +30,7 @@ class Api:
     Parameters
     ----------
     table
-        As ``rendering.api_table.build_table`` makes it.
+        As ``rendering.process.api_table.build_table`` makes it.
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
@@ -37,16 +40,20 @@ class Api:
         self._functions: Mapping[str, Any] = table["functions"]
 
     def is_class(self, name: str) -> bool:
-        """Tell whether this is a class of manim."""
+        """Return whether this is a class of manim."""
         return name in self._classes
 
     def kind_of(self, name: str) -> str:
-        """Return Mobject, Animation, Scene, Camera or nothing."""
+        """Return "Mobject", "Animation", "Scene", "Camera" or an empty text."""
         return str(self._classes[name]["kind"]) if name in self._classes else ""
 
     def is_a(self, name: str, base: str) -> bool:
-        """Tell whether a class is another one or derives from it."""
+        """Return whether a class is another one or derives from it."""
         return name == base or (name in self._classes and base in self._classes[name]["bases"])
+
+    def list_bases(self, name: str) -> list[str]:
+        """Return the bases of a class, the nearest first."""
+        return list(self._classes[name]["bases"]) if name in self._classes else []
 
     def find_function(self, name: str) -> Mapping[str, Any] | None:
         """Return the signature of a function."""
@@ -61,7 +68,7 @@ class Api:
         return None
 
     def find_result(self, owner: str, method: str) -> str | None:
-        """Return the class that a method returns, where its annotation says one."""
+        """Return the class in the return annotation of a method."""
         signature = self.find_method(owner, method)
         if method == "copy":
             return owner
@@ -90,16 +97,22 @@ class Api:
         return next((row["init"] for row in self._walk(owner) if row["init"]), None)
 
     def has_attribute(self, owner: str, name: str) -> bool:
-        """Tell whether objects of a class have an attribute, made in the class or by it."""
-        return name in self._list_attributes(owner)
+        """Return whether objects of a class have an attribute, made in the class or by it."""
+        return name in self.list_attributes(owner)
 
     def is_magic(self, owner: str, name: str) -> bool:
-        """Tell whether ``Mobject.__getattr__`` makes a getter or setter that reaches something."""
+        """Return whether ``Mobject.__getattr__`` makes a getter or setter with a target."""
         return (
             self.is_a(owner, "Mobject")
             and name[:4] in {"get_", "set_"}
             and self.has_attribute(owner, name[4:])
         )
+
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - a table lives as long as the process
+    def list_settable(self) -> frozenset[str]:
+        """Return the properties of mobjects whose setter changes what is drawn."""
+        rows = (row for name, row in self._classes.items() if not name.startswith("OpenGL"))
+        return frozenset(p for row in rows if row["kind"] == "Mobject" for p in row["settable"])
 
     def suggest_name(self, name: str) -> Suggestion | None:
         """Return the name of manim that was probably meant."""
@@ -107,7 +120,7 @@ class Api:
 
     def suggest_attribute(self, owner: str, name: str) -> Suggestion | None:
         """Return the attribute that was probably meant."""
-        return _suggest(name, self._list_attributes(owner))
+        return _suggest(name, self.list_attributes(owner))
 
     def _walk(self, owner: str) -> Iterator[Mapping[str, Any]]:
         if owner in self._classes:
@@ -116,8 +129,15 @@ class Api:
                 if base in self._classes:
                     yield self._classes[base]
 
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - a table lives as long as the process
+    def list_all_attributes(self) -> frozenset[str]:
+        """Return what objects of any class have that draws without OpenGL."""
+        rows = [row for name, row in self._classes.items() if not name.startswith("OpenGL")]
+        return frozenset(name for row in rows for name in row["attributes"])
+
     @functools.lru_cache(maxsize=512)  # noqa: B019 - a table lives as long as the process
-    def _list_attributes(self, owner: str) -> frozenset[str]:
+    def list_attributes(self, owner: str) -> frozenset[str]:
+        """Return what objects of a class have, without what only ``__getattr__`` makes."""
         return frozenset(name for row in self._walk(owner) for name in row["attributes"])
 
 

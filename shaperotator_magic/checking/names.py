@@ -2,6 +2,8 @@
 
 The class of an expression is followed as far as it is plain: a constructor, a fluent method, a
 variable with one kind of value. What is not plain is not judged.
+
+Runs in the caller's process: a kernel, a command or a service.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shaperotator_magic.checking.api import Api, Suggestion, suggest_keyword
-from shaperotator_magic.records import Finding
+from shaperotator_magic.core.records import Finding
 
-__all__ = ["NameFault", "as_finding", "find_name_faults"]
+__all__ = ["NameFault", "as_finding", "find_name_faults", "find_owners", "is_of_kind"]
 
 _PLAY_KEYWORDS = frozenset(
     "run_time rate_func lag_ratio path_arc subcaption subcaption_duration subcaption_offset "
@@ -48,6 +50,14 @@ def find_name_faults(source: str, api: Api) -> list[NameFault]:
     return sorted(set(faults), key=lambda fault: (fault.line, fault.column))
 
 
+def find_owners(tree: ast.Module, api: Api) -> Iterator[tuple[ast.Call, str, str]]:
+    """Yield every call of a method, with its name and the class that has it ('' if not plain)."""
+    reader = _Reader(tree, api)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node, node.func.attr, reader.find_class(node.func.value) or ""
+
+
 def as_finding(fault: NameFault) -> Finding:
     """Return a fault as people and models read it."""
     owner = f"{fault.owner} has no " if fault.owner else "manim has no "
@@ -72,7 +82,7 @@ def as_finding(fault: NameFault) -> Finding:
 
 
 class _Reader:
-    """Walks one source; what its variables hold is gathered first."""
+    """Visits one source; the values of its variables are collected first."""
 
     def __init__(self, tree: ast.Module, api: Api) -> None:
         self._tree = tree
@@ -88,7 +98,7 @@ class _Reader:
                 yield from self._read_class(node)
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                yield from self._read_attribute(node, self._find_class(node.value))
+                yield from self._read_attribute(node, self.find_class(node.value))
             elif isinstance(node, ast.Call):
                 yield from self._read_call(node)
 
@@ -127,16 +137,17 @@ class _Reader:
 
     # --- the class of an expression ---------------------------------------------------
 
-    def _find_class(self, node: ast.expr, depth: int = 0) -> str | None:
+    def find_class(self, node: ast.expr, depth: int = 0) -> str | None:
+        """Return the class of an expression; None where it is not plain."""
         if depth > _DEEPEST:
             return None
         if isinstance(node, ast.Attribute) and node.attr == "animate":
-            return self._find_class(node.value, depth + 1)
+            return self.find_class(node.value, depth + 1)
         if isinstance(node, ast.Name):
             values = self._values.get(node.id)
             if not values:
                 return None
-            found = {self._find_class(v, depth + 1) if v is not None else None for v in values}
+            found = {self.find_class(v, depth + 1) if v is not None else None for v in values}
             return found.pop() if len(found) == 1 else None
         if isinstance(node, ast.Call):
             return self._find_result(node.func, depth)
@@ -147,7 +158,7 @@ class _Reader:
             is_class = self._api.is_class(function.id) and not self._is_own(function.id)
             return function.id if is_class else None
         if isinstance(function, ast.Attribute):
-            owner = self._find_class(function.value, depth + 1)
+            owner = self.find_class(function.value, depth + 1)
             return self._api.find_result(owner, function.attr) if owner else None
         return None
 
@@ -157,7 +168,8 @@ class _Reader:
         for node in ast.walk(self._tree):
             if isinstance(node, ast.ImportFrom) and node.module == "manim":
                 for alias in node.names:
-                    if alias.name != "*" and alias.name not in self._api.names:
+                    is_known = alias.name in self._api.names or alias.name.startswith("OpenGL")
+                    if alias.name != "*" and not is_known:
                         meant = self._api.suggest_name(alias.name)
                         place = alias.lineno, alias.col_offset
                         yield NameFault("name", alias.name, "", *place, meant)
@@ -167,9 +179,12 @@ class _Reader:
             name = node.id
             if name in self._api.names or name in _BUILTINS or self._is_own(name):
                 continue
-            yield NameFault(
-                "name", name, "", node.lineno, node.col_offset, self._api.suggest_name(name)
-            )
+            if name.startswith("OpenGL"):  # of another renderer, and no misspelling
+                continue
+            meant = self._api.suggest_name(name)
+            if meant and not is_of_kind(name, meant.name):
+                meant = None
+            yield NameFault("name", name, "", node.lineno, node.col_offset, meant)
 
     def _read_class(self, node: ast.ClassDef) -> Iterator[NameFault]:
         """Attributes of ``self`` in a scene."""
@@ -221,7 +236,7 @@ class _Reader:
         if isinstance(function, ast.Name) and not self._is_own(function.id):
             yield from self._read_plain_call(call, function.id)
         elif isinstance(function, ast.Attribute):
-            owner = self._find_class(function.value)
+            owner = self.find_class(function.value)
             signature = self._api.find_method(owner, function.attr) if owner else None
             if signature:
                 label = f"{owner}.{function.attr}"
@@ -261,6 +276,13 @@ class _Reader:
         has_star = any(isinstance(argument, ast.Starred) for argument in call.args)
         if places is not None and not has_star and len(call.args) > places:
             yield NameFault("places", str(places), owner, call.lineno, call.col_offset)
+
+
+def is_of_kind(name: str, meant: str) -> bool:
+    """Whether one may be the other misspelt: Normal is not NORMAL, and ``title`` is not Title."""
+    is_constant = meant.isupper() and not name.isupper() and name[:1].isupper()
+    is_class = meant[:1].isupper() and not meant.isupper() and name.islower()
+    return not is_constant and not is_class
 
 
 def _list_imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The part of a scene before the statement that fails. Pure."""
+"""The part of a scene before the statement that fails. Pure.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 

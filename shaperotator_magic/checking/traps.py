@@ -1,17 +1,20 @@
-"""Constructions of manim that are known to fail or to disappoint. Pure."""
+"""Constructions of manim that are known to fail or to disappoint. Pure.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
 import ast
 
-from shaperotator_magic.records import Finding
+from shaperotator_magic.core.records import Finding
 
 _OF_PLANES = frozenset("apply_matrix apply_transposed_matrix apply_inverse "
                        "apply_inverse_transpose".split())  # fmt: skip
 
 
 def find_traps(source: str) -> list[Finding]:
-    """Return what is known not to work as its line says."""
+    """Return findings on code that is known not to work as it reads."""
     tree = ast.parse(source)
     found = []
     for scene in [n for n in tree.body if isinstance(n, ast.ClassDef)]:

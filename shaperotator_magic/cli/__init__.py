@@ -2,8 +2,11 @@
 
 Every command is a module with ``add_arguments(parser)`` and ``run(arguments) -> int``, imported
 when it is called. Exit codes: 0 done, 1 a model, a server or the machine failed, 2 refused or
-unusable input, 3 the scene failed, 4 a limit was hit, 130 interrupted. What went wrong is one
-line on stderr, and a second one that says how to mend it.
+unusable input, 3 the scene failed, 4 a limit was hit, 130 interrupted. An error is one line on
+stderr, and a second one on how to fix it. Where the library declines a sentence, further lines list
+what it understood and what it can draw.
+
+Runs in a process of its own. May import every other room.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ import importlib
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 
-from shaperotator_magic.errors import (
+from shaperotator_magic.cli.terminal import print_notice
+from shaperotator_magic.core.errors import (
     ConfigurationError,
     NothingFitsError,
     RenderError,
@@ -30,6 +35,7 @@ DONE, FAILED, REFUSED, SCENE_FAILED, LIMIT_HIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 # name: (module, help)
 COMMANDS = {
     "render": ("shaperotator_magic.cli.render", "render a scene file to a video"),
+    "convert": ("shaperotator_magic.cli.convert", "convert old scenes to today's manim"),
     "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
     "eval": ("shaperotator_magic.cli.eval", "measure a model on a file of prompts"),
     "share": ("shaperotator_magic.cli.share", "make a notebook ready to be sent"),
@@ -71,12 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(exc)
         return find_exit_code(exc)
     except KeyboardInterrupt:
-        sys.stderr.write("shaperotator: stopped\n")
+        print_notice("shaperotator: stopped")
         return INTERRUPTED
 
 
 def find_exit_code(error: ShapeRotatorError) -> int:
-    """Return the exit code that stands for an error."""
+    """Return the exit code of an error."""
     returncode = getattr(error, "returncode", None)
     if returncode is not None and -returncode in _LIMIT_SIGNALS:
         return LIMIT_HIT
@@ -86,22 +92,29 @@ def find_exit_code(error: ShapeRotatorError) -> int:
 def _say(error: ShapeRotatorError) -> None:
     line = getattr(error, "line", None)
     where = f"line {line}: " if line else ""
-    lines = [f"shaperotator: {where}{error.message}", error.hint]
-    sys.stderr.write("".join(f"{' '.join(text.split())}\n" for text in lines if text))
+    lines = [f"shaperotator: {where}{error.message}", *_list_instead(error), error.hint]
+    print_notice("\n".join(" ".join(text.split()) for text in lines if text))
+
+
+def _list_instead(error: ShapeRotatorError) -> list[str]:
+    """Return what the library understood of a sentence that it declines, and what it can draw."""
+    if not isinstance(error, NothingFitsError):
+        return []
+    proposals = [f'It can draw: "{sentence}"' for sentence in error.nearest]
+    return [error.understood, *proposals, *(f"Scenes on {line}" for line in error.subjects)]
 
 
 def _explain(words: list[str]) -> int:
     """Answer ``--help`` and ``--version``, and refuse a command that there is not."""
-    from shaperotator_magic import __version__
-
     width = max(map(len, COMMANDS))
     rows = "\n".join(f"  {name:{width}}  {said}" for name, (_, said) in COMMANDS.items())
+    version = metadata.version("shaperotator-magic")
     parser = argparse.ArgumentParser(
         prog="shaperotator",
         description=f"A sentence or a scene file becomes a moving picture.\n\ncommands:\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"shaperotator {__version__}")
+    parser.add_argument("--version", action="version", version=f"shaperotator {version}")
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     parser.parse_args(words)
     return REFUSED

@@ -1,17 +1,13 @@
-"""The table of settings as arguments of a command, and files that arrive whole."""
+"""The table of settings as arguments of a command."""
 
 from __future__ import annotations
 
 import argparse
-import shutil
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Collection, Mapping
 from typing import Any
-from uuid import uuid4
 
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.options import merge_settings
-from shaperotator_magic.settings import SETTINGS, build_argument, read_environment
+from shaperotator_magic.core.settings import SETTINGS, build_argument, read_environment
+from shaperotator_magic.core.styles.choosing import find_own_styles, merge_with_style
 
 _DATA_DIR = next(row for row in SETTINGS if row.name == "data_dir")
 
@@ -24,28 +20,9 @@ def add_settings(parser: argparse.ArgumentParser, *, without: Collection[str] = 
     parser.add_argument("--data-dir", **build_argument(_DATA_DIR))
 
 
-def merge_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return one value a setting: from the command line, else the environment, else its default."""
-    return merge_settings(vars(arguments), read_environment())
+def merge_arguments(arguments: argparse.Namespace, *below: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one value a setting: from the command line, else the environment, else its default.
 
-
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file so that nobody meets half of it; the target's folder is made.
-
-    Raises
-    ------
-    ConfigurationError
-        There is no writing there.
+    ``below`` are layers that come before the defaults.
     """
-    unfinished = target.with_name(f".{uuid4().hex}.unfinished")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(source, unfinished)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as exc:
-        raise ConfigurationError(
-            f"{target} cannot be written: {exc.strerror}.", hint="Name another file with -o."
-        ) from exc
+    return merge_with_style(find_own_styles(), vars(arguments), read_environment(), *below)

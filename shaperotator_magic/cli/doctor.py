@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from shaperotator_magic.rendering.environment import probe_environment
-from shaperotator_magic.settings import find_data_dir
+from shaperotator_magic.cli.terminal import print_result
+from shaperotator_magic.core.settings import find_data_dir
+from shaperotator_magic.rendering.worker.environment import probe_environment
 
 _MARKS = {"note": "ok", "warning": "!", "error": "!!"}
 
@@ -17,9 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a line for everything that was looked at."""
+    """Print a line for every check."""
     found = probe_environment(find_data_dir(arguments.data_dir))
     for finding in found:
         hint = f"  {finding.hint}" if finding.hint else ""
-        sys.stdout.write(f"{_MARKS[finding.severity]:3}{finding.message}{hint}\n")
+        print_result(f"{_MARKS[finding.severity]:3}{finding.message}{hint}")
     return 2 if any(finding.severity == "error" for finding in found) else 0

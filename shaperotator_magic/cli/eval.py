@@ -1,8 +1,8 @@
-"""Measure a model on a file of prompts: how many scenes run, at once or mended, and look right.
+"""Measure a model on a file of prompts: how many scenes run, at first or repaired, and look right.
 
 PROMPTS has a JSON object on each line, with "prompt" and, if you like, "id"; or one plain sentence
-a line. Finished prompts are kept in the output folder: the same command goes on where it stopped.
---replay DIR plays recorded replies (verdicts.jsonl and what it names) in place of a model.
+a line. Finished prompts are stored in the output folder: the same command continues where it
+stopped. --replay DIR plays recorded replies (verdicts.jsonl and what it names) in place of a model.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from shaperotator_magic.cli.arguments import add_settings, merge_arguments
-from shaperotator_magic.errors import ConfigurationError, ShapeRotatorError
-from shaperotator_magic.evaluation import build_page, compare, summarise
+from shaperotator_magic.cli.evaluation import build_page, compare, summarise
+from shaperotator_magic.cli.terminal import print_notice, print_result
+from shaperotator_magic.core.atomic_files import (
+    append_output,
+    check_output,
+    copy_output,
+    make_output_folder,
+    write_output,
+)
+from shaperotator_magic.core.errors import ConfigurationError, ShapeRotatorError
+from shaperotator_magic.core.options import build_options
+from shaperotator_magic.core.records import Failed, Generation, Options, Prompt
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.options import build_options
-from shaperotator_magic.pipeline import Pipeline
-from shaperotator_magic.records import Failed, Generation, Options, Prompt
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.pipeline.pipeline import Pipeline
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import RecordedModelServer, load_recorded_replies, play_recorded
 
 RESULTS = "generations.jsonl"
@@ -32,7 +38,7 @@ PAGE = "page.html"
 
 @dataclass(frozen=True)
 class Item:
-    """One prompt of the file, and the identifier that its result is kept under."""
+    """One prompt of the file, and the identifier of its stored result."""
 
     id: str
     text: str
@@ -52,15 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Run every prompt that has no result yet; write the results, the page and the figures."""
     items = _read_items(arguments)[: arguments.limit]
     folder: Path = arguments.output
-    folder.mkdir(parents=True, exist_ok=True)
+    make_output_folder(folder)
+    for name in (RESULTS, PAGE):
+        check_output(folder / name)
     settings = merge_arguments(arguments)
     with _served(arguments.replay) as address:
         if address:
             settings |= {"model": "recorded", "base_url": address, "offline": False}
         done = _run_all(items, build_options(settings), folder)
-    (folder / PAGE).write_text(build_page(done, _copy_posters(done, folder)), encoding="utf-8")
+    write_output(folder / PAGE, build_page(done, _copy_posters(done, folder)))
     _print_figures(done, arguments.against)
-    sys.stdout.write(f"{folder / PAGE}\n")
+    print_result(str(folder / PAGE))
     return 0
 
 
@@ -112,10 +120,9 @@ def _run_all(items: list[Item], options: Options, folder: Path) -> list[Generati
             generation = _run_one(pipeline, Prompt(text=item.text, options=options))
             kept[item.id] = generation
             row = {"id": item.id, "generation": generation.model_dump(mode="json")}
-            with results.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
-            told = generation.error.headline if generation.error else "shown"
-            sys.stderr.write(f"{number}/{len(items)} {item.id}: {told[:100]}\n")
+            append_output(results, json.dumps(row))
+            outcome = generation.error.headline if generation.error else "shown"
+            print_notice(f"{number}/{len(items)} {item.id}: {outcome[:100]}")
     finally:
         worker.close()
     return [kept[item.id] for item in items if item.id in kept]
@@ -145,11 +152,11 @@ def _run_one(pipeline: Pipeline, prompt: Prompt) -> Generation:
 
 def _copy_posters(generations: list[Generation], folder: Path) -> dict[str, str]:
     pictures = {}
-    (folder / "posters").mkdir(exist_ok=True)
+    make_output_folder(folder / "posters")
     for generation in generations:
         if generation.video is not None and generation.video.poster.is_file():
             name = f"posters/{generation.generation_id}.png"
-            shutil.copyfile(generation.video.poster, folder / name)
+            copy_output(generation.video.poster, folder / name)
             pictures[generation.generation_id] = name
     return pictures
 
@@ -158,8 +165,8 @@ def _print_figures(generations: list[Generation], against: Path | None) -> None:
     summary = summarise(generations)
     if against is None:
         for name, value in summary.as_rows():
-            sys.stdout.write(f"{name:50} {value}\n")
+            print_result(f"{name:50} {value}")
         return
     before = summarise(list(_read_results(against / RESULTS).values()))
     for name, old, new in compare(before, summary):
-        sys.stdout.write(f"{name:50} {old:34} {new}\n")
+        print_result(f"{name:50} {old:34} {new}")

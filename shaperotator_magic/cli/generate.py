@@ -1,7 +1,7 @@
 """Turn a sentence into a video.
 
 A language model writes the scene where one is configured (--model, SHAPEROTATOR_MODEL), else the
-built-in library does; the scene is checked, rendered in a confined process and kept, as in a
+built-in library does; the scene is checked, rendered in a confined process and stored, as in a
 notebook's %%shaperotate cell.
 """
 
@@ -11,12 +11,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from shaperotator_magic.cli.arguments import add_settings, copy_whole, merge_arguments
+from shaperotator_magic.cli.arguments import add_settings, merge_arguments
+from shaperotator_magic.cli.outputs import check_kind
 from shaperotator_magic.cli.progress import ProgressBar
 from shaperotator_magic.cli.render import describe_video
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.notebook.function import rotate
-from shaperotator_magic.records import (
+from shaperotator_magic.cli.terminal import print_notice, print_result, print_source
+from shaperotator_magic.core.atomic_files import check_output, copy_output, write_output
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.provenance import describe_writer
+from shaperotator_magic.core.records import (
     Checking,
     Done,
     Event,
@@ -26,6 +29,7 @@ from shaperotator_magic.records import (
     Repairing,
     Writing,
 )
+from shaperotator_magic.notebook.function import rotate
 
 # There are no variables and no other cells outside of a kernel.
 _OF_A_CELL = {"with_", "send_values", "background"}
@@ -44,14 +48,20 @@ def run(arguments: argparse.Namespace) -> int:
     """Write, check and render; copy the video, or with --code-only the scene, to its place."""
     if not arguments.prompt.strip():
         raise ConfigurationError("The prompt is empty.", hint="Write what you want to see.")
+    if arguments.output is not None:
+        check_output(arguments.output)
     settings = merge_arguments(arguments)
+    if not settings.get("code_only"):
+        check_kind(arguments.output, is_still=bool(settings.get("still")))
     for name in _OF_A_CELL:
         settings.pop(name)
     with ProgressBar(sys.stderr) as bar:
         notes = _Notes(bar)
         generation = rotate(arguments.prompt, on_event=notes, **settings)
-    for note in notes.said:
-        sys.stderr.write(f"{note}\n")
+    assert generation.scene is not None  # noqa: S101 - a completed run has one
+    said = " · ".join(describe_writer(generation.scene.code))
+    for line in filter(None, (*notes.said, said)):
+        print_notice(line)
     _deliver(generation, arguments.output)
     return 0
 
@@ -61,17 +71,17 @@ def _deliver(generation: Generation, target: Path | None) -> None:
     code = generation.scene.code
     if generation.video is None:
         if target is None:
-            sys.stdout.write(code.source)
+            print_source(code.source)
         else:
-            target.write_text(code.source, encoding="utf-8")
+            write_output(target, code.source)
         return
     target = target or Path(f"{code.scene_name}{generation.video.path.suffix}")
-    copy_whole(generation.video.path, target)
-    sys.stdout.write(f"{target}  {describe_video(generation.video)}\n")
+    copy_output(generation.video.path, target)
+    print_result(f"{target}  {describe_video(generation.video)}")
 
 
 class _Notes:
-    """Shows the events of a run in the line of the progress bar, and keeps its last notes."""
+    """Shows the events of a run in the progress bar, and records its last notes."""
 
     def __init__(self, bar: ProgressBar) -> None:
         self.said: tuple[str, ...] = ()

@@ -6,6 +6,8 @@ import shutil
 from types import TracebackType
 from typing import Self, TextIO
 
+from shaperotator_magic.core.control_characters import show_controls
+
 _BAR_CELLS = 30
 _WIDEST = 120
 
@@ -40,5 +42,5 @@ class ProgressBar:
     def say(self, text: str) -> None:
         """Write over the line."""
         if self._is_shown:
-            self._stream.write(f"\r\x1b[K{text[: self._width]}")
+            self._stream.write(f"\r\x1b[K{show_controls(text)[: self._width]}")
             self._stream.flush()

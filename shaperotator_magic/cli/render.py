@@ -2,9 +2,10 @@
 
 The file is yours, so it may hold anything that manim's own command takes: several scenes, other
 imports, code that runs while it is read. What it must not do (reach the network, start programs,
-read or write your files), the operating system keeps the process from; 'shaperotator doctor' says
-how far that goes on this machine. Files beside FILE are not visible to the scene; those that
---input names are, by their names alone.
+read or write your files), the operating system denies to the process; 'shaperotator doctor' says
+how far that goes on this machine. Of the files beside FILE the scene sees what it names: local
+modules that it imports, and pictures and data by their paths; besides, what --input names. A
+manim.cfg beside FILE, and your own, are followed for what changes the picture.
 """
 
 from __future__ import annotations
@@ -14,17 +15,32 @@ import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from shaperotator_magic.checking.scene_file import read_scene_file
-from shaperotator_magic.cli.arguments import add_settings, copy_whole, merge_arguments
+from shaperotator_magic.checking.files.companions import find_companions
+from shaperotator_magic.checking.files.manim_cfg import (
+    NAME,
+    ManimSettings,
+    find_user_cfg,
+    read_manim_cfg,
+)
+from shaperotator_magic.checking.files.scene_file import read_scene_file
+from shaperotator_magic.cli.arguments import add_settings, merge_arguments
+from shaperotator_magic.cli.outputs import check_kind
 from shaperotator_magic.cli.progress import ProgressBar
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.options import build_options
-from shaperotator_magic.records import RenderedVideo
-from shaperotator_magic.rendering.environment import check_environment
-from shaperotator_magic.rendering.renderer import build_request
-from shaperotator_magic.rendering.worker import Worker
-from shaperotator_magic.settings import find_cache_dir
+from shaperotator_magic.cli.terminal import print_notice, print_result
+from shaperotator_magic.core.atomic_files import check_output, copy_output
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.options import build_options
+from shaperotator_magic.core.records import CheckedScene, Options, RenderedVideo
+from shaperotator_magic.core.settings import find_cache_dir, read_environment
+from shaperotator_magic.core.styles.choosing import describe_style, find_own_styles
+from shaperotator_magic.core.styles.pack import StylePack
+from shaperotator_magic.rendering.renderer import InputFile, build_request
+from shaperotator_magic.rendering.worker.environment import check_environment
+from shaperotator_magic.rendering.worker.worker import Worker
+
+_SIZE_SETTINGS = ("quality", "resolution", "fps")
 
 # Settings of the writer, and those that a file answers itself.
 _OF_THE_WRITER = {
@@ -33,9 +49,11 @@ _OF_THE_WRITER = {
     "offline",
     "with_",
     "attempts",
+    "reply_timeout_s",
     "level",
-    "style",
+    "kit",
     "name",
+    "inputs",  # it takes any file, and --input more than once
     "code_only",
 }
 
@@ -55,14 +73,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH",
-        help="a file that the scene may read by its name, such as cat.png; may be repeated",
+        help="a further file that the scene may read by its name, or by its path where it lies "
+        "below FILE's folder; may be repeated",
+    )
+    parser.add_argument(
+        "--root", type=Path, metavar="FOLDER", help="a further folder of the scene's modules"
     )
     add_settings(parser, without=_OF_THE_WRITER)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Render, copy the video to where it was asked for, and say so in one line."""
-    merged = merge_arguments(arguments)
+    """Render, copy the video to the requested path, and print one line."""
+    settings = read_manim_cfg([find_user_cfg(Path.home()), arguments.file.parent / NAME])
+    merged = merge_arguments(arguments, _build_layer(arguments, settings))
     options = build_options(merged)
     if options.renderer == "kernel":
         raise ConfigurationError(
@@ -70,17 +93,92 @@ def run(arguments: argparse.Namespace) -> int:
             hint="Leave out --renderer.",
             setting="renderer",
         )
+    style = _find_style(arguments.style, options)
     scene = read_scene_file(arguments.file, arguments.scene)
-    # The result is where the user wants it; what is kept besides is a cache.
+    check_kind(arguments.output, is_still=options.still)
+    if arguments.output is not None:
+        check_output(arguments.output)
+    # The result is where the user wants it; the media folder is only a cache.
     media_dir = find_cache_dir(merged["data_dir"]) / "media"
     check_environment(media_dir)
-    request = replace(build_request(options, media_dir), inputs=tuple(arguments.input))
+    inputs = _find_inputs(arguments, scene)
+    request = replace(
+        build_request(options, media_dir, style),
+        inputs=inputs,
+        config=_choose_config(settings, style),
+        fonts="bundled" if style else "machine",
+    )
+    _report(inputs, settings)
     with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
         video = worker.render(scene, request, variables={}, on_progress=bar.show)
+    said = describe_style(options.style if style else None, style, has_model=False)
+    for line in (*said, *video.printed, *video.notes):
+        print_notice(line)
     target = arguments.output or Path(f"{scene.code.scene_name}{video.path.suffix}")
-    copy_whole(video.path, target)
-    sys.stdout.write(f"{target}  {describe_video(video)}\n")
+    copy_output(video.path, target)
+    print_result(f"{target}  {describe_video(video)}")
     return 0
+
+
+def _build_layer(arguments: argparse.Namespace, settings: ManimSettings) -> dict[str, Any]:
+    """Return size and rate from manim.cfg, where the command line has none."""
+    layers = (vars(arguments), read_environment())
+    if any(layer.get(name) for layer in layers for name in _SIZE_SETTINGS):
+        return {}
+    return {name: getattr(settings, name) for name in _SIZE_SETTINGS}
+
+
+def _find_style(said: str | None, options: Options) -> StylePack | None:
+    """Return the pack to draw in; words on the command line are an error, for no model is asked."""
+    style = find_own_styles().find(options.style)
+    if said and style is None:
+        raise ConfigurationError(
+            f"--style {said!r} is no style pack, and here is no model to take words.",
+            hint=f"Name a folder, a file, or one of {', '.join(find_own_styles().names)}.",
+            setting="style",
+        )
+    return style
+
+
+def _choose_config(
+    settings: ManimSettings, style: StylePack | None
+) -> tuple[tuple[str, str | float], ...]:
+    """Return the settings of manim.cfg; a pack that was asked for has the background's colour."""
+    if style is None:
+        return settings.config
+    return tuple((name, value) for name, value in settings.config if name != "background_color")
+
+
+def _find_inputs(arguments: argparse.Namespace, scene: CheckedScene) -> tuple[InputFile, ...]:
+    """Return what the scene needs beside itself, and what --input names."""
+    folder = arguments.file.parent.resolve()
+    companions = find_companions(arguments.file, scene.code.source, arguments.root)
+    found = {companion.name: companion.path for companion in companions}
+    for path in arguments.input:
+        _check_readable(path)
+        whole = path.resolve()
+        if whole.is_relative_to(folder):
+            found[str(whole.relative_to(folder))] = path
+        found.setdefault(path.name, path)
+    return tuple(InputFile(name, path) for name, path in sorted(found.items()))
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as exc:
+        raise ConfigurationError(
+            f"The scene's file {path} cannot be read: {exc.strerror}.",
+            hint="Name a file that is there with --input.",
+            setting="inputs",
+        ) from exc
+
+
+def _report(inputs: tuple[InputFile, ...], settings: ManimSettings) -> None:
+    if inputs:
+        print_notice(f"With {', '.join(given.name for given in inputs)}.")
+    if settings.ignored:
+        print_notice(f"manim.cfg: {', '.join(settings.ignored)} not followed.")
 
 
 def describe_video(video: RenderedVideo) -> str:

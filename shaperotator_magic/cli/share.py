@@ -6,15 +6,23 @@ Plain formulas in the text of --to html and slides are spelled out; others stay 
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
-from collections.abc import Callable
+import contextlib
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.errors import ConfigurationError
-from shaperotator_magic.notebook.exporting import EXPORTS
-from shaperotator_magic.notebook.sharing import ShareReport, clean_notebook, read_notebook
+from shaperotator_magic.cli.terminal import print_result
+from shaperotator_magic.core.atomic_files import check_output, copy_output, write_output
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.options import merge_settings
+from shaperotator_magic.core.settings import find_data_dir, read_environment
+from shaperotator_magic.notebook.sharing.exporting import EXPORTS, find_title
+from shaperotator_magic.notebook.sharing.marking import MARK, check_copying, check_overwriting
+from shaperotator_magic.notebook.sharing.recording import read_recording, record_values
+from shaperotator_magic.notebook.sharing.sharing import ShareReport, clean_notebook, read_notebook
+from shaperotator_magic.rendering.isolation.isolation import require_isolation
+from shaperotator_magic.rendering.worker.worker import Worker
+
+_PAGES = ("html", "slides", "gallery")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("notebook", type=Path, help="a saved notebook")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write")
     parser.add_argument(
+        "--force", action="store_true", help="write over a file that share did not make"
+    )
+    parser.add_argument(
         "--to", choices=("notebook", *EXPORTS), default="notebook", help="default: a notebook"
+    )
+    parser.add_argument(
+        "--explore",
+        metavar="NAME=FIRST:LAST:COUNT",
+        help="draw so many values of a parameter beforehand: the slider of a page has them",
     )
 
 
@@ -30,41 +46,52 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the shared form and report what it holds; 2 where something is missing in it."""
     source: Path = arguments.notebook
     notebook = read_notebook(source)
+    notebook.metadata["shaperotator"] = {"note": MARK}
     report = clean_notebook(notebook, source.parent)
     suffix, export = EXPORTS.get(arguments.to, (".shared.ipynb", _write_notebook))
     target = arguments.output or source.with_name(f"{source.stem}{suffix}")
     if target.resolve() == source.resolve():
         raise ConfigurationError("The notebook itself is not written over.", hint="Name OUT.")
-    written = [*_write(notebook, target, export), *_copy_linked(report, target.parent)]
+    check_output(target)
+    if not arguments.force:
+        check_overwriting(target)
+        for path in report.linked:
+            check_copying(path, target.parent / path.name)
+    notebook.metadata.setdefault("title", find_title(notebook, source.stem.replace("_", " ")))
+    if arguments.explore:
+        _record(notebook, arguments.explore, arguments.to)
+    written = [*export(notebook, target), *_copy_linked(report, target.parent)]
     for path in written:
-        sys.stdout.write(f"{path}  {path.stat().st_size / 1000:.0f} kB\n")
-    sys.stdout.write(f"{report}\n")
+        print_result(f"{path}  {path.stat().st_size / 1000:.0f} kB")
+    print_result(str(report))
     return 2 if report.missing else 0
 
 
-def _write(notebook: Any, target: Path, export: Callable[[Any, Path], list[Path]]) -> list[Path]:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return list(export(notebook, target))
-    except OSError as exc:
+def _record(notebook: Any, explore: str, form: str) -> None:
+    asked = read_recording(explore)
+    if form not in _PAGES:
         raise ConfigurationError(
-            f"{target} cannot be written: {exc.strerror}.", hint="Name another file with -o."
-        ) from exc
+            "--explore is for pages.", hint=f"Add --to {', --to '.join(_PAGES)}."
+        )
+    require_isolation()
+    media_dir = find_data_dir(merge_settings(read_environment())["data_dir"]) / "media"
+    with contextlib.closing(Worker()) as worker:
+        record_values(notebook, asked, worker, media_dir, report=print_result)
 
 
 def _write_notebook(notebook: Any, target: Path) -> list[Path]:
     import nbformat
 
-    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
-    return [target]
+    content: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return [write_output(target, content + "\n")]
 
 
 def _copy_linked(report: ShareReport, folder: Path) -> list[Path]:
-    """Put what is too large to embed beside the written file, where its address says it is."""
+    """Copy what is too large to embed beside the written file, to its relative address."""
     copied = []
     for path in report.linked:
         target = folder / path.name
         if target.resolve() != path.resolve():
-            shutil.copyfile(path, target)
+            copy_output(path, target)
         copied.append(target)
     return copied

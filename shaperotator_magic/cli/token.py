@@ -10,7 +10,8 @@ import argparse
 import sys
 
 from shaperotator_magic.cli.serve import add_store_arguments, find_service_dir
-from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.cli.terminal import print_notice, print_result
+from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.service.config import ServiceConfig
 
@@ -39,17 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
         return _remove(store, arguments.user)
     chosen = sys.stdin.readline().strip() if arguments.stdin else None
     token = store.append_token(arguments.user, token=chosen)
-    sys.stderr.write(f"The token of {arguments.user}, which is shown only now:\n")
-    sys.stdout.write(f"{token}\n")
+    print_notice(f"The token of {arguments.user}, which is shown only now:")
+    print_result(token)
     return 0
 
 
 def _list(store: TokenStore) -> int:
     found = store.list_tokens()
     for owner, digest, created_at in found:
-        sys.stdout.write(f"{owner}  {digest}…  {created_at[:16]}\n")
+        print_result(f"{owner}  {digest}…  {created_at[:16]}")
     if not found:
-        sys.stderr.write("Nobody has a token yet: shaperotator token add NAME\n")
+        print_notice("Nobody has a token yet: shaperotator token add NAME")
     return 0
 
 
@@ -59,5 +60,5 @@ def _remove(store: TokenStore, user: str) -> int:
         raise ConfigurationError(
             f"{user} has no token.", hint="shaperotator token list says who has one."
         )
-    sys.stdout.write(f"{count} token{'s' if count > 1 else ''} of {user} removed\n")
+    print_result(f"{count} token{'s' if count > 1 else ''} of {user} removed")
     return 0

@@ -1,7 +1,7 @@
-"""Generations and feedback in one database: a SQLite file, or a server by its URL.
+"""The store: reads and writes generations and feedback, in a SQLite file or a database server.
 
-May import records, errors and its own room. A row that ``append_…`` has returned from survives a
-killed process.
+A row is durable once ``append_…`` has returned: it survives a killed process. Runs in the caller's
+process. May import records, errors and its own room.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shaperotator_magic.errors import GenerationNotFoundError
+from shaperotator_magic.core.errors import GenerationNotFoundError
+from shaperotator_magic.core.records import FeedbackRecord, Generation
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.tables import build_tables
-from shaperotator_magic.records import FeedbackRecord, Generation
 
 STORE_NAME = "shaperotator.db"
 _SHORTEST_PREFIX = 4
 
 
 class Store:
-    """The remembered runs of one data folder.
+    """The stored runs of one data folder.
 
     Parameters
     ----------
@@ -71,6 +71,13 @@ class Store:
         """Return the latest runs, newest first."""
         return self._read_generations(None, limit=limit)
 
+    def find_scene(self, name: str | None) -> Generation | None:
+        """Return the latest run that has a scene of this class name; None: of any name."""
+        column = build_tables()["generations"].c.scene_name
+        wanted = column.is_not(None) if name is None else column == name
+        found = self._read_generations(wanted, limit=1)
+        return found[0] if found else None
+
     def list_children(self, generation_id: str) -> list[Generation]:
         """Return the runs that refine this one, newest first."""
         # Quotes inside of texts are escaped in JSON, so only the field itself matches.
@@ -79,7 +86,7 @@ class Store:
         return self._read_generations(column.contains(wanted, autoescape=True), limit=100)
 
     def append_feedback(self, feedback: FeedbackRecord) -> None:
-        """Write what a person said of a run.
+        """Append the verdict of a person on a run.
 
         Raises
         ------
@@ -103,8 +110,24 @@ class Store:
             del row["feedback_id"]
         return [FeedbackRecord(**row) for row in rows]
 
+    def withdraw_removal(self, generation_id: str) -> None:
+        """Forget that a run was removed; what else was said of it stays."""
+        table = build_tables()["feedback"]
+        is_removal = (table.c.generation_id == generation_id) & table.c.remove
+        is_nothing_else = table.c.is_positive.is_(None) & (table.c.comment == "")
+        with self._database.connect() as connection:
+            connection.execute(table.delete().where(is_removal & is_nothing_else))
+            connection.execute(table.update().where(is_removal).values(remove=False))
+
+    def list_removed(self) -> set[str]:
+        """Return the identifiers of the runs that were removed."""
+        table = build_tables()["feedback"]
+        query = table.select().with_only_columns(table.c.generation_id).where(table.c.remove)
+        with self._database.connect() as connection:
+            return set(connection.execute(query).scalars())
+
     def is_video_wanted(self, sha256: str) -> bool:
-        """Tell whether a run that nobody removed still shows this video."""
+        """Return whether a run that was not removed still shows this video."""
         generations, feedback = build_tables()["generations"], build_tables()["feedback"]
         removed = (
             feedback.select().where(feedback.c.remove).with_only_columns(feedback.c.generation_id)

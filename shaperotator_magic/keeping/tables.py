@@ -1,4 +1,7 @@
-"""The tables of the store: runs, what people said of them, tasks of the service, and its tokens."""
+"""The tables of the store: runs, feedback, tasks of the service, and its tokens.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ def _add_service(metadata: MetaData) -> None:
         Column("status", String(16), nullable=False),
         Column("prompt", Text, nullable=False),  # a Prompt as JSON
         Column("tries", Integer, nullable=False),
-        Column("is_cancelled", Boolean, nullable=False),  # the owner asked for it
+        Column("is_cancelled", Boolean, nullable=False),  # the owner requested it
         Column("created_at", String(40), nullable=False),
         Column("started_at", String(40)),
         Column("finished_at", String(40), index=True),

@@ -1,7 +1,9 @@
 """Tasks of the service: written before they are promised, ended exactly once.
 
 A task is claimed by one process, goes through its states, and ends in one transaction together
-with its Generation. Whatever is killed in between, the row says where the task stood.
+with its Generation. If the process is killed in between, the row has the state of the task.
+
+Runs in the caller's process: a kernel, a command or a service.
 """
 
 from __future__ import annotations
@@ -11,10 +13,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from shaperotator_magic.core.records import (
+    ErrorReport,
+    Generation,
+    Prompt,
+    Status,
+    Task,
+    TaskStatus,
+)
 from shaperotator_magic.keeping.database import Database, lock_name
 from shaperotator_magic.keeping.store import build_generation_row
 from shaperotator_magic.keeping.tables import build_tables
-from shaperotator_magic.records import ErrorReport, Generation, Prompt, Status, Task, TaskStatus
 
 _ENDED = get_args(Status)
 _RUNNING = ("writing", "checking", "rendering")
@@ -135,7 +144,7 @@ class TaskStore:
         return self._read(self._table.select().where(self._table.c.status.in_(_RUNNING)))
 
     def cancel(self, task_id: str) -> bool:
-        """Ask for the end of a task; True where it was still queued and has ended by this."""
+        """Request the cancellation of a task; True where it was still queued, and so has ended."""
         table = self._table
         queued = self._unfinished(task_id).where(table.c.status == "queued")
         if self._execute(queued.values(status="cancelled", is_cancelled=True, finished_at=_now())):
@@ -151,7 +160,7 @@ class TaskStore:
         notes: Sequence[str] = (),
         video_name: str | None = None,
     ) -> bool:
-        """End a task and keep its run, both or neither; False where it had ended already."""
+        """End a task and store its run in one transaction; False where it had ended already."""
         video, scene = generation.video, generation.scene
         values = {
             "status": generation.status,
@@ -186,7 +195,10 @@ class TaskStore:
     def _read(self, query: Any) -> list[Task]:
         with self._database.connect() as connection:
             rows = [dict(row._mapping) for row in connection.execute(query)]
-        return [_build_task(row) for row in rows]
+        try:
+            return [_build_task(row) for row in rows]
+        except ValueError as exc:  # what pydantic and json raise
+            raise self._database.build_error("holds a task that cannot be read") from exc
 
 
 def _now() -> str:

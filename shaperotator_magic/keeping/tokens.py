@@ -1,4 +1,7 @@
-"""Who may use the service: tokens, of which only hashes are kept."""
+"""Who may use the service: tokens, of which only hashes are stored.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 import secrets
 from datetime import UTC, datetime
 
-from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.tables import build_tables
 
@@ -23,7 +26,7 @@ class TokenStore:
         self._database = database
 
     def append_token(self, owner: str, *, token: str | None = None) -> str:
-        """Make a token for a user, keep its hash, and return it: it cannot be read again.
+        """Create a token for a user, store its hash, and return it: it cannot be read again.
 
         Parameters
         ----------

@@ -1,4 +1,7 @@
-"""``rotate("a sentence")``: the magic as a plain function, for marimo, scripts and tests."""
+"""``rotate("a sentence")``: the magic as a function, for marimo, scripts and tests.
+
+Runs in the caller's process: it needs no IPython. The result shows itself as a card.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.core.options import build_options, merge_settings
+from shaperotator_magic.core.records import Event, Prompt
+from shaperotator_magic.core.settings import find_data_dir, read_environment
+from shaperotator_magic.core.styles.choosing import merge_with_style
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.notebook.bundle import build_bundle
-from shaperotator_magic.notebook.versions import find_parent, inherit_options
-from shaperotator_magic.options import build_options, merge_settings
-from shaperotator_magic.records import Event, Generation, Prompt
-from shaperotator_magic.rendering.describing import describe_variables
-from shaperotator_magic.rendering.worker import Worker
+from shaperotator_magic.notebook.card.shown import ShownGeneration
+from shaperotator_magic.notebook.session.versions import find_parent, inherit_options
+from shaperotator_magic.pipeline.inputs import take_inputs
+from shaperotator_magic.rendering.exchange.describing import describe_variables
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.service.client import RemotePipeline
-from shaperotator_magic.settings import find_data_dir, read_environment
+from shaperotator_magic.writing.model.local_models import find_local_servers
 
 _OF_A_CELL = {"background", "with_"}  # a thread, or ``variables``, does the same here
-
-
-class ShownGeneration(Generation):
-    """A generation that shows itself as its card where it is the value of a cell."""
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return build_bundle(self, kernel_id="")
-
-    def _repr_html_(self) -> str:
-        # marimo asks for this one.
-        return str(self._repr_mimebundle_()[0]["text/html"])
 
 
 def rotate(
@@ -37,7 +32,7 @@ def rotate(
     variables: Mapping[str, Any] | None = None,
     on_event: Callable[[Event], None] = lambda event: None,
     **options: Any,
-) -> Generation:
+) -> ShownGeneration:
     """Turn a sentence into a video and return the whole run.
 
     Parameters
@@ -56,23 +51,26 @@ def rotate(
 
     Returns
     -------
-    Generation
+    ShownGeneration
         ``.video.path`` is the MP4, ``.scene.code.source`` its code; as the value of a notebook
-        or marimo cell it shows itself.
+        or marimo cell it shows itself. ``.set(RATE=0.5)`` draws it with other values of its
+        ``.parameters``, without a model.
 
     Raises
     ------
     ShapeRotatorError
-        The run failed; the message says why, the hint what to do.
+        The run failed; the message has the reason, the hint a remedy.
     """
     unknown = set(options) - (set(merge_settings()) - _OF_A_CELL)
     if unknown:
         raise TypeError(f"rotate() has no option {', '.join(sorted(unknown))}")
-    merged = merge_settings(options, read_environment())
+    layers: tuple[Mapping[str, Any], ...] = (options, read_environment())
+    merged = merge_settings(*layers)
     pipeline = _build_pipeline(find_data_dir(merged["data_dir"]))
     parent = find_parent(pipeline.store, merged["refine"], None) if merged["refine"] else None
     if parent is not None:
-        merged = merge_settings(options, inherit_options(parent.prompt), read_environment())
+        layers = (options, inherit_options(parent.prompt), read_environment())
+    merged = merge_with_style(pipeline.styles, *layers)
     values = dict(variables or {})
     described = describe_variables(values, with_values=merged["send_values"])
     prompt = Prompt(
@@ -80,9 +78,14 @@ def rotate(
         options=build_options(merged),
         variables=described,
         parent=parent.generation_id if parent else None,
+        question=parent.prompt.first_text if parent else "",
+        **take_inputs(merged["inputs"], pipeline.media_dir, parent),
     )
     generation = pipeline.run(prompt, on_event, variables=values)
-    return ShownGeneration(**dict(generation))
+    return ShownGeneration.build(
+        generation,
+        lambda shown, changed: pipeline.set_parameters(shown, changed, on_event, variables=values),
+    )
 
 
 @functools.lru_cache(maxsize=1)
@@ -95,4 +98,5 @@ def _build_pipeline(data_dir: Path) -> RemotePipeline:
         store=Store(data_dir),
         renderers={"worker": _shared_worker()},
         media_dir=data_dir / "media",
+        find_servers=find_local_servers,
     )

@@ -3,11 +3,14 @@
 ``%load_ext`` imports this module, so it imports nothing heavy: the session, which needs pydantic,
 the store and the renderers, is imported when the first cell runs, after the first sign of life is
 on the screen (``tests/test_architecture.py`` knows of this one exception).
+
+Runs in the user's kernel.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import secrets
 import shlex
 import threading
@@ -25,24 +28,39 @@ from IPython.core.magic import (
     no_var_expand,
 )
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
-from traitlets import Bool, Float, Int, TraitType, Unicode
+from traitlets import Bool, Float, Int, TraitError, TraitType, Unicode, validate
 from traitlets.config import Configurable
 
-from shaperotator_magic.notebook.comm import PageLink
-from shaperotator_magic.notebook.display import ResultDisplay
-from shaperotator_magic.notebook.kernel_id import find_kernel_id
-from shaperotator_magic.settings import SETTINGS, Setting, build_argument, read_environment
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.settings import (
+    SETTINGS,
+    Setting,
+    build_argument,
+    read_environment,
+)
+from shaperotator_magic.notebook.card.display import ResultDisplay
+from shaperotator_magic.notebook.session.comm import PageLink
+from shaperotator_magic.notebook.session.kernel_id import find_kernel_id
+from shaperotator_magic.notebook.session.lines import (
+    HELP_FLAGS,
+    cut_sentence,
+    give_body,
+    is_sentence,
+)
+from shaperotator_magic.notebook.setting_checks import check_value
 
 if TYPE_CHECKING:
-    from shaperotator_magic.notebook.session import NotebookSession
+    from shaperotator_magic.notebook.session.session import NotebookSession
 
+_TRAITS = {row.name: row for row in SETTINGS if row.is_trait}
 _TRAIT_OF = {str: Unicode, int: Int, float: Float, bool: Bool}
-_HELP_FLAGS = ("-h", "--help")
 
 
 def _build_trait(row: Setting) -> TraitType[Any, Any]:
-    said = f"{row.help} (default: {row.default}; environment: {row.env})"
-    trait: TraitType[Any, Any] = _TRAIT_OF[row.kind](default_value=None, allow_none=True, help=said)
+    help_text = f"{row.help} (default: {row.default}; environment: {row.env})"
+    trait: TraitType[Any, Any] = _TRAIT_OF[row.kind](
+        default_value=None, allow_none=True, help=help_text
+    )
     trait.tag(config=True)
     return trait
 
@@ -52,15 +70,13 @@ def _build_trait(row: Setting) -> TraitType[Any, Any]:
 _SettingTraits = types.new_class(
     "_SettingTraits",
     (Configurable,),
-    exec_body=lambda body: body.update(
-        {row.name: _build_trait(row) for row in SETTINGS if row.is_trait}
-    ),
+    exec_body=lambda body: body.update({name: _build_trait(row) for name, row in _TRAITS.items()}),
 )
 
 
 def _declare_options(function: Callable[..., Any]) -> Callable[..., Any]:
     function = argument("-h", "--help", action="store_true", help="show these options")(function)
-    # Said by the buttons of the page: the card changes where it is.
+    # Sent by the buttons of the page: the card is updated in place.
     function = argument("--in-place", action="store_true", help=argparse.SUPPRESS)(function)
     for row in reversed([row for row in SETTINGS if row.flags]):
         function = argument(*row.flags, **build_argument(row, may_be_bare=True))(function)
@@ -79,6 +95,8 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         self._making = threading.Lock()
         self._link = PageLink(self._answer)
         self._link.install(shell)
+        # First of all: IPython's own transformer for cell magics would refuse the missing body.
+        shell.input_transformers_cleanup.insert(0, give_body)
 
     @no_var_expand
     @needs_local_scope
@@ -93,11 +111,16 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         ``%manim`` render in this kernel. As a line magic: ``%shaperotate help``.
         """
         if cell is None:
-            return self.session.run_command(_split(line))
+            words = _split(line)
+            if not words or not is_sentence(words):
+                return self.session.run_command(words)
+            cell = ""
         own_line, manim_args = _cut_manim_args(line)
+        own_line, sentence = cut_sentence(own_line, has_body=bool(cell.strip()))
         arguments = vars(parse_argstring(self.shaperotate, own_line))
         if arguments.pop("help"):
             return self.session.run_command(["help"])
+        cell = f"{sentence}\n{cell}" if sentence else cell
         if not cell.strip():
             raise UsageError("%%shaperotate: the cell is empty; write what you want to see in it.")
         # On the screen before anything heavy is imported.
@@ -118,19 +141,25 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
     @property
     def session(self) -> NotebookSession:
         """What does the work; made at first use."""
-        # A page may ask in a thread of its own while the first cell runs.
+        # A page may send a message in another thread while the first cell runs.
         with self._making:
             if self._session is None:
-                from shaperotator_magic.notebook.session import NotebookSession
+                from shaperotator_magic.notebook.commands.commands import COMMANDS
+                from shaperotator_magic.notebook.session.session import NotebookSession
 
                 self._session = NotebookSession(
-                    self._shell, read_settings=self._read_settings, link=self._link
+                    self._shell,
+                    read_settings=self._read_settings,
+                    link=self._link,
+                    commands=COMMANDS,
                 )
         return self._session
 
     def close(self) -> None:
-        """Stop the render process and take the buttons off the page."""
+        """Stop the supervisor and remove the buttons from the page."""
         self._link.uninstall()
+        with contextlib.suppress(ValueError):  # somebody has put other transformers there
+            self._shell.input_transformers_cleanup.remove(give_body)
         if self._session is not None:
             self._session.close()
 
@@ -145,16 +174,27 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
         return self._read_traits(), read_environment()
 
     def _read_traits(self) -> dict[str, Any]:
-        return {row.name: getattr(self, row.name) for row in SETTINGS if row.is_trait}
+        return {name: getattr(self, name) for name in _TRAITS}
+
+    @validate(*_TRAITS)
+    def _check_setting(self, proposal: Mapping[str, Any]) -> Any:
+        """Refuse a value when it is set, and not only when the next cell runs."""
+        value = proposal["value"]
+        if value is not None:
+            try:
+                check_value(_TRAITS[proposal["trait"].name], value)
+            except ConfigurationError as exc:
+                raise TraitError(f"{exc.message} {exc.hint}") from exc
+        return value
 
 
 def _split(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        # An odd apostrophe is prose ("it's wrong"), not a quotation.
+        # A single apostrophe is prose ("it's wrong"), not a quotation.
         words = line.split()
-    return ["help"] if words and words[0] in _HELP_FLAGS else words
+    return ["help"] if words and words[0] in HELP_FLAGS else words
 
 
 def _cut_manim_args(line: str) -> tuple[str, tuple[str, ...]]:

@@ -1,13 +1,16 @@
-"""The kernel's variables that a cell names with ``--with``."""
+"""The kernel's variables that a cell names with ``--with``.
+
+Runs in the user's kernel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from shaperotator_magic.errors import VariableError
-from shaperotator_magic.options import read_variable_names
-from shaperotator_magic.records import Generation, Prompt
+from shaperotator_magic.core.errors import VariableError
+from shaperotator_magic.core.options import read_variable_names
+from shaperotator_magic.core.records import Generation, Prompt
 
 
 def pick_variables(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,15 +38,15 @@ def list_names(prompt: Prompt) -> str:
 
 
 def describe_sent_values(generation: Generation) -> list[str]:
-    """Return a sentence on the values that a model was told; none where none was."""
+    """Return a sentence on the values that were sent to a model; none where none was."""
     options = generation.prompt.options
-    told = [variable for variable in generation.prompt.variables if variable.value]
-    if not told or options.offline or not options.model:
+    sent = [variable for variable in generation.prompt.variables if variable.value]
+    if not sent or options.offline or not options.model:
         return []
     sizes = ", ".join(
         f"{row.name} ({len(row.value)} of {row.value_chars} characters)"
         if len(row.value) < row.value_chars
         else f"{row.name} ({row.value_chars} characters)"
-        for row in told
+        for row in sent
     )
     return [f"Values were sent to {options.model} (--send-values): {sizes}."]

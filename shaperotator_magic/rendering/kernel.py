@@ -1,8 +1,8 @@
-"""Rendering in the user's kernel by manim's own ``%manim`` magic.
+"""The kernel renderer: manim's own ``%manim`` magic, in the user's kernel.
 
-It sees every variable of the kernel and takes manim's own flags. It runs in the kernel's main
-thread and cannot be isolated. Its time limit is looked at with every frame: a ``construct()`` that
-never draws one is stopped by interrupting the kernel only.
+The scene sees every variable of the kernel and takes manim's own flags. Runs in the kernel's
+main thread; not isolated. Its time limit is checked with every frame: a ``construct()`` that
+never draws one stops only when the user interrupts the kernel.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import os
 import queue
 import random
-import tempfile
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shaperotator_magic.errors import RenderError, RenderTimeoutError
-from shaperotator_magic.records import CheckedScene, RenderedVideo
-from shaperotator_magic.rendering.cache import VideoCache, build_key, describe_request
-from shaperotator_magic.rendering.failures import describe_failure
-from shaperotator_magic.rendering.finished import FinishedFiles
+from shaperotator_magic.core.errors import RenderError, RenderTimeoutError
+from shaperotator_magic.core.records import CheckedScene, RenderedVideo
+from shaperotator_magic.core.styles.look import build_look
+from shaperotator_magic.rendering.caching.video_cache import VideoCache, build_key, describe_request
+from shaperotator_magic.rendering.drawing.texts import fonts
+from shaperotator_magic.rendering.exchange.finished import FinishedFiles
+from shaperotator_magic.rendering.exchange.manim_flags import describe_idle_flags, split_flags
+from shaperotator_magic.rendering.exchange.owned_folders import OwnedFolder, sweep_folders
+from shaperotator_magic.rendering.exchange.regular_files import copy_regular
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.renderer import (
     ProgressListener,
@@ -35,8 +39,13 @@ from shaperotator_magic.rendering.renderer import (
     Throttle,
     build_timeout_error,
 )
-from shaperotator_magic.rendering.video import (
+from shaperotator_magic.rendering.scene.failures import describe_failure
+from shaperotator_magic.rendering.scene.looks import applied
+from shaperotator_magic.rendering.scene.stepping import StepReader
+from shaperotator_magic.rendering.stand_ins.installed import log_off, replace
+from shaperotator_magic.rendering.video.video import (
     PosterPicker,
+    find_output,
     finish_still,
     finish_video,
 )
@@ -49,6 +58,8 @@ FindScene = Callable[[CheckedScene], type[Any]]
 # Flags of manim that decide what the request decides; where the user gave one, theirs holds.
 _SIZE_FLAGS = ("-q", "--quality", "-r", "--resolution")
 _RATE_FLAGS = ("-q", "--quality", "--fps", "--frame_rate")
+
+_FOLDER_PREFIX = "shaperotator-job-"
 
 # How manim's encoder threads are told that a segment has ended.
 _NO_MORE_FRAMES = (-1, None)
@@ -72,9 +83,10 @@ class KernelRenderer:
     def __init__(self, shell: InteractiveShell, find_scene: FindScene) -> None:
         self._shell = shell
         self._find_scene = find_scene
+        sweep_folders(_FOLDER_PREFIX)
 
     def warm_up(self) -> None:
-        """Nothing can begin before the cell's own thread is free."""
+        """Do nothing: manim can only start in the thread of the cell."""
 
     def render(
         self,
@@ -91,11 +103,19 @@ class KernelRenderer:
         frames is not known before the end, and nothing is taken from the cache, for any variable
         of the kernel may decide the picture.
         """
+        log_off()
         scene_class = self._find_scene(scene)
-        with tempfile.TemporaryDirectory(prefix="shaperotator-job-") as name:
-            folder = Path(name).resolve()
-            made = self._draw(scene_class, request, folder, _Watch(request, on_progress))
-            key = build_key(scene.code, describe_request(request, {"kernel": name}))
+        with OwnedFolder(_FOLDER_PREFIX) as owned:
+            folder = owned.path
+            for given in request.input_files:
+                copy_regular(given.path, folder / given.name)
+            look = build_look(request.style, scene.code.source)
+            for name, path in request.style.files if request.style else ():
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, folder / name)
+            with applied(look, scene_class, folder):
+                made = self._draw(scene_class, request, folder, _Watch(request, on_progress))
+            key = build_key(scene.code, describe_request(request, {"kernel": folder.name}))
             return VideoCache(request.media_dir).write(key, folder, made, renderer="kernel")
 
     def _draw(
@@ -104,12 +124,15 @@ class KernelRenderer:
         with (
             _encoders_ended(),
             _watched(watch),
-            _random_kept(request.seed),
-            _kept_as_it_was(folder) as log,
+            _preserved_random_state(request.seed),
+            _preserved_kernel_state(folder) as log,
         ):
             notes = FormulaNotes()
             try:
-                with installed(request.math, notes.take):
+                with (
+                    installed(request.math, notes.take),
+                    fonts.installed(request.fonts, notes.take),
+                ):
                     self._run_magic(scene_class, request, folder)
             except RenderTimeoutError:
                 raise
@@ -123,7 +146,10 @@ class KernelRenderer:
             made = finish_still(watch.made, folder)
         else:
             made = finish_video(watch.made, folder, watch.poster)
-        return made.model_copy(update={"notes": notes.said})
+            if watch.steps is not None:
+                made = made.model_copy(update=watch.steps.finish(folder, made.fps))
+        idle = describe_idle_flags(split_flags(request.manim_args))
+        return made.model_copy(update={"notes": (*notes.said, *made.notes, *idle)})
 
     def _run_magic(self, scene_class: type[Any], request: RenderRequest, folder: Path) -> None:
         import manim
@@ -140,18 +166,19 @@ class KernelRenderer:
 
 
 def _build_line(name: str, request: RenderRequest) -> str:
+    given = split_flags(request.manim_args)
     own = ["-v", "ERROR", "--progress_bar", "none", "--disable_caching", "--silent"]
-    if not _is_given(_SIZE_FLAGS, request.manim_args):
+    if not _is_given(_SIZE_FLAGS, given):
         own += ["--resolution", f"{request.width_px},{request.height_px}"]
-    if not _is_given(_RATE_FLAGS, request.manim_args):
+    if not _is_given(_RATE_FLAGS, given):
         own += ["--frame_rate", str(request.fps)]
     if request.still:
         own.append("-s")
-    return " ".join([*own, *request.manim_args, name])
+    return " ".join([*own, *given, name])
 
 
 def _is_given(flags: tuple[str, ...], arguments: tuple[str, ...]) -> bool:
-    """Tell whether one of the flags is among the arguments, also as ``-qh`` or ``--fps=30``."""
+    """Return whether one of the flags is among the arguments, also as ``-qh`` or ``--fps=30``."""
     return any(
         argument.partition("=")[0] == flag or (len(flag) == 2 and argument.startswith(flag))  # noqa: PLR2004 - a short flag
         for argument in arguments
@@ -164,15 +191,23 @@ def _find_file(scene_class: type[Any]) -> str:
 
 
 class _Watch:
-    """What is seen of one render: the frames, the picture for the poster, the file."""
+    """What is observed of one render: frames, the picture for the poster, the file."""
 
     def __init__(self, request: RenderRequest, on_progress: ProgressListener) -> None:
         self.poster = PosterPicker()
         self.made: Path | None = None
+        self.steps: StepReader | None = None
         self._frames = 0
+        self._stepped = 0
         self._show_progress = Throttle(on_progress)
         self._request = request
         self._deadline = time.monotonic() + request.timeout_s
+
+    def see(self, scene: Any) -> None:
+        """Take down the animation that has just ended."""
+        self.steps = self.steps or StepReader(scene)
+        self.steps.read(self._frames - self._stepped)
+        self._stepped = self._frames
 
     def count(self, number: int) -> None:
         self._frames += number
@@ -183,7 +218,7 @@ class _Watch:
 
 @contextlib.contextmanager
 def _watched(watch: _Watch) -> Iterator[None]:
-    """Look over manim's shoulder for one render, then step back."""
+    """Patch manim to observe one render, and undo the patch afterwards."""
     from manim.renderer.cairo_renderer import CairoRenderer
 
     stock = {name: getattr(CairoRenderer, name) for name in ("add_frame", "play", "scene_finished")}
@@ -195,11 +230,12 @@ def _watched(watch: _Watch) -> Iterator[None]:
     def see(renderer: Any, scene: Any, *animations: Any, **options: Any) -> None:
         stock["play"](renderer, scene, *animations, **options)
         watch.poster.see(renderer.camera.pixel_array)
+        watch.see(scene)
 
     def note_file(renderer: Any, scene: Any) -> None:
         stock["scene_finished"](renderer, scene)
-        made = getattr(renderer.file_writer, "final_file_path", None)
-        watch.made = Path(made).resolve() if made else None
+        made = find_output(renderer.file_writer)
+        watch.made = made.resolve() if made else None
 
     replaced = {"add_frame": count, "play": see, "scene_finished": note_file}
     for name, function in replaced.items():
@@ -213,27 +249,27 @@ def _watched(watch: _Watch) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _encoders_ended() -> Iterator[None]:
-    """Let none of manim's encoder threads outlive one render.
+    """End manim's encoder threads with the render.
 
     An interrupt that comes between the start of such a thread and the moment when manim notes it
     leaves the thread to itself: it would write into a folder that is being removed, or wait for
-    frames for ever and keep the kernel from ending.
+    frames for ever and stop the kernel from ending.
     """
-    from manim.scene import scene_file_writer
-
-    stock = scene_file_writer._PartialMovieEncodeJob
     jobs: list[Any] = []
 
-    class NotedJob(stock):  # type: ignore[misc,valid-type]
-        def __init__(self, **options: Any) -> None:
-            jobs.append(self)
-            super().__init__(**options)
+    def build(stock: type[Any]) -> type[Any]:
+        class NotedJob(stock):
+            def __init__(self, **options: Any) -> None:
+                jobs.append(self)
+                super().__init__(**options)
 
-    scene_file_writer._PartialMovieEncodeJob = NotedJob  # type: ignore[misc]
+        return NotedJob
+
+    undo = replace("encoder threads", build)
     try:
         yield
     finally:
-        scene_file_writer._PartialMovieEncodeJob = stock  # type: ignore[misc]
+        undo()
         for job in jobs:
             _end_encoder(job)
 
@@ -245,16 +281,16 @@ def _end_encoder(job: Any) -> None:
     # Not join(): a thread whose start was interrupted refuses it.
     while thread in threading.enumerate() and time.monotonic() < deadline:
         job._abort_requested = True
-        # Not abort(): an interrupt within it may have marked the word as said that was not. A
-        # full queue is being emptied, so the word is said at the next look.
+        # Not abort(): an interrupt within it may have marked the end as sent that was not. A full
+        # queue is being emptied, so the end is sent at the next try.
         with contextlib.suppress(queue.Full):
             job.queue.put_nowait(_NO_MORE_FRAMES)
         time.sleep(_ENCODER_LOOK_S)
 
 
 @contextlib.contextmanager
-def _random_kept(seed: int | None) -> Iterator[None]:
-    """Give a seeded scene its random numbers without taking the user's own sequence from them."""
+def _preserved_random_state(seed: int | None) -> Iterator[None]:
+    """Seed the random numbers for one scene, and restore the user's own sequence afterwards."""
     if seed is None:
         yield
         return
@@ -267,8 +303,8 @@ def _random_kept(seed: int | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _kept_as_it_was(folder: Path) -> Iterator[io.StringIO]:
-    """Give manim a folder to work in and take its output; leave kernel and config as they were."""
+def _preserved_kernel_state(folder: Path) -> Iterator[io.StringIO]:
+    """Give manim a working folder and capture its output; restore kernel and config afterwards."""
     import manim
     from IPython.utils.capture import capture_output
 

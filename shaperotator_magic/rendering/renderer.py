@@ -1,4 +1,7 @@
-"""What every renderer takes and gives: the contract of the worker and of the kernel renderer."""
+"""The interface of renderers: what the worker and the kernel renderer take and return.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from shaperotator_magic.errors import RenderTimeoutError
-from shaperotator_magic.records import (
+from shaperotator_magic.core.errors import RenderTimeoutError
+from shaperotator_magic.core.records import (
     CheckedScene,
+    FontChoice,
     MathChoice,
     Options,
     Rehearsal,
     RenderedVideo,
     SegmentReady,
 )
-from shaperotator_magic.settings import QUALITIES, read_pixel_size
+from shaperotator_magic.core.settings import QUALITIES, read_pixel_size
+from shaperotator_magic.core.styles.pack import StylePack
 
 ProgressListener = Callable[[int, int | None], None]
 """Called with the frames drawn so far, and with all frames once that is known."""
@@ -34,14 +39,14 @@ _REPORTS_PER_S = 10
 
 
 class Throttle:
-    """Passes progress on at most ten times a second."""
+    """Forwards progress at most ten times a second."""
 
     def __init__(self, on_progress: ProgressListener) -> None:
         self.at_once = on_progress
         self._next_at = 0.0
 
     def __call__(self, done: int, total: int | None) -> None:
-        """Pass this on if the last report is long enough ago."""
+        """Forward this if the last report is long enough ago."""
         now = time.monotonic()
         if now >= self._next_at:
             self._next_at = now + 1 / _REPORTS_PER_S
@@ -49,14 +54,27 @@ class Throttle:
 
 
 @dataclass(frozen=True)
+class InputFile:
+    """A file that a scene may read: where it lies, and its path relative to the scene's folder."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
 class RenderRequest:
     """How one scene is to be drawn.
 
-    ``counts_frames`` asks for a second process, which runs the scene without drawing it, so that
+    ``counts_frames`` starts a second process, which runs the scene without drawing it, so that
     the number of all frames is known early; it costs a seventh of the drawing.
-    ``inputs`` are files that the scene may read, by their names alone: ``ImageMobject("cat.png")``.
+    ``inputs`` are files that the scene may read or import: ``ImageMobject("assets/cat.png")``; a
+    path alone is found by its file's name.
+    ``config`` are settings of manim's, such as ``background_color``, that a ``manim.cfg`` gives.
+    ``style`` is the pack that it is drawn in; None, like ``dark``, is manim's own look.
     ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
-    ``longest_timeout_s`` is the most that may be asked for, None where anything may.
+    ``longest_timeout_s`` is the largest time limit that a prompt may set; None: any.
+    ``is_wanted`` is asked while the scene is drawn: once it says no, the drawing is ended, as if
+    it were interrupted.
     """
 
     width_px: int
@@ -67,15 +85,31 @@ class RenderRequest:
     longest_timeout_s: float | None = None
     still: bool = False
     math: MathChoice = "auto"
+    fonts: FontChoice = "bundled"
     seed: int | None = None
     use_cache: bool = True
     counts_frames: bool = False
-    inputs: tuple[Path, ...] = ()
+    inputs: tuple[InputFile | Path, ...] = ()
+    config: tuple[tuple[str, str | float], ...] = ()
+    style: StylePack | None = None
     manim_args: tuple[str, ...] = ()
+    is_wanted: Callable[[], bool] = lambda: True
+
+    @property
+    def input_files(self) -> tuple[InputFile, ...]:
+        """The inputs and the pack's files, each with the name by which the scene finds it."""
+        given = [
+            InputFile(path.name, path) if isinstance(path, Path) else path for path in self.inputs
+        ]
+        taken = {file.name for file in given}
+        of_pack = self.style.files if self.style else ()
+        return (*given, *(InputFile(*file) for file in of_pack if file[0] not in taken))
 
 
-def build_request(options: Options, media_dir: Path) -> RenderRequest:
-    """Return how the options of a run ask for its scene to be drawn."""
+def build_request(
+    options: Options, media_dir: Path, style: StylePack | None = None
+) -> RenderRequest:
+    """Build the request from the options of a run, and the pack that they name."""
     width_px, height_px = read_pixel_size(options.quality, options.resolution)
     return RenderRequest(
         width_px=width_px,
@@ -87,6 +121,7 @@ def build_request(options: Options, media_dir: Path) -> RenderRequest:
         timeout_s=options.timeout_s,
         media_dir=media_dir,
         use_cache=options.cache,
+        style=style,
         manim_args=options.manim_args,
     )
 
@@ -114,7 +149,7 @@ class Renderer(Protocol):
     name: str
 
     def warm_up(self) -> None:
-        """Begin whatever makes the first render start sooner; returns at once."""
+        """Prepare the first render in the background; returns at once."""
 
     def render(
         self,
@@ -150,7 +185,7 @@ class Rehearser(Protocol):
     def rehearse(
         self, scene: CheckedScene, request: RenderRequest, *, variables: Mapping[str, Any]
     ) -> Rehearsal:
-        """Return what would be seen; a scene that fails is told as its ``failure``.
+        """Return what would be visible; the failure of a scene is in ``failure``.
 
         Raises
         ------

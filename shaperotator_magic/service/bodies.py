@@ -1,4 +1,7 @@
-"""The bodies of the REST endpoints: what is taken, and what is answered."""
+"""The bodies of the REST endpoints: what is taken, and what is answered.
+
+Runs in the service's process.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,13 @@ from pydantic import (
     model_validator,
 )
 
-from shaperotator_magic.records import MathChoice, Quality, TaskStatus
-from shaperotator_magic.settings import QUALITY_LETTERS
+from shaperotator_magic.core.records import MathChoice, Parameter, Quality, TaskStatus
+from shaperotator_magic.core.settings import QUALITY_LETTERS
 
 LONGEST_PROMPT = 4000
 LONGEST_COMMENT = 2000
+LONGEST_UPLOAD = 2_800_000  # in base64, of all files together
+LARGEST_UPLOAD_BYTES = LONGEST_UPLOAD * 3 // 4
 # No controls but tab and line ends, and no signs that show text in another order than it is read
 # in. Written so that Python, Rust and JavaScript read the patterns alike: they are in the schema.
 _NO_TEXT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
@@ -62,7 +67,15 @@ _SMALL = "6[4-9]|[7-9][0-9]|[1-9][0-9]{2}"
 _WIDTH = f"({_SMALL}|[1-6][0-9]{{3}}|7[0-5][0-9]{{2}}|76[0-7][0-9]|7680)"
 _HEIGHT = f"({_SMALL}|[1-3][0-9]{{3}}|4[0-2][0-9]{{2}}|43[01][0-9]|4320)"
 _Resolution = Annotated[StrictStr, Field(max_length=12, pattern=f"^({_WIDTH}[x,])?{_HEIGHT}p?$")]
+_SceneName = Annotated[StrictStr, Field(max_length=60, pattern=r"^[a-z0-9_]+$")]
 _ClassName = Annotated[StrictStr, Field(max_length=60, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+_Style = Annotated[
+    StrictStr,
+    Field(max_length=200, json_schema_extra={"pattern": _TEXT_PATTERN}),
+    AfterValidator(check_text),
+]
 
 
 class GenerateOptions(Body):
@@ -80,16 +93,34 @@ class GenerateOptions(Body):
     )
     attempts: Annotated[StrictInt, Field(ge=1, le=5), _WHOLE] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=3600, strict=True)] | None = None
+    style: _Style | None = Field(
+        default=None, description="a style pack of this service by its name, or words for the model"
+    )
     still: StrictBool = Field(default=False, description="a picture of the last frame, no video")
     code_only: StrictBool = Field(default=False, description="write and check, do not render")
+    excluded: Annotated[list[_SceneName], Field(max_length=100)] = Field(
+        default=[], description="built-in scenes that were shown for this prompt"
+    )
     seed: Annotated[StrictInt, Field(ge=0, le=2**32 - 1), _WHOLE] | None = None
     no_cache: StrictBool = Field(default=False, description="render again")
 
     def read_given(self) -> dict[str, Any]:
-        """Return the options that say something, as ``merge_settings`` takes them."""
+        """Return the options that are set, for ``merge_settings``."""
         found = {name: getattr(self, name) for name in GenerateOptions.model_fields}
         found["quality"] = QUALITY_LETTERS.get(found["quality"], found["quality"])
         return {name: value for name, value in found.items() if value is not None}
+
+
+_ParameterName = Annotated[StrictStr, Field(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+_Number = Annotated[float, Field(ge=-1e6, le=1e6, strict=True)]
+_Numbers = Annotated[list[_Number], Field(max_length=40)]
+_ParameterText = Annotated[
+    StrictStr,
+    Field(max_length=300, json_schema_extra={"pattern": _TEXT_PATTERN}),
+    AfterValidator(check_text),
+]
+_Table = Annotated[list[_Numbers], Field(max_length=40)]
+_ParameterValue = StrictBool | StrictInt | _Number | _ParameterText | _Numbers | _Table | None
 
 
 def describe_models(schema: dict[str, Any], models: Sequence[str]) -> None:
@@ -98,6 +129,15 @@ def describe_models(schema: dict[str, Any], models: Sequence[str]) -> None:
     for body in (GenerateOptions, GenerateBody):
         fields = schema["components"]["schemas"][body.__name__]["properties"]
         fields["model"]["anyOf"] = [*named, {"type": "null"}]
+
+
+class InputBody(Body):
+    """A file that the scene may read; what cannot be used is left out, and the notes say why."""
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=120)]
+    content: Annotated[
+        StrictStr, Field(max_length=LONGEST_UPLOAD, pattern=r"^[A-Za-z0-9+/]*={0,2}$")
+    ] = Field(description="the file in base64")
 
 
 class GenerateBody(GenerateOptions):
@@ -113,13 +153,19 @@ class GenerateBody(GenerateOptions):
         AfterValidator(_check_prompt),
     ]
     options: GenerateOptions = GenerateOptions()
+    refine: Annotated[StrictStr, Field(max_length=64)] | None = Field(
+        default=None, description="a finished task of yours whose scene the prompt changes"
+    )
+    inputs: Annotated[list[InputBody], Field(max_length=8)] = Field(
+        default=[], description="pictures, drawings, tables and fonts that the scene may use"
+    )
 
 
 def _require(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"properties": properties, "required": list(properties)}
 
 
-# What FeedbackBody checks of its fields together, as JSON Schema says it.
+# What FeedbackBody checks across its fields, as JSON Schema.
 _SAYS_SOMETHING: dict[str, Any] = {
     "anyOf": [
         _require(is_positive={"type": "boolean"}),
@@ -132,10 +178,10 @@ _SAYS_SOMETHING: dict[str, Any] = {
 
 
 class FeedbackBody(Body):
-    """What a person says of a task that has ended.
+    """The verdict of a person on a task that has ended.
 
-    ``rating`` is for front ends with stars: 4 and 5 are kept as positive, 1 and 2 as negative, 3 as
-    no verdict.
+    ``rating`` is for front ends with stars: 4 and 5 are stored as positive, 1 and 2 as negative, 3
+    as no verdict.
     """
 
     model_config = ConfigDict(json_schema_extra=_SAYS_SOMETHING)
@@ -165,6 +211,24 @@ class FeedbackBody(Body):
         return {1: False, 2: False, 4: True, 5: True}.get(self.rating)
 
 
+class SetBody(Body):
+    """Other values for parameters of a task that has ended; ``GET /status`` lists these."""
+
+    task_id: Annotated[StrictStr, Field(max_length=64)]
+    values: dict[_ParameterName, _ParameterValue] = Field(default={}, max_length=24)
+    is_reset: StrictBool = Field(
+        default=False, description="forget what was set before: without values, the task itself"
+    )
+
+
+class StillBody(SetBody):
+    """One picture of a task with other values, while a knob moves."""
+
+    at_s: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = Field(
+        default=None, description="the moment of the video, in seconds; null for its end"
+    )
+
+
 class Accepted(Body):
     """A task was taken in."""
 
@@ -173,7 +237,7 @@ class Accepted(Body):
 
 
 class ErrorFields(Body):
-    """What went wrong, and how to mend it."""
+    """An error, and how to fix it."""
 
     type: str
     message: str
@@ -196,12 +260,17 @@ class StatusBody(Body):
     code: str | None = None
     video_url: str | None = None
     error: ErrorFields | None = None
+    parameters: list[Parameter] = Field(default=[], description="what POST /set can change")
 
 
 class TaskSummary(StatusBody):
-    """A task in the list of a user's tasks."""
+    """A task in the list of a user's tasks.
+
+    ``question`` is the prompt that refinements began with; empty where nothing was refined.
+    """
 
     prompt: str
+    question: str = ""
     created_at: str
     poster_url: str | None = None
 
@@ -213,17 +282,19 @@ class TaskList(Body):
 
 
 class TaskBody(TaskSummary):
-    """A task with everything that is kept of its run.
+    """A task with everything that is stored of its run.
 
-    ``generation`` is null until the task has ended; paths in it are names of videos.
+    ``generation`` is null until the task has ended; paths in it are names of videos. ``making``
+    says who wrote the scene, and of the built-in library what it read of the prompt.
     """
 
     notes: list[str] = []
+    making: str = ""
     generation: dict[str, Any] | None = None
 
 
 class FeedbackAnswer(Body):
-    """The verdict is kept; ``removed`` says that the task's video is gone."""
+    """The verdict is stored; ``removed``: the task's video is deleted."""
 
     task_id: str
     recorded: Literal[True] = True

@@ -1,8 +1,10 @@
-"""The pipeline behind ``--remote URL``: the same face as the local one, the work done elsewhere.
+"""The pipeline behind ``--remote URL``: the interface of the local one, the work done elsewhere.
 
 The scene that comes back is checked here by our own checks before anybody may inject it, and the
-video is taken only if it is the one that the service says it made. What the service does not do,
-or does not do in time, is said in two lines; the sentence, and everything made before, stays.
+video is accepted only with the hash that the service reports. A failure of the service, or a time
+limit, is reported in two lines; the sentence, and all earlier results, stay.
+
+Runs in the caller's process: a kernel, a command or a service.
 """
 
 from __future__ import annotations
@@ -11,26 +13,29 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from pydantic import ValidationError
 
-from shaperotator_magic.attempts import EventListener, Run
-from shaperotator_magic.checking.gate import check_scene
-from shaperotator_magic.errors import (
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.atomic_files import replacing
+from shaperotator_magic.core.bounded_http import (
+    BoundedCalls,
+    BoundError,
+    Bounds,
+)
+from shaperotator_magic.core.errors import (
     ConfigurationError,
     ServiceError,
     ServiceUnavailableError,
-    UnauthorizedError,
     build_error,
 )
-from shaperotator_magic.pipeline import Pipeline
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     CheckedScene,
     ErrorReport,
     FeedbackRecord,
@@ -38,8 +43,18 @@ from shaperotator_magic.records import (
     Options,
     Prompt,
     RenderedVideo,
+    SceneCode,
     Status,
     Writing,
+)
+from shaperotator_magic.pipeline.attempts import EventListener, Run
+from shaperotator_magic.pipeline.pipeline import Pipeline
+from shaperotator_magic.rendering.exchange.geometry import GeometryError, check_geometry
+from shaperotator_magic.service.explaining import Explainer
+from shaperotator_magic.service.sending import (
+    load_inputs,
+    pick_options,
+    refuse_local_matters,
 )
 from shaperotator_magic.service.wire import read_code, read_event
 
@@ -51,10 +66,13 @@ _SILENCE_S = 30.0
 _CANCEL_TIMEOUT_S = 3.0
 _RECONNECTS = 6
 _LARGEST_VIDEO_BYTES = 500_000_000
-_SENT = (
-    "quality", "resolution", "fps", "name", "math", "offline", "model", "attempts", "timeout_s",
-    "still", "code_only", "seed",
-)  # fmt: skip
+_LARGEST_BODY_BYTES = 8_000_000
+_LARGEST_EVENT_BYTES = 2_000_000
+_ANSWER_BOUNDS = Bounds(seconds=60.0, body_bytes=_LARGEST_BODY_BYTES)
+_VIDEO_BOUNDS = Bounds(seconds=900.0, body_bytes=_LARGEST_VIDEO_BYTES)
+# A task may wait in a queue; after an hour its result can be seen on the page.
+_LISTENING_BOUNDS = Bounds(3600.0, _LARGEST_BODY_BYTES, event_bytes=_LARGEST_EVENT_BYTES)
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class RemotePipeline(Pipeline):
@@ -63,23 +81,22 @@ class RemotePipeline(Pipeline):
     def build_run(self, prompt: Prompt, on_event: EventListener, variables: dict[str, Any]) -> Run:
         """Return a run that goes on here or there."""
         kind = RemoteRun if prompt.options.remote else Run
-        return kind(self, prompt, on_event, variables)
+        return kind(self.collaborators, prompt, on_event, variables)
 
-    def record_feedback(self, feedback: FeedbackRecord) -> bool:
-        """Keep a verdict here, and at the service that made the result.
+    def record_feedback(self, feedback: FeedbackRecord) -> None:
+        """Store a verdict here, and at the service that made the result.
 
         Raises
         ------
         ServiceError
-            The service did not take it; it is kept here all the same.
+            The service did not take it; it is stored here nevertheless.
         """
         generation = self.store.read_generation(feedback.generation_id)
-        deleted = super().record_feedback(feedback)
+        super().record_feedback(feedback)
         options = generation.prompt.options
         if options.remote and generation.task_id:
             with RemoteService(options) as service:
                 service.send_feedback(generation.task_id, feedback)
-        return deleted
 
 
 class RemoteRun(Run):
@@ -93,12 +110,13 @@ class RemoteRun(Run):
         return made.model_copy(update={"task_id": self.task_id})
 
     def write_and_render(self) -> None:
-        """Have it done, and tell what happens."""
-        _refuse_local_matters(self.prompt, self.variables)
+        """Submit the prompt, and forward the events."""
+        refuse_local_matters(self.prompt, self.variables, self.style)
+        self.notes.extend(self.prompt.inputs_refused)
         self.on_event(Writing())
         with RemoteService(self.prompt.options) as service:
             self.notes.extend(service.notes)
-            self.task_id = service.submit(self.prompt)
+            self.task_id = service.submit(load_inputs(self.prompt, self.collaborators.media_dir))
             try:
                 for message in service.listen(self.task_id):
                     self._tell(message)
@@ -107,26 +125,37 @@ class RemoteRun(Run):
                 raise
             self._take(service, service.read_task(self.task_id))
 
+    def _allow_own_files(self, code: SceneCode) -> SceneCode:
+        """Let a scene read what was given here, whatever the service says that it may read."""
+        return code.model_copy(update={"files": tuple(g.name for g in self.prompt.inputs)})
+
     def _tell(self, message: Mapping[str, Any]) -> None:
-        if message.get("type") == "checking":
-            self.scene = check_scene(read_code(message))
-        event = read_event(message, self.scene)
+        with _understood():
+            code = read_code(message) if message.get("type") == "checking" else None
+        if code is not None:
+            self.scene = check_scene(self._allow_own_files(code))
+        with _understood():
+            event = read_event(message, self.scene)
         if event is not None:
             self.on_event(event)
 
     def _take(self, service: RemoteService, task: Mapping[str, Any]) -> None:
-        made = _read_generation(task)
-        self.notes.extend(str(note) for note in task.get("notes", ()))
+        with _understood():
+            found = task.get("generation")
+            made = Generation.model_validate(found) if found is not None else None
+            self.notes.extend(str(note) for note in task.get("notes", ()))
         if made is not None:
             self.attempts.extend(made.attempts)
-        if task.get("error"):
-            raise build_error(task["error"])
+        with _understood():
+            error = build_error(task["error"]) if task.get("error") else None
+        if error is not None:
+            raise error
         if made is None or made.scene is None:
             raise ServiceError(f"The task was {task.get('status')} at the service.")
-        # Once more: what is injected is what came with the result, whatever was told before.
-        self.scene: CheckedScene | None = check_scene(made.scene.code)
+        # Checked again: the injected scene is that of the result, not that of an earlier event.
+        self.scene: CheckedScene | None = check_scene(self._allow_own_files(made.scene.code))
         if made.video is not None:
-            self.video = service.download(made.video, self.pipeline.media_dir)
+            self.video = service.download(made.video, self.collaborators.media_dir)
 
 
 class RemoteService:
@@ -154,7 +183,9 @@ class RemoteService:
         is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
         is_bare = bool(token) and parts.scheme == "http" and not is_local
         self.notes = ["The token travels unencrypted: use https."] if is_bare else []
-        self._client = _build_client(self._url, token)
+        self._calls = BoundedCalls()
+        self._explainer = Explainer(self._url, self._calls, silence_s=_SILENCE_S)
+        self._client = _build_client(self._url, token, self._calls)
 
     def __enter__(self) -> RemoteService:
         return self
@@ -172,11 +203,24 @@ class RemoteService:
         ServiceUnavailableError
             It does not answer.
         """
-        body = {"prompt": prompt.text, "options": _pick_options(prompt.options)}
-        return str(self._ask("POST", "/generate", json=body)["task_id"])
+        options = pick_options(prompt.options)
+        if prompt.excluded:
+            options["excluded"] = list(prompt.excluded)
+        body: dict[str, Any] = {"prompt": prompt.text, "options": options}
+        if prompt.inputs:
+            body["inputs"] = [
+                {"name": given.name, "content": given.content} for given in prompt.inputs
+            ]
+        accepted = self._ask("POST", "/generate", json=body)
+        with _understood():
+            return str(accepted["task_id"])
 
     def listen(self, task_id: str) -> Iterator[Mapping[str, Any]]:
-        """Yield what the task says until it has ended; lost connections are opened again."""
+        """Yield the messages of a task until it ends, for an hour at most; reconnect if needed."""
+        with self._calls.call(_LISTENING_BOUNDS), self._explainer.bounded():
+            yield from self._listen(task_id)
+
+    def _listen(self, task_id: str) -> Iterator[Mapping[str, Any]]:
         import httpx
 
         seen = 0
@@ -193,7 +237,7 @@ class RemoteService:
                 failures += 1
             except (httpx.HTTPError, ValueError, ServiceUnavailableError) as exc:
                 failures += 1
-                if failures > _RECONNECTS:
+                if failures > _RECONNECTS or self._calls.is_late:
                     raise self._build_loss(task_id) from exc
             if failures > _RECONNECTS:
                 raise self._build_loss(task_id)
@@ -204,10 +248,11 @@ class RemoteService:
         return self._ask("GET", f"/tasks/{task_id}")
 
     def cancel(self, task_id: str) -> None:
-        """Ask for the end of a task, and wait no longer than three seconds for the answer."""
+        """Request the cancellation of a task, and wait at most three seconds for the answer."""
         import httpx
 
-        with contextlib.suppress(httpx.HTTPError):
+        bounds = Bounds(_CANCEL_TIMEOUT_S, _LARGEST_BODY_BYTES)
+        with contextlib.suppress(httpx.HTTPError, BoundError), self._calls.call(bounds):
             self._client.delete(f"/tasks/{task_id}", timeout=_CANCEL_TIMEOUT_S)
 
     def send_feedback(self, task_id: str, feedback: FeedbackRecord) -> None:
@@ -222,48 +267,66 @@ class RemoteService:
             self._ask("POST", "/feedback", json=body)
 
     def download(self, video: RenderedVideo, media_dir: Path) -> RenderedVideo:
-        """Fetch a video and its poster into the local folder.
+        """Fetch a video, its poster and its shapes into the local folder.
 
         Raises
         ------
         ServiceError
-            What came is not what the service says it made.
+            The file does not have the hash that the service reported.
         """
-        content = self._fetch(video.path.name)
-        if hashlib.sha256(content).hexdigest() != video.sha256:
-            raise ServiceError(
-                "The video that came is not the one that the service made.",
-                hint="Run the cell again.",
-            )
-        poster = content if video.poster == video.path else self._fetch(video.poster.name)
+        if not _SHA256.fullmatch(video.sha256):
+            raise _build_mismatch()
         stem = media_dir / video.sha256
-        places = {
-            "path": _place(content, stem.with_suffix(video.path.suffix)),
-            "poster": _place(poster, stem.with_suffix(".poster.png")),
-        }
-        return video.model_copy(update=places)
+        path = stem.with_suffix(".png" if video.media_type == "image/png" else ".mp4")
+        media_dir.mkdir(parents=True, exist_ok=True)
+        self._fetch(video.path.name, path, sha256=video.sha256)
+        poster = stem.with_suffix(".poster.png")
+        self._fetch(video.poster.name, poster)
+        return video.model_copy(
+            update={"path": path, "poster": poster, "geometry": self._fetch_geometry(video, stem)}
+        )
+
+    def _fetch_geometry(self, video: RenderedVideo, stem: Path) -> Path | None:
+        """Fetch the shapes, if they are what they should be; the video is shown without them."""
+        if video.geometry is None:
+            return None
+        path = stem.with_suffix(".srg")
+        self._fetch(video.geometry.name, path)
+        try:
+            check_geometry(path.read_bytes())
+        except GeometryError:
+            path.unlink()
+            return None
+        return path
 
     # --- one request ------------------------------------------------------------------
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        with self._explained():
+        with self._calls.call(_ANSWER_BOUNDS), self._explainer.explained():
             answer = self._client.request(method, path, **options)
-            found = self._read(answer)
+            found = self._explainer.read(answer)
         if not isinstance(found, dict):
-            self._refuse_answer()
+            self._explainer.refuse_answer()
         return found
 
-    def _fetch(self, name: str) -> bytes:
-        content = bytearray()
-        with self._explained(), self._client.stream("GET", f"/videos/{name}") as answer:
-            if answer.status_code != 200:  # noqa: PLR2004 - OK
-                answer.read()
-                self._read(answer)
-            for chunk in answer.iter_bytes():
-                content += chunk
-                if len(content) > _LARGEST_VIDEO_BYTES:
-                    raise ServiceError("The video is larger than 500 MB.", hint="Use -q low.")
-        return bytes(content)
+    def _fetch(self, name: str, path: Path, *, sha256: str | None = None) -> None:
+        """Write a file of the service to ``path``, where it has the digest that it should have."""
+        digest = hashlib.sha256()
+        with replacing(path) as unfinished:
+            with (
+                self._calls.call(_VIDEO_BOUNDS),
+                self._explainer.explained(),
+                self._client.stream("GET", f"/videos/{quote(name)}") as answer,
+                unfinished.open("xb") as file,
+            ):
+                if answer.status_code != 200:  # noqa: PLR2004 - OK
+                    answer.read()
+                    self._explainer.read(answer)
+                for chunk in answer.iter_bytes():
+                    digest.update(chunk)
+                    file.write(chunk)
+            if sha256 is not None and digest.hexdigest() != sha256:
+                raise _build_mismatch()
 
     def _stream(
         self, task_id: str, after: int
@@ -273,7 +336,7 @@ class RemoteService:
         with self._client.stream("GET", path, headers=headers) as answer:
             if answer.status_code != 200:  # noqa: PLR2004 - OK
                 answer.read()
-                self._read(answer)
+                self._explainer.read(answer)
             number, kind = None, ""
             for line in answer.iter_lines():
                 name, _, value = line.partition(": ")
@@ -282,54 +345,8 @@ class RemoteService:
                 elif name == "event":
                     kind = value
                 elif name == "data":
-                    yield number, kind, json.loads(value)
+                    yield number, kind, _read_object(value)
                     number = None
-
-    def _read(self, answer: httpx.Response) -> Any:
-        try:
-            body = answer.json()
-        except ValueError:
-            body = None
-        if answer.is_success:
-            return body
-        error = body.get("error") if isinstance(body, dict) else None
-        if not isinstance(error, dict):
-            self._refuse_answer(answer.status_code)
-        found = build_error(error)
-        if isinstance(found, UnauthorizedError):
-            raise UnauthorizedError(
-                f"The service at {self._url} does not know this token.",
-                hint="Set SHAPEROTATOR_TOKEN to the token that you were given there.",
-            )
-        raise found
-
-    def _refuse_answer(self, status: int | None = None) -> NoReturn:
-        what = f"answered {status}" if status else "answered something else"
-        raise ServiceUnavailableError(
-            f"{self._url} {what}, not as a shape-rotator service does.",
-            hint="Check the address of --remote; a proxy in between may be at fault.",
-        )
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        import httpx
-
-        try:
-            yield
-        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
-            raise ServiceUnavailableError(
-                f"The service at {self._url} cannot be reached.",
-                hint="Is it running? Without --remote the cell runs here.",
-            ) from exc
-        except httpx.TimeoutException as exc:
-            raise ServiceUnavailableError(
-                f"The service at {self._url} has not answered for {_SILENCE_S:.0f} s.",
-                hint="Run the cell again later; without --remote it runs here.",
-            ) from exc
-        except (httpx.HTTPError, httpx.InvalidURL) as exc:
-            raise ServiceUnavailableError(
-                f"The connection to {self._url} broke off.", hint="Run the cell again."
-            ) from exc
 
     def _build_loss(self, task_id: str) -> ServiceUnavailableError:
         return ServiceUnavailableError(
@@ -338,7 +355,7 @@ class RemoteService:
         )
 
 
-def _build_client(url: str, token: str) -> httpx.Client:
+def _build_client(url: str, token: str, calls: BoundedCalls) -> httpx.Client:
     try:
         import httpx
     except ImportError as exc:
@@ -347,54 +364,38 @@ def _build_client(url: str, token: str) -> httpx.Client:
             hint="Run: pip install httpx",
             setting="remote",
         ) from exc
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    timeout = httpx.Timeout(_SILENCE_S, connect=_CONNECT_TIMEOUT_S)
-    return httpx.Client(base_url=url, headers=headers, timeout=timeout)
+    own = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(
+        base_url=url,
+        headers={**calls.headers, **own},
+        timeout=httpx.Timeout(_SILENCE_S, connect=_CONNECT_TIMEOUT_S),
+        event_hooks=calls.event_hooks,
+    )
 
 
-def _refuse_local_matters(prompt: Prompt, variables: Mapping[str, Any]) -> None:
-    options = prompt.options
-    matters = {
-        "--with: variables stay in this kernel": variables,
-        "--renderer kernel": options.renderer == "kernel",
-        "manim's own flags": options.manim_args,
-        "--refine": prompt.parent,
-        "--base-url: the service has its own": options.base_url,
-    }
-    refused = [said for said, is_given in matters.items() if is_given]
-    if refused:
-        raise ConfigurationError(
-            f"A service elsewhere does not take {refused[0]}.",
-            hint="Leave it out, or leave out --remote (and unset SHAPEROTATOR_REMOTE).",
-            setting="remote",
-        )
-
-
-def _pick_options(options: Options) -> dict[str, Any]:
-    default = Options()
-    said = {name: getattr(options, name) for name in _SENT}
-    picked = {name: value for name, value in said.items() if value != getattr(default, name)}
-    return picked if options.cache else picked | {"no_cache": True}
-
-
-def _read_generation(task: Mapping[str, Any]) -> Generation | None:
-    if task.get("generation") is None:
-        return None
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    """Raise ServiceError where an answer does not have the expected form."""
     try:
-        return Generation.model_validate(task["generation"])
-    except ValidationError as exc:
+        yield
+    except (ValidationError, AttributeError, LookupError, TypeError) as exc:
         raise ServiceError(
             "The service answers in a form that this version does not know.",
             hint="Use the same version of shaperotator-magic here and there.",
         ) from exc
 
 
-def _place(content: bytes, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{uuid4().hex}.unfinished")
+def _read_object(text: str) -> Mapping[str, Any]:
     try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+        found = json.loads(text)
+    except RecursionError as exc:
+        raise ValueError(text[:80]) from exc
+    if not isinstance(found, dict):
+        raise ValueError(text[:80])
+    return found
+
+
+def _build_mismatch() -> ServiceError:
+    return ServiceError(
+        "The video that came is not the one that the service made.", hint="Run the cell again."
+    )

@@ -1,4 +1,7 @@
-"""What the operator of the service chose, and whether it can be."""
+"""What the operator of the service chose, and whether it can be.
+
+Runs in the service's process.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tokens import TokenStore
-from shaperotator_magic.service.service import Limits
+from shaperotator_magic.service.http.connections import ConnectionLimits
+from shaperotator_magic.service.limits import Limits
 
 _LARGEST_PORT = 65535
 _HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:]+", re.IGNORECASE)
@@ -30,10 +34,12 @@ class ServiceConfig:
     scheduler: str | None = None
     slots: int = 0
     models: tuple[str, ...] = ()
+    styles_dir: str | None = None
     is_open: bool = False
     public_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    connections: ConnectionLimits = field(default_factory=ConnectionLimits)
     task_timeout_s: float = 900.0
     keep_days: float = 30.0
     keep_bytes: int = 10_000_000_000
@@ -60,6 +66,8 @@ def check_values(config: ServiceConfig) -> None:
         "queue": (limits.most_unfinished, 1),
         "burst": (limits.generate_burst, 1),
         "largest": (limits.largest_height_px, 2),
+        "connections": (config.connections.most, 1),
+        "connections-per-address": (config.connections.most_per_address, 1),
     }
     for option, (value, least) in at_least.items():
         if value < least:
@@ -67,6 +75,10 @@ def check_values(config: ServiceConfig) -> None:
     above_zero = {
         "rate": limits.generate_per_minute,
         "render-timeout": limits.render_timeout_s,
+        "header-timeout": config.connections.header_timeout_s,
+        "body-timeout": config.connections.body_timeout_s,
+        "idle-timeout": config.connections.idle_timeout_s,
+        "stall-timeout": config.connections.stall_timeout_s,
         "keep-days": config.keep_days,
         "keep-gb": config.keep_bytes / 1e9,
     }
@@ -74,6 +86,8 @@ def check_values(config: ServiceConfig) -> None:
         if not amount > 0:
             _refuse(option, amount, "it has to be more than 0")
     _check_names(config)
+    if config.styles_dir and not Path(config.styles_dir).is_dir():
+        _refuse("styles", config.styles_dir, "there is no such folder")
 
 
 def _check_names(config: ServiceConfig) -> None:
@@ -104,8 +118,12 @@ def check_address(config: ServiceConfig) -> None:
     ------
     ConfigurationError
         Open, but not on loopback; or without tokens, and not open.
+    FeedbackError
+        The store is damaged or out of reach.
     """
-    tokens = TokenStore(config.build_database()).list_tokens()  # whether there is a database
+    database = config.build_database()
+    database.check(is_thorough=True)
+    tokens = TokenStore(database).list_tokens()
     if config.is_open:
         if not _is_loopback(config.host) or config.public_hosts or config.trusted_proxies:
             raise ConfigurationError(

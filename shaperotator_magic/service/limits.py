@@ -1,15 +1,39 @@
-"""How often somebody may ask: token buckets by name."""
+"""The limits of users: their values, rates by token bucket, and concurrency; both by name.
+
+Runs in the service's process.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shaperotator_magic.errors import TooManyRequestsError
+from shaperotator_magic.core.errors import ServiceUnavailableError, TooManyRequestsError
 
 _MOST_NAMES = 10_000
+_CROWDED_HINT = "Try again in a few seconds."
+_CROWDED_RETRY_S = 5.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one user of the service.
+
+    ``most_unfinished`` tasks a user may be queued or running; ``largest_height_px`` and
+    ``render_timeout_s`` bound one render; the rates are requests a minute for one user.
+    """
+
+    most_unfinished: int = 10
+    largest_height_px: int = 1080
+    render_timeout_s: float = 60.0
+    generate_burst: int = 10
+    generate_per_minute: float = 30.0
+    read_burst: int = 200
+    read_per_minute: float = 1200.0
 
 
 @dataclass
@@ -39,7 +63,7 @@ class RateLimit:
         Raises
         ------
         TooManyRequestsError
-            There is none left; ``retry_after_s`` says when there will be one.
+            None is left; one is available after ``retry_after_s``.
         """
         with self._lock:
             bucket = self._fill(name)
@@ -70,3 +94,43 @@ class RateLimit:
         if len(self._buckets) > _MOST_NAMES:
             del self._buckets[next(iter(self._buckets))]
         return bucket
+
+
+class ConcurrencyLimit:
+    """``most`` requests in progress in all, ``most_per_name`` for each name; for one thread."""
+
+    def __init__(self, *, most: int, most_per_name: int) -> None:
+        self._most = most
+        self._most_per_name = most_per_name
+        self._counts: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def hold(self, name: str) -> Iterator[None]:
+        """Count one request until the end of the block.
+
+        Raises
+        ------
+        ServiceUnavailableError
+            There are too many in all.
+        TooManyRequestsError
+            There are too many of this name.
+        """
+        if self._counts.total() >= self._most:
+            raise ServiceUnavailableError(
+                "The service has as many requests in progress as it can answer.",
+                hint=_CROWDED_HINT,
+                retry_after_s=_CROWDED_RETRY_S,
+            )
+        if self._counts[name] >= self._most_per_name:
+            raise TooManyRequestsError(
+                "Too many requests of one address are in progress.",
+                hint=_CROWDED_HINT,
+                retry_after_s=_CROWDED_RETRY_S,
+            )
+        self._counts[name] += 1
+        try:
+            yield
+        finally:
+            self._counts[name] -= 1
+            if not self._counts[name]:
+                del self._counts[name]

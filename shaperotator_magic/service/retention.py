@@ -1,4 +1,7 @@
-"""Keep the caches of all owners together within an age and a size."""
+"""Bounds the age and the total size of the caches of all owners.
+
+Runs in the service's process.
+"""
 
 from __future__ import annotations
 

@@ -2,16 +2,22 @@
 
 The endpoints in ``app.py`` translate between HTTP and these methods. Whatever belongs to somebody
 else does not exist: the answer is the same as for what never was.
+
+Runs in the service's process.
 """
 
 from __future__ import annotations
 
+import logging
 import re
+import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.errors import (
+from shaperotator_magic.core.errors import (
+    FeedbackError,
     GenerationNotFoundError,
     InvalidRequestError,
     ShapeRotatorError,
@@ -20,60 +26,61 @@ from shaperotator_magic.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from shaperotator_magic.core.options import build_options
+from shaperotator_magic.core.provenance import describe_making
+from shaperotator_magic.core.records import FeedbackRecord, Generation, Options, Prompt, Task
+from shaperotator_magic.core.settings import read_pixel_size
+from shaperotator_magic.core.styles.choosing import merge_with_style
+from shaperotator_magic.core.styles.finding import Styles
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.keeping.tokens import TokenStore
-from shaperotator_magic.options import build_options, merge_settings
-from shaperotator_magic.records import FeedbackRecord, Generation, Options, Prompt, Task
+from shaperotator_magic.pipeline.history import join_settings
+from shaperotator_magic.pipeline.setting import build_setting
 from shaperotator_magic.service.bodies import (
     FeedbackAnswer,
     FeedbackBody,
     GenerateBody,
+    SetBody,
     StatusBody,
+    StillBody,
     TaskBody,
     TaskSummary,
 )
-from shaperotator_magic.service.hub import Hub
-from shaperotator_magic.service.limits import RateLimit
-from shaperotator_magic.service.scheduler import Scheduler
+from shaperotator_magic.service.health import Health
+from shaperotator_magic.service.limits import Limits, RateLimit
+from shaperotator_magic.service.tasks.hub import Hub
+from shaperotator_magic.service.tasks.scheduler import Scheduler
+from shaperotator_magic.service.tasks.stills import StillService
+from shaperotator_magic.service.tasks.uploads import strip_contents, take_inputs
 from shaperotator_magic.service.videos import (
     OpenVideo,
     VideoStorage,
     find_task_id,
+    name_geometry,
     name_poster,
 )
-from shaperotator_magic.settings import read_pixel_size
 
 OPEN_OWNER = "local"
 _TASK_ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN_MEMORY_S = 2.0
 _LISTED_TASKS = 50
 _QUEUE_RETRY_S = 10.0
+_MOST_EARLIER = 20
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What one user may ask of the service.
-
-    ``most_unfinished`` tasks a user may be queued or running; ``largest_height_px`` and
-    ``render_timeout_s`` bound one render; the rates are requests a minute for one user.
-    """
-
-    most_unfinished: int = 10
-    largest_height_px: int = 1080
-    render_timeout_s: float = 60.0
-    generate_burst: int = 10
-    generate_per_minute: float = 30.0
-    read_burst: int = 200
-    read_per_minute: float = 1200.0
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Writers:
-    """Who writes scenes: the models that users may name, the first one by default."""
+    """Who writes scenes, and how they look.
+
+    ``models`` are those that users may name, the first one by default; ``styles`` the packs.
+    """
 
     models: tuple[str, ...] = ()
+    styles: Styles = field(default_factory=lambda: Styles(takes_paths=False))
 
 
 class Service:
@@ -82,7 +89,9 @@ class Service:
     Parameters
     ----------
     is_open
-        Everybody is the one owner ``local``, and no token is asked for.
+        Every request is of the one owner ``local``, and no token is required.
+    stills
+        Draws stills while knobs move; without it there are none.
     """
 
     def __init__(
@@ -95,6 +104,7 @@ class Service:
         limits: Limits,
         writers: Writers,
         is_open: bool,
+        stills: StillService | None = None,
     ) -> None:
         self.tasks = TaskStore(database)
         self.scheduler = scheduler
@@ -105,6 +115,11 @@ class Service:
         self._storage = storage
         self._limits = limits
         self._writers = writers
+        self._stills = stills or StillService(is_offered=False)
+        folder = database.path.parent
+        self.health = Health(database, [folder, Path(tempfile.gettempdir())])
+        scheduler.begin_only_while(lambda: self.health.is_good)
+        scheduler.read_earlier_with(self.list_earlier)
         self._known: dict[str, tuple[str, float]] = {}
         self._refused = RateLimit(burst=20, per_minute=20)
         self._reads = RateLimit(burst=limits.read_burst, per_minute=limits.read_per_minute)
@@ -120,14 +135,14 @@ class Service:
     # --- who asks ---------------------------------------------------------------------
 
     def identify(self, authorization: str, address: str) -> str:
-        """Return the owner that a request speaks for, and count the request.
+        """Return the owner of a request, and count the request.
 
         Raises
         ------
         UnauthorizedError
             There is no token, or one that is not known.
         TooManyRequestsError
-            The owner asked too often, or the address tried too many wrong tokens.
+            The owner sends too many requests, or the address tried too many wrong tokens.
         """
         owner = OPEN_OWNER if self.is_open else self._find_owner(authorization)
         if owner is None:
@@ -162,13 +177,72 @@ class Service:
         Raises
         ------
         TooManyRequestsError
-            The owner asks too often, or has too many unfinished tasks.
+            The owner sends too many requests, or has too many unfinished tasks.
         InvalidRequestError
-            The options contradict each other, or ask for more than this service gives.
+            The options contradict each other, or exceed the limits of this service.
+        ServiceUnavailableError
+            The store is ill, or there is too little room: the task could not be done.
         """
         self._generates.spend(owner)
-        prompt = Prompt(text=body.prompt, options=self._build_options(body))
-        task = Task(owner=owner, prompt=prompt)
+        self.health.check()
+        parent = self._find_parent(owner, body.refine) if body.refine else None
+        prompt = Prompt(
+            text=body.prompt,
+            options=self._build_options(body),
+            parent=parent.generation_id if parent else None,
+            question=parent.prompt.first_text if parent else "",
+            excluded=tuple(body.options.excluded or body.excluded),
+            **take_inputs(body, parent),
+        )
+        return self._append(Task(owner=owner, prompt=prompt))
+
+    def set_parameters(self, owner: str, body: SetBody) -> Task:
+        """Take in a task that draws the scene of another one with other values.
+
+        Values as they were at first are no task: the one that they are of is returned.
+
+        Raises
+        ------
+        TaskNotFoundError
+            The owner has no such task.
+        TaskUnfinishedError
+            It has not ended yet.
+        ParameterError, SceneCodeError
+            Its scene has no such parameter, or it cannot have this value.
+        TooManyRequestsError, ServiceUnavailableError
+            As ``submit``.
+        """
+        base, earlier = self._find_set(owner, body)
+        prompt = build_setting(base, earlier, body.values)
+        if not prompt.values:
+            return self.find_task(owner, base.generation_id)
+        self._generates.spend(owner)
+        self.health.check()
+        return self._append(Task(owner=owner, prompt=prompt))
+
+    def draw_still(self, owner: str, body: StillBody) -> bytes | None:
+        """Return a PNG of a task's scene with other values; None where a later call came meanwhile.
+
+        Raises
+        ------
+        TaskNotFoundError, TaskUnfinishedError, ParameterError, SceneCodeError
+            As ``set_parameters``.
+        RenderError
+            The scene fails with these values.
+        ServiceUnavailableError
+            There are no stills here, or none now.
+        """
+        base, earlier = self._find_set(owner, body)
+        return self._stills.draw(owner, base, earlier, body.values, at_s=body.at_s)
+
+    def _find_set(self, owner: str, body: SetBody) -> tuple[Generation, dict[str, Any]]:
+        """Return the run that a writer made, and what was set of it before."""
+        shown = self._find_parent(owner, body.task_id)
+        is_set = bool(shown.prompt.values)
+        base = self._find_parent(owner, shown.prompt.parent or "") if is_set else shown
+        return base, {} if body.is_reset else shown.prompt.values
+
+    def _append(self, task: Task) -> Task:
         if not self.tasks.append_task(task, most_unfinished=self._limits.most_unfinished):
             raise TooManyRequestsError(
                 f"{self._limits.most_unfinished} of your tasks are not finished yet.",
@@ -177,6 +251,28 @@ class Service:
             )
         self.scheduler.wake()
         return task
+
+    def _find_parent(self, owner: str, task_id: str) -> Generation:
+        task = self.find_task(owner, task_id)
+        parent = self._read_generation(task)
+        if parent is None or parent.scene is None:
+            raise TaskUnfinishedError(
+                f"The task is {task.status}; there is no scene to change.",
+                hint="Refine a task that has completed.",
+            )
+        return parent
+
+    def list_earlier(self, task: Task) -> tuple[Generation, ...]:
+        """Return the runs that a task refines, the latest first."""
+        found: dict[str, Generation] = {}
+        parent = task.prompt.parent
+        while parent is not None and parent not in found and len(found) < _MOST_EARLIER:
+            try:
+                found[parent] = self._store.read_generation(parent)
+            except GenerationNotFoundError:
+                break
+            parent = found[parent].prompt.parent
+        return tuple(found.values())
 
     def _build_options(self, body: GenerateBody) -> Options:
         given = {**GenerateBody.read_given(body), **body.options.read_given()}
@@ -193,7 +289,8 @@ class Service:
             "renderer": "worker",
         }
         try:
-            options = build_options(merge_settings(given, default))
+            merged = merge_with_style(self._writers.styles, given, default)
+            options = build_options(merged)
             _, height_px = read_pixel_size(options.quality, options.resolution)
         except ShapeRotatorError as exc:
             raise InvalidRequestError(exc.message, hint=exc.hint, fields=["options"]) from exc
@@ -221,32 +318,37 @@ class Service:
         return found
 
     def list_tasks(self, owner: str) -> list[TaskSummary]:
-        """Return the owner's latest tasks, without their code: a list is asked for often."""
+        """Return the owner's latest tasks, without their code: lists are requested often."""
         found = self.tasks.list_tasks(owner, limit=_LISTED_TASKS)
-        return [self._summarize(task).model_copy(update={"code": None}) for task in found]
+        summaries = (self._summarize(task) for task in join_settings(found))
+        return [summary.model_copy(update={"code": None}) for summary in summaries]
 
     def describe_status(self, task: Task) -> StatusBody:
         """Return what ``GET /status`` answers."""
-        return StatusBody(**self._describe(task))
+        generation = self._read_generation(task)
+        parameters = list(generation.parameters) if generation else []
+        return StatusBody(**self._describe(task), parameters=parameters)
 
     def describe_task(self, task: Task) -> TaskBody:
         """Return a task with its whole run."""
         generation = self._read_generation(task)
+        code = generation.scene.code if generation and generation.scene else None
         return TaskBody(
             **self._summarize(task).model_dump(),
             notes=list(task.notes),
-            generation=generation.model_dump(mode="json") if generation else None,
+            making=describe_making(generation, code) if generation else "",
+            generation=strip_contents(generation) if generation else None,
         )
 
     def cancel(self, owner: str, task_id: str) -> Task:
-        """Ask for the end of a task; one that has ended stays as it is."""
+        """Request the cancellation of a task; one that has ended stays as it is."""
         task = self.find_task(owner, task_id)
         if not task.has_ended:
             self.scheduler.cancel(task.task_id)
         return self.find_task(owner, task_id)
 
     def record_feedback(self, owner: str, body: FeedbackBody) -> FeedbackAnswer:
-        """Keep a verdict; on removal the video is deleted.
+        """Store a verdict; on removal the video is deleted.
 
         Raises
         ------
@@ -260,6 +362,11 @@ class Service:
             raise TaskUnfinishedError(
                 f"The task is {task.status}; there is no result to judge.",
                 hint="Wait until it has ended.",
+            )
+        if body.read_verdict() is not None and generation.status != "completed":
+            raise TaskUnfinishedError(
+                f"The task is {task.status}; there is no result to judge.",
+                hint="Ask again, or remove it.",
             )
         self._store.append_feedback(
             FeedbackRecord(
@@ -277,7 +384,7 @@ class Service:
     # --- videos -----------------------------------------------------------------------
 
     def open_video(self, owner: str, name: str) -> tuple[OpenVideo, str]:
-        """Return an open video or poster of the owner's, and its entity tag.
+        """Return an open video, poster or file of shapes of the owner's, and its entity tag.
 
         Raises
         ------
@@ -286,7 +393,7 @@ class Service:
         """
         task_id = find_task_id(name)
         task = self.tasks.read_task(task_id, owner=owner) if task_id else None
-        is_named = task is not None and name in {task.video_name, name_poster(task.task_id)}
+        is_named = task is not None and name in _list_files(task)
         video = self._storage.open(name) if is_named and task and task.video_name else None
         if video is None:
             raise TaskNotFoundError("You have no such video.", hint="GET /tasks lists yours.")
@@ -307,7 +414,11 @@ class Service:
         int
             How many videos were deleted.
         """
-        kept = self.tasks.list_videos()
+        try:
+            kept = self.tasks.list_videos()
+        except FeedbackError as exc:
+            logger.error("no videos are deleted: %s", exc.message)
+            return 0
         excess = sum(task.size_bytes or 0 for task in kept) - most_bytes
         count = 0
         for task in kept:
@@ -322,8 +433,8 @@ class Service:
 
     def _delete_files(self, task: Task) -> None:
         if task.video_name:
-            self._storage.delete(task.video_name)
-            self._storage.delete(name_poster(task.task_id))
+            for name in _list_files(task):
+                self._storage.delete(name)
 
     # --- views ------------------------------------------------------------------------
 
@@ -344,6 +455,7 @@ class Service:
         return TaskSummary(
             **self._describe(task),
             prompt=task.prompt.text,
+            question=task.prompt.question,
             created_at=task.created_at.isoformat(),
             poster_url=poster,
         )
@@ -355,3 +467,9 @@ class Service:
             return self._store.read_generation(task.task_id)
         except GenerationNotFoundError:
             return None
+
+
+def _list_files(task: Task) -> set[str]:
+    """Return the names under which a finished task's files are kept, where it has them."""
+    names = {name_poster(task.task_id), name_geometry(task.task_id)}
+    return names | ({task.video_name} if task.video_name else set())

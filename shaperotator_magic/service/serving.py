@@ -1,7 +1,9 @@
-"""Put the parts of the service together, and serve until told to stop.
+"""Assembles the parts of the service, and serves until a signal stops it.
 
 The first process reads the model's key from its environment, hands it over in a file without a
 name, and starts itself again without it: from then on only the relay has it.
+
+Runs in the service's process.
 """
 
 from __future__ import annotations
@@ -18,25 +20,31 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from shaperotator_magic.errors import ConfigurationError
+from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.core.styles.choosing import offer_styles
 from shaperotator_magic.keeping.tasks import TaskStore
-from shaperotator_magic.service.cluster import ClusterExecutor
 from shaperotator_magic.service.config import ServiceConfig, check_address, check_values
-from shaperotator_magic.service.executors import Executor, LocalExecutor
-from shaperotator_magic.service.hub import Hub
-from shaperotator_magic.service.relay import KEY_NAMES, Relay, hide_process
+from shaperotator_magic.service.http.connections import Connections, fit_connections
 from shaperotator_magic.service.retention import expire_caches
-from shaperotator_magic.service.scheduler import Places, Scheduler
 from shaperotator_magic.service.service import Service, Writers
+from shaperotator_magic.service.tasks.cluster import ClusterExecutor
+from shaperotator_magic.service.tasks.executors import Executor, LocalExecutor
+from shaperotator_magic.service.tasks.hub import Hub
+from shaperotator_magic.service.tasks.relay import KEY_NAMES, Relay, hide_process
+from shaperotator_magic.service.tasks.scheduler import Places, Scheduler
+from shaperotator_magic.service.tasks.stills import StillService
 from shaperotator_magic.service.videos import open_storage
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from shaperotator_magic.service.http.server import Server
 
 KEY_FD = "SHAPEROTATOR_KEY_FD"
 _SWEEP_EVERY_S = 600.0
@@ -55,28 +63,15 @@ def serve(config: ServiceConfig) -> None:
         or another service uses the same folder.
     """
     _require_packages()
-    import uvicorn
-
     check_values(config)
     check_address(config)
+    limits = config.connections
+    limits = replace(limits, most=fit_connections(limits))
+    config = replace(config, connections=limits)
     with _listening(config) as listener, running_app(config) as app:
         logger.info("shaperotator serves at %s", _name_address(listener))
         signal.signal(signal.SIGTERM, _end)  # uvicorn hands it back when the last answer is out
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                http="httptools",
-                ws="none",
-                proxy_headers=bool(config.trusted_proxies),
-                forwarded_allow_ips=",".join(config.trusted_proxies),
-                server_header=False,
-                access_log=False,
-                timeout_keep_alive=20,
-                timeout_graceful_shutdown=5,
-                limit_concurrency=1000,
-                log_level="warning",
-            )
-        )
+        server = _build_server(app, config)
         server.run(sockets=[listener])
         if not server.started:
             raise ConfigurationError(
@@ -84,12 +79,22 @@ def serve(config: ServiceConfig) -> None:
             )
 
 
+def _build_server(app: FastAPI, config: ServiceConfig) -> Server:
+    from shaperotator_magic.service.http.server import Server
+
+    limits, proxies = config.connections, config.trusted_proxies
+    connections = Connections(
+        most=limits.most, most_per_address=limits.most_per_address, proxies=proxies
+    )
+    return Server(app, connections=connections, limits=limits, proxies=proxies)
+
+
 def _end(number: int, frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
 def _require_packages() -> None:
-    """Import what only the service needs, while an error can still say what is missing."""
+    """Import the packages of the service, and raise an error that names a missing one."""
     for name in ("fastapi", "httptools", "prometheus_client", "uvicorn"):
         try:
             importlib.import_module(name)
@@ -137,7 +142,7 @@ def _name_address(listener: socket.socket) -> str:
 @contextlib.contextmanager
 def running_app(config: ServiceConfig) -> Iterator[FastAPI]:
     """Build the application and what it needs; all of it is ended on leaving."""
-    from shaperotator_magic.service.app import build_app
+    from shaperotator_magic.service.http.app import build_app
 
     hide_process()
     with contextlib.ExitStack() as stack:
@@ -147,7 +152,7 @@ def running_app(config: ServiceConfig) -> Iterator[FastAPI]:
         stack.callback(stop.set)
         sweeper = threading.Thread(target=_sweep, args=(service, config, stop), daemon=True)
         sweeper.start()
-        yield build_app(service, hosts=config.public_hosts)
+        yield build_app(service, hosts=config.public_hosts, limits=config.connections)
 
 
 def _build_service(config: ServiceConfig, stack: contextlib.ExitStack) -> Service:
@@ -166,16 +171,20 @@ def _build_service(config: ServiceConfig, stack: contextlib.ExitStack) -> Servic
         relay=_start_relay(config, stack) if executor.has_relay else None,
         task_timeout_s=config.task_timeout_s,
         render_timeout_s=config.limits.render_timeout_s,
+        styles_dir=config.styles_dir,
     )
     scheduler = Scheduler(TaskStore(database), executor, hub, places=places)
+    stills = StillService(is_offered=executor.has_relay)
+    stack.callback(stills.close)
     return Service(
         database=database,
         storage=open_storage(places.videos),
         scheduler=scheduler,
         hub=hub,
         limits=config.limits,
-        writers=Writers(config.models),
+        writers=Writers(config.models, offer_styles(config.styles_dir)),
         is_open=config.is_open,
+        stills=stills,
     )
 
 

@@ -1,11 +1,14 @@
-"""Where finished videos are kept: a folder, or any location that fsspec knows.
+"""Where finished videos are stored: a folder, or any location that fsspec knows.
 
-Names are made by the service, ``TASK.mp4``, ``TASK.png`` and ``TASK.poster.png``, so that the task,
-and with it the owner, is known from the name; any other name does not exist.
+Names are made by the service, ``TASK.mp4``, ``TASK.png``, ``TASK.poster.png`` and ``TASK.srg``, so
+that the task, and with it the owner, is known from the name; any other name does not exist.
+
+Runs in the service's process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,11 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
-from uuid import uuid4
 
-from shaperotator_magic.errors import ConfigurationError, ServiceUnavailableError
+from shaperotator_magic.core.atomic_files import replacing
+from shaperotator_magic.core.errors import ConfigurationError, ServiceUnavailableError
 
-_NAME = re.compile(r"([0-9a-f]{32})(\.mp4|\.png|\.poster\.png)")
+_NAME = re.compile(r"([0-9a-f]{32})(\.mp4|\.png|\.poster\.png|\.srg)")
 _CHUNK_BYTES = 262_144
 
 
@@ -38,9 +41,14 @@ def name_poster(task_id: str) -> str:
     return f"{task_id}.poster.png"
 
 
+def name_geometry(task_id: str) -> str:
+    """Return the name of the shapes of a task's video."""
+    return f"{task_id}.srg"
+
+
 @dataclass
 class OpenVideo:
-    """A video that can be read; whoever opened it closes it by reading, or by ``close``."""
+    """A video that can be read; the reader closes it by reading to its end, or by ``close``."""
 
     stream: BinaryIO
     size_bytes: int
@@ -62,7 +70,7 @@ class OpenVideo:
 
 
 class VideoStorage(Protocol):
-    """Keeps videos by name."""
+    """Stores videos by name."""
 
     def publish(self, source: Path, name: str) -> None:
         """Put a file into the storage; it is there whole, or not at all.
@@ -77,7 +85,7 @@ class VideoStorage(Protocol):
         """Open a video to read it; None where there is none."""
 
     def delete(self, name: str) -> None:
-        """Delete a video; one that is not there is fine."""
+        """Delete a video; what is no file of ours, or not there, is left alone."""
 
 
 def open_storage(location: str) -> VideoStorage:
@@ -117,14 +125,10 @@ class FolderStorage:
 
     def publish(self, source: Path, name: str) -> None:
         """See ``VideoStorage.publish``."""
-        unfinished = self._folder / f".{uuid4().hex}.unfinished"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
+            with replacing(self._folder / name) as unfinished:
                 shutil.copyfile(source, unfinished)
-                unfinished.replace(self._folder / name)
-            finally:
-                unfinished.unlink(missing_ok=True)
         except OSError as exc:
             raise _refuse(exc) from exc
 
@@ -135,16 +139,16 @@ class FolderStorage:
             descriptor = os.open(self._folder / name, flags | getattr(os, "O_BINARY", 0))
         except OSError:
             return None
-        stream = os.fdopen(descriptor, "rb")
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
-            stream.close()
+            os.close(descriptor)
             return None
-        return OpenVideo(stream, facts.st_size)
+        return OpenVideo(os.fdopen(descriptor, "rb"), facts.st_size)
 
     def delete(self, name: str) -> None:
         """See ``VideoStorage.delete``."""
-        (self._folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(IsADirectoryError, PermissionError):
+            (self._folder / name).unlink(missing_ok=True)
 
 
 class RemoteStorage:
@@ -166,18 +170,19 @@ class RemoteStorage:
 
     def open(self, name: str) -> OpenVideo | None:
         """See ``VideoStorage.open``."""
+        path = self._path(name)
         try:
-            size_bytes = self._filesystem.size(self._path(name))
-            return OpenVideo(self._filesystem.open(self._path(name), "rb"), size_bytes)
+            facts = self._filesystem.info(path)
+            if facts["type"] != "file":
+                return None
+            return OpenVideo(self._filesystem.open(path, "rb"), int(facts["size"]))
         except OSError:
             return None
 
     def delete(self, name: str) -> None:
         """See ``VideoStorage.delete``."""
-        try:
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError):
             self._filesystem.rm_file(self._path(name))
-        except FileNotFoundError:
-            return
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"

@@ -1,7 +1,9 @@
-"""Events as messages, and messages as events: what a runner, the event stream and a client say.
+"""Converts events to messages and back, for runners, the event stream and the client.
 
 A message is a JSON object with ``type``. The scene travels once, with ``checking``; a message of
 ``rendering`` holds numbers alone. What a reader does not know, it passes over.
+
+Runs in the service's process.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shaperotator_magic.records import (
+from shaperotator_magic.core.records import (
     CheckedScene,
     Checking,
     Event,
@@ -23,6 +25,7 @@ from shaperotator_magic.records import (
 )
 
 Message = dict[str, Any]
+
 
 _STATUS_OF: dict[str, TaskStatus] = {
     "writing": "writing",
@@ -60,7 +63,7 @@ def read_code(message: Mapping[str, Any]) -> SceneCode:
 
 
 def read_event(message: Mapping[str, Any], scene: CheckedScene | None) -> Event | None:
-    """Return the event that a message tells of; None where there is none to show.
+    """Return the event of a message; None where there is none to show.
 
     Parameters
     ----------

@@ -2,6 +2,8 @@
 
 How many a model gets follows its profile: small models gain much by examples of the manim that
 is installed; large ones know it, pay for every token, and get at most what the user liked.
+
+Runs in the caller's process: a kernel, a command or a service.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shaperotator_magic.records import Generation
-from shaperotator_magic.writing.library import SceneLibrary
+from shaperotator_magic.core.records import Generation
+from shaperotator_magic.writing.library.library import SceneLibrary
 from shaperotator_magic.writing.wording import split_stems
 
 __all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile"]
@@ -29,18 +31,20 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True)
 class Profile:
-    """What a model is given: so many liked scenes, and so many of the library."""
+    """What a model is given: so many liked scenes, so many of the library, and the kit or not."""
 
     liked: int
     library: int
+    kit: bool
 
 
-_SMALL_PROFILE, _LARGE_PROFILE = Profile(liked=1, library=2), Profile(liked=1, library=0)
+_SMALL_PROFILE = Profile(liked=1, library=2, kit=True)
+_LARGE_PROFILE = Profile(liked=1, library=0, kit=False)
 
 
-def find_profile(model: str) -> Profile:
+def find_profile(model: str | None) -> Profile:
     """Return the profile of a model by its name."""
-    return _SMALL_PROFILE if _SMALL.search(model) else _LARGE_PROFILE
+    return _SMALL_PROFILE if _SMALL.search(model or "") else _LARGE_PROFILE
 
 
 def choose_examples(
@@ -51,7 +55,7 @@ def choose_examples(
     Parameters
     ----------
     liked
-        Runs that the user liked. Those that use variables of a kernel are passed over: their names
+        Runs that the user liked. Those that use variables of a kernel are skipped: their names
         are nobody's business in another prompt.
     """
     profile = find_profile(model)

@@ -1,1 +1,4 @@
-"""manimgl and older manim, rewritten to the manim that is installed: one table of rules."""
+"""Code for manimgl or an older manim, rewritten for the installed manim: one table of rules. Pure.
+
+Runs in the caller's process. May import core and nothing else of the package.
+"""

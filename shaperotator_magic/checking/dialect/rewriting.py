@@ -1,4 +1,7 @@
-"""Applies the table of rules to a source with libcst, so that formatting and comments survive."""
+"""Applies the table of rules to a source with libcst, so that formatting and comments survive.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +29,32 @@ from shaperotator_magic.checking.dialect.syntax import (
 __all__ = ["Change", "rewrite"]
 
 
+Place = tuple[int, int]
+_OLD_NAMES = frozenset(
+    {**rules.RENAMED, **rules.REPLACED, **rules.SECOND_ARGUMENT, **rules.IMPLIED}
+)
+
+
 @dataclass(frozen=True)
 class Change:
-    """One thing that was rewritten, as a sentence; ``line`` is of the source before."""
+    """One rewrite, as a sentence; ``line`` is of the source before."""
 
     rule: str
     message: str
     line: int | None = None
 
 
-def rewrite(source: str) -> tuple[str, list[Change]]:
+def rewrite(
+    source: str, *, known: frozenset[str] = frozenset(), working: frozenset[Place] = frozenset()
+) -> tuple[str, list[Change]]:
     """Return the source in the words of today's manim, and what was changed.
+
+    Parameters
+    ----------
+    known
+        Names of the installed manim: a rule for an old name is not for these.
+    working
+        Where calls end that the installed manim understands: line, and column in letters.
 
     Raises
     ------
@@ -44,7 +62,7 @@ def rewrite(source: str) -> tuple[str, list[Change]]:
         The source is not Python.
     """
     wrapper = MetadataWrapper(cst.parse_module(source))
-    rewriter = _Rewriter(_find_own_names(source))
+    rewriter = _Rewriter(_find_own_names(source) | known & _OLD_NAMES, working)
     made = wrapper.visit(rewriter)
     return (made.code, rewriter.changes) if rewriter.changes else (source, [])
 
@@ -65,10 +83,11 @@ def _find_own_names(source: str) -> frozenset[str]:
 class _Rewriter(cst.CSTTransformer):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, own: frozenset[str]) -> None:
+    def __init__(self, own: frozenset[str], working: frozenset[Place]) -> None:
         super().__init__()
         self.changes: list[Change] = []
         self._own = own
+        self._working = working
         self._needs_frame: list[bool] = []
 
     def _note(self, rule: str, node: cst.CSTNode, message: str) -> None:
@@ -183,9 +202,13 @@ class _Rewriter(cst.CSTTransformer):
         self, original: cst.Call, updated: cst.Call, name: str
     ) -> cst.BaseExpression:
         function = cst.ensure_type(updated.func, cst.Attribute)
+        end = self.get_metadata(PositionProvider, original).end
+        if (end.line, end.column) in self._working:
+            return updated
         if name in rules.METHODS:
             new = rules.METHODS[name]
-            self._note("renamed", original, f".{name}() is now .{new}()")
+            rule = "setter" if name.startswith("set_") else "renamed"
+            self._note(rule, original, f".{name}() is now .{new}()")
             return updated.with_changes(func=function.with_changes(attr=cst.Name(new)))
         if name in rules.SETTERS and len(updated.args) == 1 and updated.args[0].keyword is None:
             new, keyword = rules.SETTERS[name]

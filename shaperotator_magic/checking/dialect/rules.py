@@ -1,7 +1,9 @@
-"""What other manims call it: one table for replies of models and for whole files. Pure data.
+"""What other manims call it: one table for replies of models and for scene files. Pure data.
 
 A rule is certain: the rewritten code does what the old one did. What may have been meant
 otherwise is no rule; it is left to the checks of names.
+
+Runs in the caller's process: a kernel, a command or a service.
 """
 
 from __future__ import annotations
@@ -108,11 +110,19 @@ KEYWORDS_OF = {
     ("Tex", "size"): "font_size",
     ("Text", "text_color"): "color",
     ("Arrow", "thickness"): "stroke_width",
+    ("plot_surface", "x_range"): "u_range",
+    ("plot_surface", "y_range"): "v_range",
+    ("Surface", "x_range"): "u_range",
+    ("Surface", "y_range"): "v_range",
     ("arrange_in_grid", "n_rows"): "rows",
     ("arrange_in_grid", "n_cols"): "cols",
     ("Circle", "r"): "radius",
     ("Square", "side"): "side_length",
     ("Square", "size"): "side_length",
+    ("Code", "code"): "code_string",
+    ("Code", "file_name"): "code_file",
+    ("Code", "insert_line_no"): "add_line_numbers",
+    ("Code", "style"): "formatter_style",
     ("wait", "run_time"): "duration",
     ("wait", "time"): "duration",
 }

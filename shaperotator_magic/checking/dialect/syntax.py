@@ -1,4 +1,7 @@
-"""Small questions to the syntax tree, and small pieces of it. Pure."""
+"""Small questions to the syntax tree, and small pieces of it. Pure.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,7 @@ def leading_word(text: str) -> str:
     return text[:end]
 
 
-def read_config(statement: cst.BaseStatement) -> list[tuple[str, cst.BaseExpression]] | None:
+def read_config(statement: cst.CSTNode) -> list[tuple[str, cst.BaseExpression]] | None:
     """Return the entries of ``CONFIG = {…}``; None for another statement."""
     if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
         return None

@@ -1,10 +1,13 @@
-"""Names of colors in formulas: those of the xcolor package, and hexadecimal ones."""
+"""Names of colors in formulas: those of the xcolor package, and hexadecimal ones.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
 import re
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 
 _NAMED = {
     "black": "#000001",  # not pure black, which manim takes for 'no color of its own'

@@ -1,4 +1,7 @@
-"""A parsed document -> Typst source: text as markup, formulas by the math writer."""
+"""A parsed document -> Typst source: text as markup, formulas by the math writer.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import Any
 from shaperotator_magic.rendering.mathtext import nodes
 from shaperotator_magic.rendering.mathtext.grid_writer import GridWriter
 from shaperotator_magic.rendering.mathtext.leaves import Drawn, Leaf
-from shaperotator_magic.rendering.mathtext.nodes import Node
+from shaperotator_magic.rendering.mathtext.nodes import MathList, Node
+from shaperotator_magic.rendering.mathtext.typst_writer import INTERWORD_EM, SENTENCE_EM
 
 PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #set text(font: "New Computer Modern", size: 10pt, top-edge: 8.4pt, bottom-edge: -3.6pt,
@@ -33,6 +37,16 @@ PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #let vp(b) = box(width: 0pt, hide($#b$))
 #let hp(b) = box(height: 0pt, hide($#b$))
 #let ov(b) = box(width: 0pt, $#b$)
+#let la(i, glyphs, ..labels) = context {
+  let widths = labels.pos().map(label => measure($#label$).width)
+  let rule = box(width: calc.max(10pt, ..widths), height: 0.4pt, baseline: -2.3pt, fill: rgb(i))
+  $#glyphs #h(0pt) #rule$
+}
+#let mn(w, b) = context {
+  let side = h(calc.max(0pt, (w * 1em).to-absolute() - measure($#b$).width) / 2)
+  $#side#b#side$
+}
+#let fx(w, a, b) = box(width: w * 1em, align(a, $#b$))
 """
 
 
@@ -78,7 +92,7 @@ class DocumentWriter(GridWriter):
 
     def _write_text_item(self, item: Node) -> str:
         if isinstance(item, nodes.Word):
-            return "#" + self.write_typed_word(item, hash_sign="")
+            return self.write_typed_word(item, hash_sign="")
         write = _TEXT_WRITERS.get(type(item))
         return f"${self.write(item, 'T')}$" if write is None else write(self, item)
 
@@ -86,6 +100,9 @@ class DocumentWriter(GridWriter):
         return self.write_mark(mark, "T")
 
     def _write_text_blank(self, blank: nodes.Blank) -> str:
+        if blank.is_wide:
+            em = (INTERWORD_EM + SENTENCE_EM) * blank.face.size
+            return f"#h({em:.4g}em, weak: true)"
         return "~" if blank.is_tied else " "
 
     def _write_break(self, _: nodes.Break) -> str:
@@ -93,6 +110,10 @@ class DocumentWriter(GridWriter):
 
     def _write_text_space(self, space: nodes.Space) -> str:
         return f"#h({space.em:.4g}em)"
+
+    def _write_fixed_box(self, found: nodes.FixedBox) -> str:
+        body = self.write_text(list(found.body.items) if isinstance(found.body, MathList) else [])
+        return f"#box(width: {found.em:.4g}em, align({found.place})[{body}])"
 
     def _write_paragraphs(self, found: nodes.Paragraphs) -> str:
         if found.label:
@@ -123,5 +144,6 @@ _TEXT_WRITERS: dict[type, Callable[[DocumentWriter, Any], str]] = {
     nodes.Break: DocumentWriter._write_break,
     nodes.Space: DocumentWriter._write_text_space,
     nodes.Formula: DocumentWriter.write_formula,
+    nodes.FixedBox: DocumentWriter._write_fixed_box,
     nodes.Paragraphs: DocumentWriter._write_paragraphs,
 }

@@ -1,4 +1,7 @@
-"""What manim hands to LaTeX, expression and preamble, -> nodes."""
+"""What manim hands to LaTeX, expression and preamble, -> nodes.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,26 @@
-r"""What stands between ``\begin{name}`` and ``\end{name}`` in math."""
+r"""What stands between ``\begin{name}`` and ``\end{name}`` in math.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes, symbols
 from shaperotator_magic.rendering.mathtext.lengths import read_length
 from shaperotator_magic.rendering.mathtext.math_parser import MathParser
 from shaperotator_magic.rendering.mathtext.nodes import MathList, Node
-from shaperotator_magic.rendering.mathtext.tokens import CHAR, COMMAND, MARK, SPACE, Token, spell
+from shaperotator_magic.rendering.mathtext.tokens import (
+    CHAR,
+    COMMAND,
+    END,
+    MARK,
+    SPACE,
+    Token,
+    spell,
+)
 
 _STRUT = (0.84, 0.36)
 _JOT = 0.3
@@ -26,6 +37,8 @@ class _Kind:
     column_gap: float = 1.0
     left: str = ""
     right: str = ""
+    is_spread: bool = False
+    side_gap: float = 0.0
 
 
 def _matrix(left: str = "", right: str = "") -> _Kind:
@@ -33,23 +46,28 @@ def _matrix(left: str = "", right: str = "") -> _Kind:
 
 
 _ALIGNED = _Kind("a", "D", gap=_JOT)
+_SPREAD = replace(_ALIGNED, is_spread=True)
+_WITHOUT_GAPS = replace(_ALIGNED, column_gap=0.0)
+# Gaps in em of its parentheses, which are of half the size.
+_SMALL = _Kind("c", "S", (9 / 14, 0.0), 0.05, 0.56, side_gap=1 / 6)
 _GATHERED = _Kind("c", "D", gap=_JOT)
 _CASES = _Kind("l", strut=(1.008, 0.432), left="{")
 _ENVIRONMENTS: dict[str, _Kind] = {
-    **dict.fromkeys("align aligned alignat alignedat flalign split eqnarray".split(), _ALIGNED),
+    **dict.fromkeys("aligned split eqnarray".split(), _ALIGNED),
+    **dict.fromkeys("align flalign".split(), _SPREAD),
+    **dict.fromkeys("alignat alignedat".split(), _WITHOUT_GAPS),
     **dict.fromkeys("gather gathered multline equation displaymath".split(), _GATHERED),
     "math": _Kind("c"),
     "cases": _CASES,
     "dcases": _Kind("l", "D", (1.008, 0.432), left="{"),
     "rcases": _Kind("l", strut=(1.008, 0.432), right="}"),
     "matrix": _matrix(), "pmatrix": _matrix("(", ")"), "bmatrix": _matrix("[", "]"),
-    "Bmatrix": _matrix("{", "}"), "vmatrix": _matrix("|", "|"), "Vmatrix": _matrix("‖", "‖"),
-    "smallmatrix": _Kind("c", "S", (0.6, 0.2), 0.0, 0.28),
-    "psmallmatrix": _Kind("c", "S", (0.6, 0.2), 0.0, 0.28, "(", ")"),
-    "bsmallmatrix": _Kind("c", "S", (0.6, 0.2), 0.0, 0.28, "[", "]"),
+    "Bmatrix": _matrix("{", "}"), "vmatrix": _matrix("|", "|"), "Vmatrix": _matrix("∥", "∥"),
+    "smallmatrix": _SMALL, "psmallmatrix": replace(_SMALL, left="(", right=")"),
+    "bsmallmatrix": replace(_SMALL, left="[", right="]"),
     "substack": _Kind("c", "", (0.0, 0.0), 0.15),
     "subarray": _Kind("c", "", (0.0, 0.0), 0.15),
-    "array": _Kind("c"), "tabular": _Kind("c"),
+    "array": _Kind("c", side_gap=0.5), "tabular": _Kind("c", column_gap=1.2, side_gap=0.6),
 }  # fmt: skip
 _TAKE_COLUMNS = {"array", "tabular", "subarray"}
 _TAKE_COUNT = {"alignat", "alignedat"}
@@ -58,7 +76,7 @@ _COLUMN_LETTERS = {"l": "l", "c": "c", "r": "r", "p": "l", "m": "l", "X": "l"}
 
 
 def is_environment(name: str) -> bool:
-    """Tell whether math of this name can be set."""
+    """Return whether math of this name can be set."""
     return name.rstrip("*") in _ENVIRONMENTS
 
 
@@ -72,19 +90,18 @@ def read_environment(parser: MathParser, name: str) -> Node:
             hint="Use aligned, cases, matrix, pmatrix, bmatrix, array or gathered.",
         )
     outer = parser.state
-    columns = ""
-    rules: list[int] = []
+    columns = _Columns()
     if name.endswith("matrix*") or plain in {"aligned", "gathered", "cases"}:
         parser.reader.read_optional()
     if plain in _TAKE_COLUMNS:
         parser.reader.read_optional()
-        columns, rules = _read_columns(parser.reader.read_argument())
+        columns = _read_columns(parser, parser.reader.read_argument())
     elif plain in _TAKE_COUNT:
         parser.reader.read_argument()
     grid = _Rows(parser, name).read()
     parser.state = outer
-    grid.rules = rules
-    _shape(grid, kind, columns, plain)
+    grid.rules, grid.between = columns.rules, columns.between
+    _shape(grid, kind, columns.letters, plain)
     grid.color = outer.color
     return _fence(grid, kind, outer.color)
 
@@ -98,11 +115,8 @@ def _shape(grid: nodes.Grid, kind: _Kind, columns: str, name: str) -> None:
     else:
         grid.columns = (columns + kind.columns * width)[: max(width, len(columns))]
     grid.style, grid.strut = kind.style, kind.strut
-    grid.gap, grid.column_gap = kind.gap, kind.column_gap
-    if name == "array":
-        grid.side_gap = 0.5
-    if name == "tabular":
-        grid.column_gap, grid.side_gap = 1.2, 0.6
+    grid.gap, grid.column_gap, grid.is_spread = kind.gap, kind.column_gap, kind.is_spread
+    grid.side_gap = kind.side_gap
 
 
 def _join_eqnarray(row: list[MathList]) -> list[MathList]:
@@ -121,19 +135,32 @@ def _fence(grid: nodes.Grid, kind: _Kind, color: str | None) -> Node:
     )
 
 
-def _read_columns(tokens: list[Token]) -> tuple[str, list[int]]:
-    """Return the letters of the columns, and before which of them a rule stands."""
-    letters, rules = "", []
-    depth = 0
-    for token in tokens:
+@dataclass
+class _Columns:
+    """Letters of the columns, before which of them rules stand, and what stands between them."""
+
+    letters: str = ""
+    rules: list[int] = field(default_factory=list)
+    between: dict[int, MathList] = field(default_factory=dict)
+
+
+def _read_columns(parser: MathParser, tokens: list[Token]) -> _Columns:
+    found = _Columns()
+    reader = parser.branch(tokens).reader
+    while (token := reader.peek()).kind != END:
+        reader.next()
         if token.kind != CHAR:
             continue
-        depth += (token.text == "{") - (token.text == "}")
-        if depth == 0 and token.text in _COLUMN_LETTERS:
-            letters += _COLUMN_LETTERS[token.text]
-        elif depth == 0 and token.text == "|":
-            rules.append(len(letters))
-    return letters, rules
+        if token.text in _COLUMN_LETTERS:
+            found.letters += _COLUMN_LETTERS[token.text]
+        elif token.text == "|":
+            found.rules.append(len(found.letters))
+        elif token.text in "@!":
+            found.between[len(found.letters)] = parser.parse(reader.read_argument())
+        elif token.text == "{":  # the width of a paragraph, or what a column begins with
+            reader.put_back([token])
+            reader.read_argument()
+    return found
 
 
 class _Rows:
@@ -208,6 +235,6 @@ class _Rows:
         if len(self._grid.rows) == 1 or len(last) > 1:
             return
         if all(isinstance(item, nodes.Mark) for item in last[0].items):
-            # The marks of manim's parts are kept: they say where the last part ends.
+            # The markers of manim's parts stay: they show where the last part ends.
             self._grid.rows.pop()
             self._grid.rows[-1][-1].items.extend(last[0].items)

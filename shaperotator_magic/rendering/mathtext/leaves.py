@@ -1,11 +1,14 @@
-"""What is drawn, each in a color that names it, and the order in which LaTeX draws it."""
+"""What is drawn, each in a color that names it, and the order in which LaTeX draws it.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes
 
 # Latin, Greek, Cyrillic; then punctuation, letterlike signs, arrows and mathematics.

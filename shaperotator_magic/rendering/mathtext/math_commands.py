@@ -1,12 +1,15 @@
-"""The commands of math mode that take arguments or change what follows, each with its function."""
+"""The commands of math mode that take arguments or change what follows, each with its function.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from shaperotator_magic.errors import FormulaError
-from shaperotator_magic.rendering.mathtext import math_tables, nodes, symbols
+from shaperotator_magic.core.errors import FormulaError
+from shaperotator_magic.rendering.mathtext import math_boxes, math_tables, nodes, symbols
 from shaperotator_magic.rendering.mathtext.colors import read_color
 from shaperotator_magic.rendering.mathtext.lengths import read_length
 from shaperotator_magic.rendering.mathtext.math_parser import Command, MathParser
@@ -403,5 +406,6 @@ _TABLES: tuple[tuple[Collection[str], Command], ...] = (
     ({"sideset"}, parse_sideset),
 )  # fmt: skip
 COMMANDS: dict[str, Command] = {
-    name: command for names, command in reversed(_TABLES) for name in names
+    **{name: command for names, command in reversed(_TABLES) for name in names},
+    **math_boxes.COMMANDS,
 }

@@ -1,4 +1,7 @@
-"""Tokens of math mode -> the tree of nodes."""
+"""Tokens of math mode -> the tree of nodes.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes, symbols
 from shaperotator_magic.rendering.mathtext.nodes import MathList, Node, Word
 from shaperotator_magic.rendering.mathtext.tokens import (
@@ -99,7 +102,16 @@ class MathParser:
         return self.parse(read_tokens(source))
 
     def parse_argument(self) -> MathList:
-        """Parse the next argument."""
+        r"""Parse the next argument: a group, a token, or a command with arguments of its own.
+
+        TeX takes the last one in ``x^\mathrm{max}`` and ``x^\frac12``, for these commands expand to
+        a group.
+        """
+        self.reader.skip_spaces()
+        token = self.reader.peek()
+        if token.kind == COMMAND and token.text in self.readers.commands:
+            inner = MathParser(self.reader, self.state, self.readers)
+            return MathList(inner._parse_nucleus())
         return self.parse(self.reader.read_argument())
 
     def expect_end(self) -> None:
@@ -292,7 +304,7 @@ def _is_exponent(node: Node) -> bool:
 
 
 def find_limits(base: Node) -> bool | None:
-    """Tell whether scripts of this base go above and below: None where the style decides."""
+    """Return whether scripts of this base go above and below: None where the style decides."""
     if isinstance(base, nodes.Scripts) and base.above is None and base.below is None:
         return base.has_limits
     if isinstance(base, nodes.Line) and base.sign == "brace":

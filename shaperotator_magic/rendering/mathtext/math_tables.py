@@ -1,4 +1,7 @@
-"""The tables of math mode: commands of one kind, and what tells them apart."""
+"""The tables of math mode: commands of one kind, and how they differ.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Outlines -> manim's mobjects, as its import of LaTeX's SVG would have made them."""
+"""Outlines -> manim's mobjects, as its import of LaTeX's SVG would have made them.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from shaperotator_magic.rendering.mathtext.typesetting import Glyph, Typeset
+from shaperotator_magic.rendering.stand_ins.installed import is_on
 
 
 def fill_mobject(mobject: Any, found: Typeset) -> None:
@@ -26,10 +30,15 @@ def fill_mobject(mobject: Any, found: Typeset) -> None:
 
 
 def _make_glyph(glyph: Glyph) -> Any:
-    pattern = _make_pattern(glyph.color)
+    made = _copy_pattern(glyph.color) if is_on("glyph") else _build_glyph(glyph.color)
+    made.points = glyph.points.copy()
+    return made
+
+
+def _copy_pattern(color: str | None) -> Any:
+    pattern = _make_pattern(color)
     made = object.__new__(type(pattern))
     made.__dict__.update(pattern.__dict__)
-    made.points = glyph.points.copy()
     made.submobjects, made.updaters = [], []
     for name in _OWN_ARRAYS:
         setattr(made, name, getattr(pattern, name).copy())
@@ -64,13 +73,20 @@ def _is_uncolored(glyph: Any) -> bool:
     )
 
 
+UNCOLORED = "#000000"
+"""What glyphs are that nothing colours."""
 _COLOR_ARRAYS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
 _OWN_ARRAYS = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "sheen_direction")
 
 
 @functools.cache
 def _make_pattern(color: str | None) -> Any:
-    """Make one glyph as manim does; all others are copies of it."""
+    """Return one glyph; all others of its colour are copies of it."""
+    return _build_glyph(color)
+
+
+def _build_glyph(color: str | None) -> Any:
+    """Build a glyph without points as manim does."""
     import svgelements
     from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
@@ -80,9 +96,9 @@ def _make_pattern(color: str | None) -> Any:
     )
     made.set_style(
         stroke_width=0, stroke_color=None, stroke_opacity=1.0,
-        fill_color=color or "#000000", fill_opacity=1.0,
+        fill_color=color or UNCOLORED, fill_opacity=1.0,
     )  # fmt: skip
     made.points = np.zeros((0, 3))
-    # The parsed path is never looked at again; without it, copies are quick.
+    # The parsed path is never read again; without it, copies are fast.
     made.path_obj = None
     return made

@@ -2,6 +2,8 @@
 
 Lengths are in em of the surrounding text (10 pt in manim's document). A color is None where the
 mobject's own color applies.
+
+Runs in a scene's process, the confined fork that draws it.
 """
 
 from __future__ import annotations
@@ -79,10 +81,11 @@ class Word:
 
 @dataclass(slots=True)
 class Blank:
-    """A space between words, where a line may end unless it is tied."""
+    """A space between words, where a line may end unless it is tied; wide behind a sentence."""
 
     is_tied: bool = False
     face: Face = PLAIN
+    is_wide: bool = False
     kind: str = ""
 
 
@@ -104,7 +107,7 @@ class Style:
 
 @dataclass(slots=True)
 class Scripts:
-    """A base with what stands above and below it; ``has_limits`` None: as the style says."""
+    """A base with what stands above and below it; ``has_limits`` None: the style decides."""
 
     base: Node
     above: Node | None = None
@@ -150,7 +153,7 @@ class Accent:
 
 @dataclass(slots=True)
 class Line:
-    """A rule over or under a body, or a brace or an arrow where ``sign`` says so."""
+    """A rule over or under a body, or a brace or an arrow as ``sign`` selects."""
 
     body: Node
     is_over: bool
@@ -186,7 +189,8 @@ class Grid:
     ``columns`` holds one letter a column (l, c, r, or a for pairs aligned at tabs); ``strut`` the
     least height and depth of a row, ``gap`` what lies between rows, ``column_gap`` between columns,
     all in em; ``rules`` the columns that have a vertical rule before them, ``lines`` the rows that
-    have a horizontal one above; ``extra`` is room below a row.
+    have a horizontal one above; ``extra`` is room below a row. ``between`` is what stands in the
+    place of the gap before a column; ``is_spread`` says that pairs share the width of the page.
     """
 
     rows: list[list[MathList]]
@@ -199,6 +203,8 @@ class Grid:
     rules: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     extra: dict[int, float] = field(default_factory=dict)
+    between: dict[int, MathList] = field(default_factory=dict)
+    is_spread: bool = False
     color: str | None = None
     kind: str = ORD
 
@@ -235,7 +241,7 @@ class Cancel:
 
 @dataclass(slots=True)
 class Phantom:
-    """The room of a body, or what of it is kept, without the body."""
+    """The space of a body, or a part of that space, without the body (a phantom)."""
 
     body: Node
     keeps_width: bool = True
@@ -275,6 +281,25 @@ class Raised:
 
 
 @dataclass(slots=True)
+class Lowered:
+    """What is drawn lower than it stands, without another place for anything else."""
+
+    body: Node
+    em: float
+    kind: str = ORD
+
+
+@dataclass(slots=True)
+class FixedBox:
+    r"""A box of a width in em, as ``\makebox`` makes it, with its body ``place``\ d in it."""
+
+    body: Node
+    em: float
+    place: str = "center"
+    kind: str = ORD
+
+
+@dataclass(slots=True)
 class Strut:
     """Room above and below the line, in em, without a picture."""
 
@@ -307,11 +332,11 @@ class Underline:
 Node = (
     Mark | Space | Break | Tab | Sign | Word | Blank | MathList | Style | Scripts | Fraction | Root
     | Accent | Line | Delimiter | Fence | Grid | LongArrow | Box | Cancel | Phantom | Rule | Formula
-    | Paragraphs | Underline | Raised | Strut
+    | Paragraphs | Underline | Raised | Lowered | FixedBox | Strut
 )  # fmt: skip
 __all__ = [  # noqa: RUF022 - in the order of the file
     "Mark", "Space", "Break", "Tab", "Sign", "Face", "Word", "Blank", "MathList", "Style",
     "Scripts", "Fraction", "Root", "Accent", "Line", "Delimiter", "Fence", "Grid", "LongArrow",
-    "Box", "Cancel", "Phantom", "Rule", "Formula", "Paragraphs", "Underline", "Raised", "Strut",
-    "Node",
+    "Box", "Cancel", "Phantom", "Rule", "Formula", "Paragraphs", "Underline", "Raised",
+    "Lowered", "FixedBox", "Strut", "Node",
 ]  # fmt: skip

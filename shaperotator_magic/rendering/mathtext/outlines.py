@@ -1,6 +1,8 @@
 """Typst's SVG -> outlines: curves as numbers, by the color that names them.
 
 Typst writes glyphs as ``<use>`` of a symbol with relative path commands, rules as stroked paths.
+
+Runs in a scene's process, the confined fork that draws it.
 """
 
 from __future__ import annotations

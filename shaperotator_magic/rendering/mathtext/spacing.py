@@ -1,4 +1,7 @@
-"""TeX's spaces between two nodes of a math list (the TeXbook, chapter 18)."""
+"""TeX's spaces between two nodes of a math list (the TeXbook, chapter 18).
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 

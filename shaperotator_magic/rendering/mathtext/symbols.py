@@ -2,6 +2,8 @@
 
 Classes and names are those of plain TeX, amsmath and amssymb: ``o`` ordinary, ``op`` large
 operator, ``bin``, ``rel``, ``open``, ``close``, ``punct``, ``inner``.
+
+Runs in a scene's process, the confined fork that draws it.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ _ORDINARY = _read(
     " bigstar ★ blacktriangle ▲ blacktriangledown ▼ flat ♭ natural ♮ sharp ♯"
     " clubsuit ♣ diamondsuit ♢ heartsuit ♡ spadesuit ♠ S § P ¶ pounds £ yen ¥ copyright ©"
     " circledR ® checkmark ✓ maltese ✠ complement ∁ eth ð mho ℧ surd √ degree °"
-    " backslash \\ vert | Vert ‖ # # % % & & $ $ _ _ dag † ddag ‡ circledS Ⓢ Finv Ⅎ Game ⅁"
+    " backslash \\ vert | Vert ∥ # # % % & & $ $ _ _ dag † ddag ‡ circledS Ⓢ Finv Ⅎ Game ⅁"
     " diagup ╱ diagdown ╲ Bbbk 𝕜"
 )
 _BINARY = _read(
@@ -74,18 +76,18 @@ _RELATIONS = _read(
 )
 _OPERATORS = _read(
     "sum ∑ prod ∏ coprod ∐ bigcap ⋂ bigcup ⋃ bigsqcup ⨆ bigvee ⋁ bigwedge ⋀ bigodot ⨀"
-    " bigotimes ⨂ bigoplus ⨁ biguplus ⨄ int ∫ oint ∮ smallint ∫"
+    " bigotimes ⨂ bigoplus ⨁ biguplus ⨄ int ∫ oint ∮"
 )
 INTEGRALS = {"∫", "∮"}
 LARGE = set(_OPERATORS.values())
 # Letters that have one shape only.
 UNSTYLED = set("ℏℓℜℑ℘ℵℶℷℸ𝚤𝚥ℂℍℕℙℚℝℤ𝕜ðℲⓈ©®℧")
 _OPENING = _read(
-    "langle ⟨ lfloor ⌊ lceil ⌈ lbrace { { { lbrack [ lvert | lVert ‖ lgroup ⟮ lmoustache ⎰"
+    "langle ⟨ lfloor ⌊ lceil ⌈ lbrace { { { lbrack [ lvert | lVert ∥ lgroup ⟮ lmoustache ⎰"
     " ulcorner ⌜ llcorner ⌞ llbracket ⟦"
 )
 _CLOSING = _read(
-    "rangle ⟩ rfloor ⌋ rceil ⌉ rbrace } } } rbrack ] rvert | rVert ‖ rgroup ⟯ rmoustache ⎱"
+    "rangle ⟩ rfloor ⌋ rceil ⌉ rbrace } } } rbrack ] rvert | rVert ∥ rgroup ⟯ rmoustache ⎱"
     " urcorner ⌝ lrcorner ⌟ rrbracket ⟧"
 )
 _PUNCTUATION = {"colon": ":", "cdotp": "⋅", "ldotp": "."}
@@ -98,7 +100,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
     )
     for name, sign in table.items()
 }  # fmt: skip
-SYMBOLS["|"] = ("‖", ORD)
+SYMBOLS["|"] = ("∥", ORD)
 SYMBOLS.update(
     {name: (chr(0x1D6E2 + ord(sign) - 0x391), ORD) for name, sign in _VARIED_GREEK.items()}
 )
@@ -111,13 +113,15 @@ KEYS: dict[str, tuple[str, str]] = {
     ";": (";", PUNCT), "/": ("/", ORD), "|": ("|", ORD), ".": (".", ORD), '"': ("”", ORD),
     "`": ("‘", ORD), "@": ("@", ORD), "−": ("−", BIN), "·": ("⋅", BIN),
 }  # fmt: skip
+KEYS["∥"], KEYS["‖"] = ("∥", REL), ("∥", ORD)
 # The same sign typed as itself.
 for _sign, _kind in tuple(SYMBOLS.values()):
     KEYS.setdefault(_sign, (_sign, _kind))
 
 DELIMITERS = {
+    "‖": "∥",
     "(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "/": "/", "<": "⟨", ">": "⟩", ".": "",
-    "‖": "‖", "⟨": "⟨", "⟩": "⟩", "⌊": "⌊", "⌋": "⌋", "⌈": "⌈", "⌉": "⌉",
+    "∥": "∥", "⟨": "⟨", "⟩": "⟩", "⌊": "⌊", "⌋": "⌋", "⌈": "⌈", "⌉": "⌉",
 }  # fmt: skip
 DELIMITER_COMMANDS = {
     name: SYMBOLS[name][0]
@@ -156,10 +160,15 @@ COMPOSED: dict[str, str] = {
     "iff": r"\;\Longleftrightarrow\;",
     "mapsto": r"\mathrel{\shaperotatorbar\mathord{\rightarrow}}",
     "longmapsto": r"\mathrel{\shaperotatorbar\mathord{\longrightarrow}}",
-    "hookrightarrow": r"\mathrel{\mathord{↪}}", "hookleftarrow": r"\mathrel{\mathord{↩}}",
+    "hookrightarrow": r"\mathrel{\mkern2mu\mathord{↪}}",
+    "hookleftarrow": r"\mathrel{\mathord{↩}\mkern2mu}",
     "models": r"\mathrel{\mathord{\vert}\mkern-3mu\mathord{=}}",
-    "cong": r"\mathrel{≅}", "doteq": r"\mathrel{≐}", "bowtie": r"\mathrel{⋈}",
-    "iint": r"\int\mkern-11mu\int", "iiint": r"\int\mkern-11mu\int\mkern-11mu\int",
+    "cong": r"\mathrel{≅}", "doteq": r"\mathrel{≐}",
+    "bowtie": r"\mathrel{\mkern-2mu\mathord{▹}\mkern-4mu\mathord{◃}\mkern-2mu}",
+    "Join": r"\mathrel{\mathord{\rtimes}\mkern-13.8mu\mathord{\ltimes}}",
+    "iint": r"\int\mkern-9mu\int", "iiint": r"\int\mkern-9mu\int\mkern-9mu\int",
+    "iiiint": r"\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int",
+    "idotsint": r"\int\mkern-9mu\cdots\mkern-9mu\int",
     "ldots": r"\mathinner{\ldotp\ldotp\ldotp}", "dotsc": r"\ldots", "dotso": r"\ldots",
     "cdots": r"\mathinner{\cdotp\cdotp\cdotp}", "dotsb": r"\cdots", "dotsm": r"\cdots",
     "dotsi": r"\cdots", "mathellipsis": r"\ldots",
@@ -172,7 +181,7 @@ COMPOSED: dict[str, str] = {
 
 ACCENTS = {
     "hat": "\u0302", "check": "\u030c", "tilde": "\u0303", "acute": "\u0301", "grave": "\u0300",
-    "dot": "\u0307", "ddot": "\u0308", "dddot": "\u20db", "ddddot": "\u20dc", "breve": "\u0306",
+    "dot": "\u0307", "ddot": "\u0308", "breve": "\u0306",
     "bar": "\u0304", "vec": "\u20d7", "mathring": "\u030a",
 }  # fmt: skip
 WIDE_ACCENTS = {
@@ -206,7 +215,7 @@ _HOLES = {
 ALPHABET_COMMANDS = {
     "mathrm": "rm", "mathup": "rm", "mathbf": "bf", "mathit": "ti", "mathsf": "sf",
     "mathtt": "tt", "mathbb": "bb", "Bbb": "bb", "mathcal": "cal", "mathscr": "scr",
-    "mathfrak": "frak", "boldsymbol": "bi", "bm": "bi", "pmb": "bi", "mathbfit": "bi",
+    "mathfrak": "frak", "boldsymbol": "bi", "bm": "bi", "mathbfit": "bi",
     "mathnormal": "it", "bold": "bf",
 }  # fmt: skip
 _GREEK_SMALL_VARIANTS = {"ϵ": 0x1A, "ϑ": 0x1B, "ϰ": 0x1C, "ϕ": 0x1D, "ϱ": 0x1E, "ϖ": 0x1F}

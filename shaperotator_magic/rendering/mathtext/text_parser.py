@@ -1,12 +1,14 @@
-"""Tokens of text mode -> words, blanks, breaks and formulas."""
+"""Tokens of text mode -> words, blanks, breaks and formulas.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes, symbols, text_tables
 from shaperotator_magic.rendering.mathtext.colors import read_color
 from shaperotator_magic.rendering.mathtext.environments import (
@@ -15,9 +17,18 @@ from shaperotator_magic.rendering.mathtext.environments import (
     read_environment,
 )
 from shaperotator_magic.rendering.mathtext.lengths import read_length
+from shaperotator_magic.rendering.mathtext.math_boxes import read_box_size
 from shaperotator_magic.rendering.mathtext.math_commands import COMMANDS
 from shaperotator_magic.rendering.mathtext.math_parser import MathParser, MathState, Readers
 from shaperotator_magic.rendering.mathtext.nodes import Face, MathList, Node, Word
+from shaperotator_magic.rendering.mathtext.text_letters import (
+    apply_ligatures,
+    build_dots,
+    build_logo,
+    build_unknown_error,
+    compose_accent,
+    ends_sentence,
+)
 from shaperotator_magic.rendering.mathtext.tokens import (
     CHAR,
     COMMAND,
@@ -31,7 +42,6 @@ from shaperotator_magic.rendering.mathtext.tokens import (
 
 _STOPS = frozenset({"}", "end", "item"})
 _CELL_STOPS = _STOPS | {"&", "\\", "cr", "tabularnewline"}
-_EXPECTED_MATH = symbols.SYMBOLS.keys() | symbols.FUNCTIONS.keys() | {"frac", "sqrt", "sum"}
 
 
 def read_text(reader: TokenReader, face: Face) -> list[Node]:
@@ -106,21 +116,23 @@ class TextParser:
         last = self._items[-1] if self._items else None
         if isinstance(last, nodes.Blank) and not is_tied:
             return
-        self._items.append(nodes.Blank(is_tied, self.face))
+        is_wide = not is_tied and isinstance(last, Word) and ends_sentence(last.text)
+        self._items.append(nodes.Blank(is_tied, self.face, is_wide))
 
     def _add_letters(self, letters: str) -> None:
         while (token := self.reader.peek()).kind == CHAR and token.text not in "{}$~^_&":
             letters += self.reader.next().text
-        if self.face.family != "mono":
-            for typed, sign in text_tables.LIGATURES:
-                letters = letters.replace(typed, sign)
-        self._add_word(letters)
+        first, *others = apply_ligatures(letters, self.face).split("…")
+        self._add_word(first)
+        for part in others:
+            self._items.extend(build_dots(self.face))
+            self._add_word(part)
 
     def _add_word(self, letters: str) -> None:
         last = self._items[-1] if self._items else None
         if isinstance(last, Word) and last.face == self.face:
             last.text += letters
-        else:
+        elif letters:
             self._items.append(Word(letters, self.face))
 
     def _parse_group(self) -> None:
@@ -160,6 +172,8 @@ class TextParser:
     def _parse_command(self, name: str) -> None:  # noqa: C901 - one table after the other
         if name in text_tables.SIGNS:
             self._add_word(text_tables.SIGNS[name])
+        elif name in text_tables.DOTS:
+            self._add_letters("…")
         elif name in text_tables.ACCENTS:
             self._parse_accent(name)
         elif name in text_tables.SWITCHES:
@@ -177,18 +191,7 @@ class TextParser:
         elif name in _SPECIAL:
             _SPECIAL[name](self, name)
         elif name not in text_tables.IGNORED:
-            self._complain(name)
-
-    def _complain(self, name: str) -> None:
-        if name in _EXPECTED_MATH:
-            raise FormulaError(
-                f"\\{name} stands in text, outside a formula.",
-                hint=f"Write $\\{name}$, between dollars, or use MathTex.",
-            )
-        raise FormulaError(
-            f"Formulas are set without LaTeX here, and \\{name} is not known in text.",
-            hint="Use \\textbf, \\textit, \\emph, \\large, $…$, or install LaTeX.",
-        )
+            raise build_unknown_error(name)
 
     def _parse_space(self, em: float, name: str) -> None:
         if name in {" ", "space"}:
@@ -197,11 +200,7 @@ class TextParser:
             self._items.append(nodes.Space(em))
 
     def _parse_accent(self, name: str) -> None:
-        letter = spell(self.reader.read_argument()) or " "
-        letter = {"\\i": "i", "\\j": "j"}.get(letter, letter)
-        self._add_word(
-            unicodedata.normalize("NFC", letter[0] + text_tables.ACCENTS[name]) + letter[1:]
-        )
+        self._add_word(compose_accent(name, spell(self.reader.read_argument())))
 
     def _parse_face(self, name: str) -> None:
         changes = text_tables.FACES.get(name, {"is_italic": not self.face.is_italic})
@@ -236,9 +235,18 @@ class TextParser:
         body = MathList(self._parse_argument(self.face))
         self._items.append(nodes.Underline(body, self.face.color))
 
+    def parse_makebox(self, _: str) -> None:
+        r"""``\makebox[2cm][l]{…}``."""
+        width, place = read_box_size(self.reader)
+        body = self._parse_argument(self.face)
+        self._items += body if width is None else [nodes.FixedBox(MathList(body), width, place)]
+
     def parse_box(self, _: str) -> None:
-        r"""``\fbox{…}``."""
-        body = MathList(self._parse_argument(self.face))
+        r"""``\fbox{…}``, ``\framebox[2cm]{…}``."""
+        width, place = read_box_size(self.reader)
+        body: Node = MathList(self._parse_argument(self.face))
+        if width is not None:
+            body = nodes.FixedBox(body, width, place)
         formula = MathList([nodes.Box(body, self.face.color)])
         self._items.append(nodes.Formula(formula, size=self.face.size))
 
@@ -260,10 +268,7 @@ class TextParser:
 
     def parse_logo(self, name: str) -> None:
         r"""``\TeX`` and ``\LaTeX``."""
-        for letter, size, raised_em, space_em in text_tables.LOGOS[name]:
-            word = Word(letter, replace(self.face, size=self.face.size * size))
-            self._items += [nodes.Raised(word, raised_em) if raised_em else word]
-            self._items += [nodes.Space(space_em)] if space_em else []
+        self._items.extend(build_logo(name, self.face))
 
     def parse_ensured(self, _: str) -> None:
         r"""``\ensuremath{…}``."""
@@ -357,6 +362,7 @@ _SPECIAL: dict[str, Callable[[TextParser, str], None]] = {
     "textsuperscript": TextParser.parse_script, "textsubscript": TextParser.parse_script,
     "LaTeX": TextParser.parse_logo, "TeX": TextParser.parse_logo,
     "ensuremath": TextParser.parse_ensured, "label": TextParser.parse_discarded,
-    "begin": TextParser.parse_environment, "usepackage": TextParser.parse_discarded,
+    "makebox": TextParser.parse_makebox, "begin": TextParser.parse_environment,
+    "usepackage": TextParser.parse_discarded,
 }  # fmt: skip
 _READERS = Readers(read_text, read_environment, COMMANDS)

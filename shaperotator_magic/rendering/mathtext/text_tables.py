@@ -1,4 +1,7 @@
-"""The tables of text mode: signs, accents, fonts, breaks, and what has no picture."""
+"""The tables of text mode: signs, accents, fonts, breaks, and what has no picture.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ FACES: dict[str, dict[str, Any]] = {
     "textbf": {"is_bold": True}, "textit": {"is_italic": True}, "textsl": {"is_italic": True},
     "textrm": {"family": "serif"}, "textsf": {"family": "sans"}, "texttt": {"family": "mono"},
     "textsc": {"is_small_caps": True}, "textup": {"is_italic": False}, "textmd": {"is_bold": False},
-    "text": {}, "mbox": {}, "hbox": {}, "textnormal": {}, "makebox": {}, "parbox@": {},
+    "text": {}, "mbox": {}, "hbox": {}, "textnormal": {}, "parbox@": {},
     "uppercase@": {},
 }  # fmt: skip
 SWITCHES: dict[str, dict[str, Any]] = {
@@ -28,8 +31,8 @@ SIGNS = {
     "textasciitilde": "~", "textasciicircum": "^", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ",
     "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł", "i": "ı", "j": "ȷ",
     "S": "§", "P": "¶", "copyright": "©", "textcopyright": "©", "pounds": "£", "euro": "€",
-    "texteuro": "€", "textdegree": "°", "degree": "°", "dag": "†", "ddag": "‡", "ldots": "…",
-    "dots": "…", "textellipsis": "…", "textbullet": "•", "textendash": "–", "textemdash": "—",
+    "texteuro": "€", "textdegree": "°", "degree": "°", "dag": "†", "ddag": "‡",
+    "textbullet": "•", "textendash": "–", "textemdash": "—",
     "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“",
     "textquotedblright": "”", "textbar": "|", "textless": "<", "textgreater": ">",
     "textregistered": "®", "texttrademark": "™", "slash": "/", "lq": "‘", "rq": "’",
@@ -53,4 +56,9 @@ ALIGNMENTS = {"center": "center", "flushleft": "left", "flushright": "right", "q
 BULLETS = ("•", "–", "∗", "·")
 # Letter, size, how far it is raised, and the space after it, in em.
 _TEX = (("T", 1.0, 0.0, -0.1667), ("E", 1.0, -0.2153, -0.125), ("X", 1.0, 0.0, 0.0))
+DOTS = {"ldots", "dots", "textellipsis"}
+DOT_SPACE_EM = 1 / 6  # behind each of them
+# Behind these TeX's spaces are wider; brackets and quotes between change nothing.
+SENTENCE_ENDS = tuple(".?!:")
+TRANSPARENT = ")]’”"
 LOGOS = {"TeX": _TEX, "LaTeX": (("L", 1.0, 0.0, -0.36), ("A", 0.7, 0.21, -0.15), *_TEX)}

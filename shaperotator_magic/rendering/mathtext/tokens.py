@@ -1,6 +1,8 @@
 r"""LaTeX source -> tokens, with the user's own macros expanded by the reader.
 
 A mark is what manim writes around the parts of a formula: ``\special{dvisvgm:raw <g id='…'>}``.
+
+Runs in a scene's process, the confined fork that draws it.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 
 COMMAND, CHAR, SPACE, MARK, PARAMETER, END = "command char space mark parameter end".split()
 
@@ -111,7 +113,7 @@ class TokenReader:
             self._tokens.pop()
 
     def is_next(self, kind: str, text: str) -> bool:
-        """Tell whether this token comes next."""
+        """Return whether this token comes next."""
         token = self.peek()
         return token.kind == kind and token.text == text
 

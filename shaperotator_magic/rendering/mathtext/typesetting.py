@@ -1,4 +1,7 @@
-"""A formula's source -> outlines in drawing order, with manim's parts; the one Typst compiler."""
+"""A formula's source -> outlines in drawing order, with manim's parts; the one Typst compiler.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,14 @@ from typing import Any
 import numpy as np
 import typst
 
-from shaperotator_magic.errors import FormulaError
+from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes
 from shaperotator_magic.rendering.mathtext.document_writer import TypstSource, write_document
 from shaperotator_magic.rendering.mathtext.documents import parse_document
+from shaperotator_magic.rendering.mathtext.lengths import LINE_WIDTH_PT
 from shaperotator_magic.rendering.mathtext.outlines import Outline, Points, read_outlines
 from shaperotator_magic.rendering.mathtext.pieces import split_into_pieces
 
-# LaTeX's article at 10 pt breaks its lines at this width.
-_LINE_WIDTH_PT = 345.0
 # dvisvgm counts in big points.
 _BP_IN_PT = 72 / 72.27
 _PT_IN_EM = 10.0
@@ -60,7 +62,7 @@ def typeset(source: str, preamble: str = "") -> Typeset:
     FormulaError
         Something in it is not known here.
     """
-    written = write_document(parse_document(source, preamble), _LINE_WIDTH_PT)
+    written = write_document(parse_document(source, preamble), LINE_WIDTH_PT)
     try:
         svg = load_compiler().compile(written.text.encode(), format="svg")
     except typst.TypstError as exc:

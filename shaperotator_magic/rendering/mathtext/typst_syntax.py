@@ -1,4 +1,7 @@
-"""Pieces of Typst source: signs, strings, spaces, styles, and a math list built of them."""
+"""Pieces of Typst source: signs, strings, spaces, styles, and a math list built of them.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
 
 from __future__ import annotations
 

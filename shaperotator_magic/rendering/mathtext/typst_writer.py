@@ -1,12 +1,14 @@
 """The tree -> Typst source, and the order in which LaTeX would draw what it holds.
 
-Every sign is written in a color of its own, which says in the SVG whose outline it is (measured:
+Every sign is written in a color of its own, which identifies its outline in the SVG (measured:
 the color moves no glyph). TeX's spaces are written out, so that Typst adds none of its own.
+
+Runs in a scene's process, the confined fork that draws it.
 """
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -23,26 +25,44 @@ from shaperotator_magic.rendering.mathtext.typst_syntax import (
     write_space,
     write_string,
 )
+from shaperotator_magic.rendering.mathtext.words import write_word
 
 _SCRIPT = {"D": "S", "T": "S", "S": "SS", "SS": "SS"}
 _PART_OF_FRACTION = {"D": "T", "T": "S", "S": "SS", "SS": "SS"}
 _SCALES = {"D": 1.0, "T": 1.0, "S": 0.7, "SS": 0.5}
 _BRACKET_EM = {"D": 2.4, "T": 1.2, "S": 0.0, "SS": 0.0}
-_OTHER_LIGATURES = re.compile(r"f(?=[bhjkt])")
 _FRAME_EM = 0.34
-_ARROWS = ("→", "←")
-_LINE_SHAPES = {"brace": "wide brace", "→": "arrow", "←": "arrow"}
-_INTERWORD_EM = 1 / 3
-_FAMILIES = {"sans": "sf", "mono": "tt"}
+_HEADS = {"→": "→", "←": "←", "↔": "←→"}
+_SHORTEST_EM = {"→": 1.0, "←": 1.0, "↔": 1.22}  # an arrow over a body
+_LINE_SHAPES = {"brace": "wide brace"}
+INTERWORD_EM = 1 / 3
+SENTENCE_EM = 1 / 9  # more than that, behind a sentence
 # Signs that LaTeX draws as several, and which of our outlines' parts go together.
-_SHAPES = {"≅": "contours:1,2", "≐": "contours:1,2"}
+_SHAPES = {
+    "≅": "contours:1,2", "≐": "contours:1,2", "↪": "hook:left", "↩": "hook:right",
+    "⇢": "dashes", "⇠": "dashes",
+}  # fmt: skip
+# What LaTeX builds of the hooks of a brace: above, below; its width, and that of our bracket.
+_HOOKS = {"⟮": "⎧⎩", "⟯": "⎫⎭", "⎰": "⎧⎭", "⎱": "⎫⎩"}
+_HOOK_EM, _BRACKET_EM_OF_HOOKS = 0.889, 0.55
 _BRACKET_SHAPES = {
-    **dict.fromkeys("()[]⌊⌋⌈⌉", "bracket"), **dict.fromkeys("{}", "brace"),
-    **dict.fromkeys("|‖", "bar"),
+    **dict.fromkeys("()[]⌊⌋⌈⌉⟨⟩", "bracket"), **dict.fromkeys("{}", "brace"),
+    **dict.fromkeys("|∥", "bar"),
 }  # fmt: skip
 # What Typst sets closer than LaTeX does, or lower (measured on the classroom formulas).
 _LIMIT_GAP_EM = 0.1
 _SUBSCRIPT_EM = 0.097
+_FENCE_SUBSCRIPT_EM = 0.15
+# Beside a label on an arrow, 5 and 9 mu, in em of the label; and how far down it belongs.
+_LABEL_SIDES_EM = (0.325, 0.54)
+_LABEL_DEPTH_EM, _LABEL_LOWERED_EM = 0.3, 0.361
+_DESCENDERS, _DESCENDER_RAISED_EM = frozenset("fgjpqyQβγζημξρφχψ,;()[]{}|/"), 0.047
+# What TeX leaves beside a fraction in any style, 1.2 pt, less what Typst does, in em of the style.
+_BESIDE_FRACTION_EM = {"D": 0.02, "T": 0.02, "S": 0.071, "SS": 0.14}
+# The same between an angle bracket and what it holds.
+_ANGLES, _BESIDE_ANGLE_EM = frozenset("⟨⟩"), 0.045
+# TeX's delimiterfactor, and what Typst takes away itself.
+_FENCE_SIZE = "#(90.1% + 0.1em)"
 
 
 class TypstWriter(LeafBook):
@@ -96,27 +116,9 @@ class TypstWriter(LeafBook):
         return self.write_typed_word(word, hash_sign="#")
 
     def write_typed_word(self, word: nodes.Word, hash_sign: str) -> str:
+        """Return text within math, or within text where ``hash_sign`` is empty."""
         self.check_signs(word.text)
-        face = word.face
-        text = word.text.upper() if face.is_small_caps else word.text
-        options = {}
-        if face.is_bold:
-            options["weight"] = '"bold"'
-        if face.size != 1.0:
-            options["size"] = f"{10 * face.size:.4g}pt"
-        if face.is_small_caps:
-            options["size"] = f"{8 * face.size:.4g}pt"
-        if face.is_italic:
-            options["style"] = '"italic"'
-        function = "tw"
-        if face.family != "serif":
-            function = "tm"
-            text = "".join(_style_text(letter, _FAMILIES[face.family]) for letter in text)
-        given = "".join(f",{key}:{hash_sign}{value}" for key, value in options.items())
-        name = self.leaf(face.color)
-        # TeX's roman has ligatures of f with f, i and l only.
-        text = _OTHER_LIGATURES.sub("f\u200c", text)
-        return f"{function}({hash_sign}{name},{write_string(text)}{given})"
+        return write_word(word, self.leaf, hash_sign)
 
     def write_space(self, space: nodes.Space, _: str) -> str:
         """Return a space."""
@@ -124,7 +126,8 @@ class TypstWriter(LeafBook):
 
     def write_blank(self, blank: nodes.Blank, _: str) -> str:
         """Return a space between words."""
-        return write_space(_INTERWORD_EM * blank.face.size)
+        em = INTERWORD_EM + SENTENCE_EM * blank.is_wide
+        return write_space(em * blank.face.size)
 
     def write_scripts(self, found: nodes.Scripts, style: str) -> str:
         """Return a base with what is above and below."""
@@ -143,9 +146,9 @@ class TypstWriter(LeafBook):
         base = self.write(found.base, style)
         if not has_limits:
             above = self._write_script(found.above, inner)
-        is_low = not has_limits and found.above is None and _is_character(found.base)
         outer = self.raised_em
-        self.raised_em += _SUBSCRIPT_EM * _SCALES[style] * is_low
+        if not has_limits:
+            self.raised_em += _find_lift(found) * _SCALES[style]
         below = self._write_script(found.below, inner)
         self.raised_em = outer
         placed = "limits" if has_limits else "scripts"
@@ -168,7 +171,8 @@ class TypstWriter(LeafBook):
         below = self.write(found.below, inner)
         right = self._write_bracket(found.right, found.color, style)
         if found.has_rule:
-            body = f"ss(#{name},frac({above},{below}))"
+            side = write_space(_BESIDE_FRACTION_EM[style])
+            body = f"{side}ss(#{name},frac({above},{below})){side}"
         else:
             body = f"mat(delim:#none,row-gap:#0.25em,{wrap(inner, above)};{wrap(inner, below)})"
         fenced = f"{left}{body}{right}"
@@ -195,22 +199,22 @@ class TypstWriter(LeafBook):
 
     def write_line(self, found: nodes.Line, style: str) -> str:
         """Return a body with a rule, a brace or an arrow over or under it."""
-        is_arrow = found.sign in _ARROWS
+        is_arrow = found.sign in _HEADS
         shape = "over arrow" if is_arrow else _LINE_SHAPES.get(found.sign, "")
         name, draw = self.later(found.color, shape)
         if found.is_over:
             draw()
         body = self.write(found.body, style)
+        if is_arrow:
+            body = f"mn(#{_SHORTEST_EM[found.sign]},{body})"
         if not found.is_over:
             draw()
         side = "over" if found.is_over else "under"
-        if found.sign == "↔":
-            return f"ss(#{name},accent({body},{write_sign(found.sign)},dotless:#false))"
         if not is_arrow:
             return f"ss(#{name},{side}{found.sign or 'line'}({body}))"
-        # The line says how long the arrow must be, whose glyph stands at the line's beginning.
-        glyph = f"ov(ss(#{name},{write_sign(found.sign)}))"
-        return f"{glyph}{write_space(0)}ss(#{name},{side}line({body}))"
+        # The line has the length of the arrow, whose glyphs are at the line's beginning.
+        heads = "".join(f"ov(ss(#{name},{write_sign(sign)}))" for sign in _HEADS[found.sign])
+        return f"{heads}{write_space(0)}ss(#{name},{side}line({body}))"
 
     def write_delimiter(self, found: nodes.Delimiter, style: str) -> str:
         r"""Return what ``\big`` or ``\middle`` made."""
@@ -233,18 +237,47 @@ class TypstWriter(LeafBook):
 
     def write_fence(self, found: nodes.Fence, style: str) -> str:
         r"""Return ``\left … \right``."""
-        left = self._bracket(found.left.sign, found.left.color) if found.left.sign else "nn()"
+        before, left = self._write_side(found.left)
         body = self.write(found.body, style)
-        right = self._bracket(found.right.sign, found.right.color) if found.right.sign else "nn()"
-        return f"lr({left}{write_space(0)}{body}{write_space(0)}{right})"
+        after, right = self._write_side(found.right)
+        sides = (side.sign in _ANGLES for side in (found.left, found.right))
+        before_body, after_body = (write_space(_BESIDE_ANGLE_EM * is_angle) for is_angle in sides)
+        inner = f"{left}{before_body}{body}{after_body}{right}"
+        return f"{before}lr(size:{_FENCE_SIZE},{inner}){after}"
+
+    def _write_side(self, side: nodes.Delimiter) -> tuple[str, str]:
+        """Return what stands beside a fence, and its bracket."""
+        if not side.sign:
+            return "", "nn()"
+        if side.sign not in _HOOKS:
+            return "", self._bracket(side.sign, side.color)
+        # The bracket says how high the hooks must be.
+        is_left = side.kind == symbols.OPEN
+        name = self.leaf(side.color, "hooks:left" if is_left else "hooks:right")
+        hooks = "".join(f"ov(ss(#{name},{write_sign(sign)}))" for sign in _HOOKS[side.sign])
+        bracket = f"fe(ss(#{name},{write_sign('(' if is_left else ')')}))"
+        if is_left:
+            return hooks + write_space(_HOOK_EM - _BRACKET_EM_OF_HOOKS), bracket
+        return write_space(-_BRACKET_EM_OF_HOOKS) + hooks + write_space(_HOOK_EM), bracket
 
     def write_long_arrow(self, found: nodes.LongArrow, style: str) -> str:
         """Return an arrow as long as what it carries."""
         inner = _SCRIPT[style]
-        above = self.write(found.above, inner)
-        name = self.leaf(found.color, _LINE_SHAPES.get(found.sign, ""))
-        below = self._write_script(found.below, inner)
-        arrow = f"stretch(ss(#{name},{write_sign(found.sign)}),size:#(100% + 0.45em))"
+        before, after = map(write_space, _LABEL_SIDES_EM)
+        # All labels are equally deep; those with descenders TeX moves up.
+        lowered = _LABEL_LOWERED_EM - _DESCENDER_RAISED_EM * _has_descender(found.above)
+        self.raised_em -= lowered
+        above = before + self.write(found.above, inner) + after + f"st(#0,#{_LABEL_DEPTH_EM})"
+        self.raised_em += lowered
+        heads = _HEADS.get(found.sign, "")
+        name = self.leaf(found.color, "long arrow" if heads else "")
+        below = "" if found.below is None else before + self.write(found.below, inner) + after
+        if heads:
+            glyphs = "".join(f"ov(ss(#{name},{write_sign(sign)}))" for sign in heads)
+            labels = ",".join(wrap(inner, label) for label in (above, below) if label)
+            arrow = f"la(#{name},{glyphs},{labels})"
+        else:
+            arrow = f"stretch(ss(#{name},{write_sign(found.sign)}),size:#100%)"
         bottom = f",b:{below}" if below else ""
         return f"attach(limits({arrow}),t:{above}{bottom})"
 
@@ -253,7 +286,7 @@ class TypstWriter(LeafBook):
         del style
         body = self.write(found.body, "D")
         name = self.leaf(found.color, "frame")
-        # Two lines say how large the body is; pieces.py puts the frame around them.
+        # Two lines mark the size of the body; pieces.py puts the frame around them.
         side = write_space(_FRAME_EM)
         return f"{side}ss(#{name},underline(overline(display({body})))){side}"
 
@@ -265,7 +298,7 @@ class TypstWriter(LeafBook):
         return f"cn(#{name},{body}{options.get(found.strokes, '')})"
 
     def write_phantom(self, found: nodes.Phantom, style: str) -> str:
-        """Return the room of a body."""
+        """Return the space of a body."""
         body = self.write(found.body, style)
         if found.is_shown:
             return body if found.keeps_width else f"ov({wrap(style, body)})"
@@ -298,6 +331,18 @@ class TypstWriter(LeafBook):
         """Return text moved up."""
         return f"up(#({found.em:.4g}),{self.write(found.body, style)})"
 
+    def write_lowered(self, found: nodes.Lowered, style: str) -> str:
+        """Return a body whose outlines are moved down when all is set."""
+        self.raised_em -= found.em
+        body = self.write(found.body, style)
+        self.raised_em += found.em
+        return body
+
+    def write_fixed_box(self, found: nodes.FixedBox, style: str) -> str:
+        """Return a body in a box of a fixed width."""
+        body = wrap(style, self.write(found.body, style))
+        return f"fx(#{found.em:.4g},#{found.place},{body})"
+
     def write_nothing(self, _: Node, __: str) -> str:
         """Return nothing, for what has no meaning within math."""
         return ""
@@ -307,21 +352,35 @@ class TypstWriter(LeafBook):
         return self.write(MathList(found.items), style)
 
 
+def _find_lift(found: nodes.Scripts) -> float:
+    """Return how much too low Typst sets a subscript, in em."""
+    if isinstance(found.base, nodes.Fence) or (
+        isinstance(found.base, nodes.Delimiter) and found.base.em
+    ):
+        return _FENCE_SUBSCRIPT_EM
+    return _SUBSCRIPT_EM if found.above is None and _is_character(found.base) else 0.0
+
+
 def _is_character(base: Node) -> bool:
     if isinstance(base, nodes.MathList):
         return not base.items or (len(base.items) == 1 and _is_character(base.items[0]))
     return isinstance(base, nodes.Word) or (isinstance(base, nodes.Sign) and not base.is_large)
 
 
+def _has_descender(node: Node) -> bool:
+    """Whether a sign of a label goes below the line; words stand higher already."""
+    if isinstance(node, nodes.MathList):
+        return any(map(_has_descender, node.items))
+    if isinstance(node, nodes.Scripts):
+        return node.below is not None or _has_descender(node.base)
+    text = node.text if isinstance(node, nodes.Sign) else ""
+    return not _DESCENDERS.isdisjoint(unicodedata.normalize("NFKC", text))
+
+
 def _is_plain(item: Node) -> bool:
     if isinstance(item, nodes.Scripts):
         return _is_plain(item.base) and find_limits(item.base) is False
     return isinstance(item, nodes.Sign) and item.kind == symbols.ORD and item.text.isalnum()
-
-
-def _style_text(letter: str, alphabet: str) -> str:
-    is_known = letter.isascii() and letter.isalnum()
-    return symbols.style_letter(letter, alphabet) if is_known else letter
 
 
 TypstWriter.writers = {
@@ -336,7 +395,8 @@ TypstWriter.writers = {
     nodes.Cancel: TypstWriter.write_cancel, nodes.Phantom: TypstWriter.write_phantom,
     nodes.Rule: TypstWriter.write_rule, nodes.Formula: TypstWriter.write_inner_formula,
     nodes.Underline: TypstWriter.write_underline, nodes.Raised: TypstWriter.write_raised,
-    nodes.Strut: TypstWriter.write_strut,
+    nodes.Strut: TypstWriter.write_strut, nodes.Lowered: TypstWriter.write_lowered,
+    nodes.FixedBox: TypstWriter.write_fixed_box,
     nodes.Break: TypstWriter.write_nothing, nodes.Tab: TypstWriter.write_nothing,
     nodes.Style: TypstWriter.write_nothing,
     nodes.Paragraphs: TypstWriter.write_paragraphs_in_math,

@@ -26,6 +26,27 @@ Bayes, Bayes' theorem, Bayes rule, bayesian, conditional probability, prior, pos
 base rate fallacy, false positive, false positives, sensitivity, specificity, medical test, positive
 test, disease, ill, evidence, update beliefs, prevalence, positive result, likelihood, inverse
 probability, screening test
+
+Subjects
+--------
+false alarms, test catches, test detects, prevalence, false alarm rate, test is positive,
+Bayes, Bayes' theorem, Bayes rule, Bayes' law, Bayes formula, bayesian update, base rate fallacy,
+base rate neglect, conditional probability, inverse probability, medical test, positive test,
+positive test result, test positive, false positives, false positive paradox, screening test, doping
+test, sensitivity and specificity, posterior probability, prior and posterior, probability of being
+ill
+
+Not
+---
+Bayesian optimisation: chooses experiments
+Bayesian network: a graph of many variables
+naive Bayes: a classifier of many features
+Bayesian regression: fits a line
+Bayes factor: compares models
+conditional expectation: a mean
+Markov: a chain
+hypothesis test: p-values
+total probability: no test
 """
 
 import numpy as np

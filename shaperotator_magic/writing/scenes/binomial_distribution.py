@@ -23,6 +23,24 @@ Keywords
 binomial distribution, binomial, Bernoulli, trials, successes, number of successes, n choose k,
 binomial probability, probability mass, exactly k heads, success probability, combinations, k
 successes, n trials, independent trials, coin flips in a row
+
+Subjects
+--------
+binomial distribution, binomial probability, binomial, successes, successes in trials, coins heads,
+Bernoulli trials, Bernoulli distribution, Bernoulli experiment, number of successes, exactly k
+heads, k successes, n independent trials, probability mass function of a binomial, exactly heads
+
+Not
+---
+binomial theorem, binomial expansion: an expansion
+binomial coefficient: Pascal's triangle shows them
+binomial nomenclature: names of species
+negative binomial: counts failures
+binomial heap: a data structure
+binomial series: a power series
+Poisson: another distribution
+Bernoulli equation: fluids
+binomial tree: prices of options
 """
 
 import math
@@ -53,6 +71,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
     marks_below,
     number,
+    product,
 )
 
 TRIALS = 10
@@ -61,6 +80,11 @@ PROBABILITY = 0.4
 
 def chance(k):
     return math.comb(TRIALS, k) * PROBABILITY**k * (1 - PROBABILITY) ** (TRIALS - k)
+
+
+def raised(n):
+    """A whole number as an exponent."""
+    return str(n).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 class BinomialDistribution(CaptionedScene):
@@ -92,8 +116,12 @@ class BinomialDistribution(CaptionedScene):
             self.play(FadeOut(pattern), FadeIn(other), run_time=0.4)
             pattern = other
         ways = math.comb(TRIALS, k)
+        parts = ((PROBABILITY, k), (1 - PROBABILITY, TRIALS - k))
+        factors = [ways, *(p for p, n in parts for _ in range(n))]
+        digits, together = product(factors, 3)
+        powers = " · ".join(f"{number(p, digits)}{raised(n)}" for p, n in parts)
         self.say(f"Patterns with {k} successes: {TRIALS} choose {k} = {ways}", 0.7)
-        self.say(f"Together: {ways} · {one:.2g} ≈ {number(chance(k), 3)}", 0.8)
+        self.say(f"Together: {ways} · {powers} {together}", 0.8)
         self.pattern = pattern
 
     def show_bars(self):

@@ -22,6 +22,21 @@ Keywords
 central limit theorem, CLT, dice, die, sum of dice, rolling dice, sample mean, sums of random
 variables, independent, approximately normal, throw, bell shaped, averages, averages of samples,
 sampling distribution, sum of independent, converge to normal
+
+Subjects
+--------
+central limit theorem, CLT, averages of samples, sample averages, averages become normal, sum of
+dice, sums of dice, sum of many dice, dice sums, sampling distribution, distribution of the sample
+mean, means of samples, sum of independent random variables, sums of random variables, throwing
+dice, rolling dice, bell curve from dice
+
+Not
+---
+limit: of a function
+law of large numbers: frequencies settle
+central dogma: biology
+expected value of a die: one number
+loaded die: one die
 """
 
 import numpy as np

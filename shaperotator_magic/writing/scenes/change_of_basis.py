@@ -26,6 +26,25 @@ Keywords
 change of basis, basis, bases, coordinates, coordinate system, new basis, standard basis,
 components, linear combination, translate coordinates, another basis, transition matrix, in terms
 of, express in terms of, old basis, coordinate vector
+
+Subjects
+--------
+coordinates relative to, relative to the basis, with respect to the basis, respect to another basis,
+change of basis, basis change, changing basis, new basis, another basis, different basis, different
+bases, other basis vectors, coordinates in the basis, standard basis, coordinates in a basis,
+coordinates of a vector, coordinate vector, change of coordinates, in the basis, terms of, another
+coordinate system, vector in two bases, transition matrix, old basis, depend on the basis
+
+Not
+---
+orthonormal basis: Gram-Schmidt makes one
+basis functions: of splines
+polar coordinates, spherical coordinates, barycentric coordinates: another kind
+basis of the kernel: null space
+Gröbner: polynomials
+basis for taxation: money
+Gram-Schmidt: makes a basis orthogonal
+Markov: a chain
 """
 
 import numpy as np
@@ -52,6 +71,8 @@ from manim import (
     VGroup,
     Write,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 VECTOR = [3, 2]
 BASIS_1 = [2, 1]
@@ -116,7 +137,7 @@ class ChangeOfBasis(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def at(self, vector):

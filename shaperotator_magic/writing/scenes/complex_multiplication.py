@@ -24,6 +24,27 @@ complex multiplication, complex numbers, complex number, complex plane, imaginar
 rotation and scaling, multiply by i, Argand, modulus, argument, polar form, angles add, lengths
 multiply, real part, product of complex numbers, multiply complex, polar coordinates, rotate by 90
 degrees
+
+Subjects
+--------
+complex multiplication, multiplying complex numbers, multiply complex numbers, multiplication of
+complex numbers, product of complex numbers, product in the complex plane, complex product,
+multiplication by i, multiply by i, multiplying by i, multiplication in the complex plane, complex
+numbers, complex number, imaginary numbers, imaginary unit, Argand diagram, polar form
+
+Not
+---
+complex conjugate, complex conjugation: a reflection
+complex analysis, analytic continuation: functions
+complex roots: of equations
+division of complex numbers, divide, divided, dividing, quotient: the inverse
+Mandelbrot: an iteration
+complex sentence: grammar
+complexity: of algorithms
+adding complex numbers, addition of complex numbers: a sum
+complex eigenvalues: of a matrix
+contour integral: an integral
+square root of a complex number: a root
 """
 
 import numpy as np
@@ -55,6 +76,7 @@ from shaperotator_magic.writing.scenes._stage import (
     column,
     label,
     number,
+    product,
 )
 
 Z = [2, 0.5]
@@ -156,7 +178,8 @@ class ComplexMultiplication(CaptionedScene):
         if z == 0 or w == 0:
             self.say("Zero times any number is zero: nothing is left of the arrow", 2.5)
             return
-        lengths = f"{number(abs(z))} · {number(abs(w))} ≈ {number(abs(z * w))}"
+        digits, length = product((abs(z), abs(w)))
+        lengths = f"{number(abs(z), digits)} · {number(abs(w), digits)} {length}"
         self.say(f"The lengths multiply: {lengths}", 1.4)
         angles = f"{degrees(z)} + {degrees(w)}".replace("+ −", "− ")
         full = abs(np.angle(z) + np.angle(w)) > np.pi + 1e-9

@@ -26,6 +26,27 @@ convolution, convolve, discrete convolution, kernel, filter, sliding window, sig
 correlation, moving average, CNN, convolutional network, polynomial multiplication, 1D, weighted
 sum, conv layer, slide, overlap, multiply and add, sequence, impulse response, blur, padding, conv,
 conv net, smoothing, weighted average, cross-correlation
+
+Subjects
+--------
+convolution, discrete convolution, convolve, sliding window, sliding kernel, moving average, kernel
+slides, conv layer, convolutional layer, 1D convolution, cross-correlation, filter over a signal,
+polynomial multiplication, impulse response, smoothing filter, slide a filter, flipped kernel, blur
+filter, conv
+
+Not
+---
+kernel trick: of classifiers
+kernel of a matrix: null space
+convolutional neural network for: a whole network
+2D convolution: images
+image convolution: two dimensions
+kernel density: an estimate
+Fourier transform: frequencies
+Linux kernel: a program
+convolution theorem: Fourier transforms
+deconvolution: the inverse
+autocorrelation: with itself
 """
 
 import numpy as np
@@ -48,6 +69,8 @@ from manim import (
     Text,
     VGroup,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 SIGNAL = [1, 3, 2, 0, 4]
 KERNEL = [1, 2, -1]
@@ -80,7 +103,7 @@ class Convolution(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def row(self, numbers, color, width):

@@ -23,6 +23,26 @@ Keywords
 cross product, vector product, right hand rule, perpendicular to both, normal vector, three
 dimensional vectors, vectors in space, area of a parallelogram in space, torque, a cross b, 3d,
 perpendicular vector, orthogonal to two vectors, normal to a plane
+
+Subjects
+--------
+cross product, vector product, a cross b, right hand rule, perpendicular to both, normal vector,
+vector perpendicular to two, area of the parallelogram in space, parallelogram in space, torque as a
+product, normal to a plane
+
+Not
+---
+Cartesian product: of sets
+cross validation: of models
+cross ratio: geometry
+triple product: three vectors
+cross entropy: a loss
+outer product: a matrix
+cross section: a cut
+wedge product: of forms
+curl: of a field
+cross-correlation: of signals
+dot product: a number
 """
 
 import numpy as np
@@ -48,8 +68,10 @@ from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
     arrow,
     column,
+    equals,
     label,
     number,
+    product,
 )
 
 VECTOR_A = [1.5, 0, 0.5]
@@ -150,11 +172,13 @@ class CrossProduct(CaptionedScene):
         a, b = (np.linalg.norm(v) for v in (self.a, self.b))
         size = float(np.linalg.norm(self.product))
         sine = size / (a * b) if a * b > 1e-9 else 0.0
+        digits, result = product((a, b, sine))
+        factors = " · ".join(number(value, digits) for value in (a, b, sine))
         rows = column(
             [
                 label("|a × b| = |a| |b| sin θ", 30),
-                label(f"≈ {number(a)} · {number(b)} · {number(sine)}", 28),
-                label(f"≈ {number(size)}", 34, YELLOW),
+                label(f"{equals((a, b, sine), digits)} {factors}", 28),
+                label(result, 34, YELLOW),
             ],
             (4.0, -0.9),
         )

@@ -23,6 +23,40 @@ Keywords
 derivative, differentiate, differentiation, secant, tangent, slope, limit, difference quotient, rate
 of change, instantaneous, steepness, h goes to zero, calculus, chord, gradient of a curve, velocity,
 difference quotients, limit definition, tangent line
+
+Subjects
+--------
+how steep,
+derivative, derivatives, differentiation, differentiate, slope of a function, slope of the tangent,
+slope of a curve, tangent slope, secant, secant line, secants, tangent line, difference quotient,
+rate of change, instantaneous rate of change, instantaneous velocity, limit definition of the
+derivative, first principles, slope, tangent, steepness, h goes to zero
+
+Not
+---
+partial derivative, directional derivative, tangent plane: two variables
+second derivative: the derivative's derivative
+chain rule: composed functions
+product rule, quotient rule: of two functions
+derivative financial, financial derivatives, derivatives market: money
+implicit differentiation: equations
+automatic differentiation: programs
+differential equation: an equation
+law of tangents: triangles
+tangent bundle: manifolds
+mean value theorem, Rolle: a theorem
+derivative at infinity: no point
+slope field: differential equations
+dot notation: physics
+antiderivative: the inverse
+slope of a regression line: statistics
+L'Hôpital: limits
+secant method: a root finder
+numerical derivative: errors
+logarithmic differentiation: a technique
+secant function, tangent function: trigonometry
+ski slope: sport
+inverse function: another rule
 """
 
 import numpy as np
@@ -30,23 +64,25 @@ from manim import (
     BLUE,
     DOWN,
     GREEN,
-    GREY_B,
     LEFT,
     UP,
-    WHITE,
     YELLOW,
-    Axes,
     Create,
     Dot,
     FadeIn,
     FadeOut,
     Line,
     Scene,
-    Text,
     ValueTracker,
     VGroup,
     VMobject,
     Write,
+)
+
+from shaperotator_magic.writing.scenes._stage import (
+    chart_in,
+    label,
+    replace_words,
 )
 
 
@@ -58,10 +94,6 @@ F_TEXT = "x²"
 POINT = 1
 
 STEPS = [2.0, 1.0, 0.5, 0.1, 0.01]
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
 def number(value, digits=3):
@@ -95,7 +127,7 @@ class DerivativeSecant(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def is_defined(self):
@@ -123,13 +155,7 @@ class DerivativeSecant(Scene):
         low, high = np.nanmin(needed), np.nanmax(needed)
         room = max(high - low, 0.5) * 0.25
         low, high = low - room, high + room
-        self.axes = Axes(
-            x_range=[left, right, 1],
-            y_range=[low, high, (high - low) / 5],
-            x_length=8.6,
-            y_length=5.2,
-            axis_config={"include_ticks": False, "include_tip": False, "color": GREY_B},
-        ).move_to([-2.3, -0.1, 0])
+        self.axes = chart_in((left, right), (low, high), (7.6, 4.6), (-2.1, 0.15))
         inside = (ys >= low) & (ys <= high)
         curve = VGroup()
         for run in np.split(np.arange(400), np.flatnonzero(np.diff(inside.astype(int))) + 1):
@@ -139,7 +165,7 @@ class DerivativeSecant(Scene):
         name = label(f"f(x) = {F_TEXT}", 30, BLUE)
         name.scale_to_fit_width(min(name.width, 4.2)).move_to([4.6, 2.3, 0])
         self.point = Dot(self.axes.c2p(self.x0, self.y0), radius=0.1, color=YELLOW).set_z_index(3)
-        self.play(Create(self.axes), run_time=0.8)
+        self.play(FadeIn(self.axes), run_time=0.8)
         self.play(Create(curve), FadeIn(name), run_time=1.2)
         self.play(FadeIn(self.point, scale=2), run_time=0.5)
         self.say("How steep is the curve at the yellow point?")

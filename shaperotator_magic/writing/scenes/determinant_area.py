@@ -22,6 +22,29 @@ Keywords
 determinant, det, area, signed area, parallelogram, orientation, ad - bc, volume, scaling factor,
 negative determinant, singular, unit square, spanned, flip, dependent columns, 2x2, scales areas,
 scaling factor of area, area scaling, singular matrix
+
+Subjects
+--------
+determinant, determinants, stretch areas, scales an area, det, signed area, area of a parallelogram,
+area of the parallelogram, parallelogram area, ad - bc, negative determinant, zero determinant,
+singular matrix, area scaling factor, scale areas, scales areas, area factor, squash area,
+orientation flip, dependent columns
+
+Not
+---
+3x3, 4x4, 5x5, 2x3, 3x2: two rows and two columns only
+4x4 determinant, three by three determinant: a volume
+Jacobian determinant: of maps
+Wronskian: of functions
+Cramer's rule: equations
+Vandermonde: a special one
+inverse: of a matrix
+trace: the sum of the diagonal
+singular value: a decomposition
+coefficient of determination: statistics
+Laplace expansion, cofactor: a way to compute it
+deterministic: no randomness
+surface area: of solids
 """
 
 import numpy as np
@@ -40,7 +63,6 @@ from manim import (
     Arrow,
     Dot,
     FadeIn,
-    FadeOut,
     GrowArrow,
     Line,
     Polygon,
@@ -50,6 +72,8 @@ from manim import (
     VGroup,
     Write,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 MATRIX = [[3, 1], [1, 2]]
 
@@ -106,7 +130,7 @@ class DeterminantArea(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def at(self, vector):

@@ -21,6 +21,26 @@ Keywords
 Dijkstra, Dijkstra's algorithm, shortest path, shortest paths, weighted graph, route planner,
 navigation, fastest route, priority queue, distances, edge weights, relax, relaxation, GPS, cheapest
 route, road network, distance between cities, shortest route
+
+Subjects
+--------
+Dijkstra, Dijkstra's algorithm, shortest path, shortest paths, shortest route, fastest route,
+fastest way, cheapest route, route planner, shortest distance in a graph, weighted graph, route
+planning, distance between cities, navigation route
+
+Not
+---
+A*: has a heuristic
+Bellman-Ford: negative weights
+Floyd-Warshall: all pairs
+travelling salesman: a round trip
+minimum spanning tree: no paths
+Kruskal, Prim: a spanning tree
+geodesic: a curved surface
+maximum flow, minimum cut: capacities
+negative weights: not with Dijkstra
+shunting-yard: parsing
+banker's algorithm: locks
 """
 
 import numpy as np
@@ -34,7 +54,6 @@ from manim import (
     YELLOW,
     Create,
     FadeIn,
-    FadeOut,
     VGroup,
     there_and_back,
 )
@@ -44,6 +63,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
     link,
     node,
+    replace_words,
 )
 
 START = 1
@@ -106,7 +126,7 @@ class Dijkstra(CaptionedScene):
             line = self.lines[self.before[n], n]
             moves.append(line.animate.set_color(GREEN).set_stroke(width=7))
         row = self.build_row(n, GREEN)
-        moves += [FadeOut(self.table[n]), FadeIn(row)]
+        moves += replace_words(self.table[n], row, rise=0)
         if step == 1:
             self.say("The nearest node is settled: no detour can be shorter", 0)
         self.play(*moves, run_time=0.6)
@@ -124,7 +144,7 @@ class Dijkstra(CaptionedScene):
             if self.best[m] is None or total < self.best[m]:
                 self.best[m], self.before[m] = total, n
                 row = self.build_row(m, YELLOW)
-                moves += [FadeOut(self.table[m]), FadeIn(row)]
+                moves += replace_words(self.table[m], row, rise=0)
                 self.table[m] = row
         if not tried:
             return

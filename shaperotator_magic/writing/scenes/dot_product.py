@@ -24,6 +24,34 @@ Keywords
 dot product, scalar product, inner product, projection, orthogonal projection, project onto, shadow,
 angle, cosine, perpendicular, orthogonal, right angle, length, similarity, component along, cosine
 similarity, orthogonality, vector projection
+
+Subjects
+--------
+dot product, scalar product, inner product, projection onto, projecting onto, project onto,
+orthogonal projection, vector projection, projection of a vector, shadow of a vector, length times a
+shadow, shadow, cosine similarity, angle between two vectors, angle between vectors, perpendicular
+vectors, component along, direction of a, project a vector
+
+Not
+---
+projection matrix, outer product: a matrix
+map projection, Mercator: globes
+stereographic projection: spheres
+projection of the population: demography
+dot notation: physics
+inner product space: abstract
+cross product: a vector
+projection screen: cinema
+matrix product: of matrices
+dot plot: statistics
+Cauchy-Schwarz: an inequality
+law of cosines: triangles
+least squares: a fit
+perspective projection: cameras
+random projection: dimensions
+three dimensions, five dimensions: it shows the plane
+shadow puppet: theatre
+scalar field: a function
 """
 
 import numpy as np
@@ -41,7 +69,6 @@ from manim import (
     DashedLine,
     Dot,
     FadeIn,
-    FadeOut,
     GrowArrow,
     Line,
     RightAngle,
@@ -50,6 +77,13 @@ from manim import (
     TransformFromCopy,
     VGroup,
     Write,
+)
+
+from shaperotator_magic.writing.scenes._stage import (
+    equals,
+    number,
+    product,
+    replace_words,
 )
 
 VECTOR_A = [4, 1]
@@ -62,12 +96,8 @@ def label(words, size=28, color=WHITE):
     return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
-def number(value):
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 0.004 else "0"
-
-
-def factor(value):
-    return f"({number(value)})" if value < 0 else number(value)
+def factor(value, digits=2):
+    return f"({number(value, digits)})" if value < 0 else number(value, digits)
 
 
 def pair(vector):
@@ -95,7 +125,7 @@ class DotProduct(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def at(self, vector):
@@ -125,10 +155,10 @@ class DotProduct(Scene):
         reach = [self.fit(-along), self.fit(along)]
         line = DashedLine(*reach, color=GREY_B, stroke_width=2, dash_length=0.12)
         arrows = [self.arrow(self.a, GREEN), self.arrow(self.b, RED)]
-        names = [
-            self.name("a", self.a, self.b, GREEN),
-            self.name("b", self.b, self.shadow if abs(self.product) > 0.01 else self.a, RED),
-        ]
+        away = self.shadow if abs(self.product) > 0.01 else self.a
+        if abs(self.a[0] * self.b[1] - self.a[1] * self.b[0]) < 0.01:
+            away = np.array([-self.b[1], self.b[0]])  # on one line: the names on its two sides
+        names = [self.name("a", self.a, self.b, GREEN), self.name("b", self.b, away, RED)]
         self.play(*map(self.grow, arrows), *(FadeIn(name) for name in names))
         self.say(f"Two vectors: a = {pair(self.a)} and b = {pair(self.b)}")
         self.play(Create(line), run_time=0.8)
@@ -174,12 +204,14 @@ class DotProduct(Scene):
     def calculate(self):
         length = float(np.linalg.norm(self.a))
         signed = float(self.product / length)
+        digits, result = product([length, signed])
+        factors = f"{number(length, digits)} × {factor(signed, digits)}"
         terms = " + ".join(
             f"{factor(x)} · {factor(y)}" for x, y in zip(self.a, self.b, strict=True)
         )
         lines = VGroup(
             label("a · b = length of a × shadow", 28, GREY_B),
-            label(f"=  {number(length)} × {factor(signed)}  =  {number(self.product)}", 32, YELLOW),
+            label(f"{equals([length, signed], digits)}  {factors}  {result}", 32, YELLOW),
             label("and by coordinates", 28, GREY_B),
             label(terms, 32, BLUE),
             label(f"=  {number(self.product)}", 32, BLUE),

@@ -21,6 +21,31 @@ Keywords
 Euler's formula, Euler's identity, Euler, e to the i pi, imaginary exponent, exponential series,
 complex exponential, euler formula, spiral, power series, unit circle, imaginary power, radians, e
 to the i theta, e to the i x, roots of unity, complex exponentials
+
+Subjects
+--------
+Euler's formula, Euler formula, Euler's identity, Euler identity, e to the i pi, e to the i theta, e
+to the i x, imaginary exponent, imaginary power, complex exponential, complex exponentials,
+exponential of an imaginary number, exponential series of an imaginary number
+
+Not
+---
+Euler's method: differential equations
+Euler characteristic: polyhedra
+Euler's totient: number theory
+Euler line: triangles
+Euler path, Euler circuit, Euler tour, Eulerian: graphs
+Euler-Lagrange: mechanics
+Euler angles: rotations
+polyhedron formula: corners and edges
+Euler's number: compound interest
+Euler product: primes
+Euler equations: fluids
+Euler-Mascheroni: a constant
+Euler diagram: sets
+Euler buckling: beams
+roots of unity: points on the circle
+logarithmic spiral: a curve
 """
 
 import numpy as np

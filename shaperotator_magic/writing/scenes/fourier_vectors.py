@@ -26,6 +26,35 @@ Fourier series, Fourier, epicycles, rotating vectors, phasors, circles, square w
 triangle wave, harmonics, sine, sum of sines, frequency, periodic, Gibbs, spectrum, signal, spinning
 arrows, rotating circles, build a wave, harmonic analysis, overtone, decomposition, sum of waves,
 harmonic, overtones, trigonometric series, frequencies, spectrum of a wave
+
+Subjects
+--------
+Fourier series, Fourier, Fourier terms, Fourier decomposition, Fourier expansion, Fourier
+approximation, epicycles, rotating vectors, circles on circles, spinning arrows, phasors, sum of
+sines, sines add up, sum of sine waves, square wave, sawtooth wave, sawtooth, triangle wave, Gibbs
+phenomenon, Gibbs, trigonometric series, harmonics of a wave, harmonic analysis, overtones, periodic
+signal
+
+Not
+---
+Fourier transform: of functions that are not periodic
+FFT, fast Fourier: an algorithm
+DFT, discrete Fourier, power spectrum: of samples
+Fourier's law: heat
+Laplace transform: another
+wavelet: another transform
+uncertainty principle: of transforms
+heat equation: of a rod
+harmonic series: of numbers
+spherical harmonics: on a sphere
+simple harmonic, harmonic oscillator: motion
+Fourier optics: lenses
+Fourier features: networks
+short-time Fourier: of sound
+harmonic mean: an average
+Gibbs free energy: chemistry
+Gibbs sampling: statistics
+guitar string: standing waves
 """
 
 import numpy as np
@@ -50,6 +79,8 @@ from manim import (
     VMobject,
     linear,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 WAVE = "square"
 TERMS = 5
@@ -110,7 +141,7 @@ class FourierVectors(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def on_screen(self, z):

@@ -24,6 +24,33 @@ Keywords
 geometric series, infinite series, infinite sum, convergence, converge, ratio, finite sum, halves,
 powers of a half, Zeno, partial sums, geometric progression, infinitely many terms, sum to infinity,
 sum of halves, repeating halves, infinitely many, 0.999
+
+Subjects
+--------
+geometric series, sum of a geometric series, infinite geometric series, geometric progression,
+infinite sum, infinite series, sum of halves, halves, powers of a half, infinitely many numbers,
+infinitely many terms, infinitely many, Zeno, Zeno's paradox, sum to infinity, repeating halves
+
+Not
+---
+harmonic series: diverges
+alternating series: signs
+arithmetic series: equal steps
+Taylor series, power series: of functions
+Fourier series: of waves
+Basel problem, sum of odd numbers: squares
+geometric mean: an average
+geometric distribution: probability
+series circuit: electricity
+geometric progression of a debt, compound interest: money
+p-series: powers
+telescoping: cancels
+radius of convergence: of power series
+golden ratio: one number
+time series: data
+p-test, ratio test: convergence
+infinite loop: programs
+TV series: television
 """
 
 import numpy as np

@@ -25,6 +25,38 @@ gradient, contour, contour lines, contour map, contour plot, level curve, level 
 level sets, partial derivatives, steepest ascent, uphill, topographic map, function of two
 variables, saddle, nabla, directional derivative, multivariable, height lines, gradient vector,
 points uphill, isolines, steepest direction
+
+Subjects
+--------
+gradient, gradient vector, gradient and contour lines, contour lines, contour map, contour plot,
+level curves, level curve, level sets of a function, gradient perpendicular to level curves, partial
+derivatives, partial derivative, steepest ascent, directional derivative, topographic map, function
+of two variables, functions of two variables, direction of steepest ascent, nabla, points uphill,
+height lines, isolines
+
+Not
+---
+gradient descent: a walk
+gradient in CSS, colour gradient, gradient background: colours
+gradient boosting: trees
+policy gradient: learning
+gradient clipping, stochastic gradient: training
+vanishing gradient: networks
+gradient of a line, gradient of a curve: a slope
+gradient of a road: traffic
+conjugate gradient: a solver
+divergence, curl: of a field
+Laplacian, Hessian: second derivatives
+Jacobian: of maps
+Lagrange: constraints
+saddle point of a game: games
+pressure gradient: weather
+temperature gradient: heat
+gradient theorem: line integrals
+contour integral: complex
+partial differential equation: an equation
+density gradient: biology
+riding saddle: horses
 """
 
 import numpy as np
@@ -165,7 +197,7 @@ class GradientContour(CaptionedScene):
     def show_gradient(self):
         slope = gradient(self.start)
         place = f"({number(self.start[0])}, {number(self.start[1])})"
-        row = label(f"at {place}: ({number(slope[0])}, {number(slope[1])})", 28, RED, width=4.8)
+        row = label(f"at {place}: ({number(slope[0])}, {number(slope[1])})", 28, RED, width=4.3)
         row.next_to(self.rows, DOWN, buff=0.35).align_to(self.rows, LEFT)
         self.arrow = self.build_arrow(self.start)
         self.play(FadeIn(self.rows[1], row), run_time=0.7)

@@ -28,6 +28,32 @@ gradient descent, learning rate, lr, step size, optimisation, optimization, leve
 minimum, convergence, divergence, overshoot, zigzag, steepest descent, loss surface, training,
 quadratic, bowl, ill-conditioned, optimizer, optimiser, downhill, contour map, diverge, blow up,
 bounce, slow, walk, iterate, SGD, minimise, loss landscape, valley, convergence of training
+
+Subjects
+--------
+gradient descent, steepest descent, learning rate, step size, walking downhill, stochastic gradient
+descent, SGD, descent on a loss surface, minimising a function, minimise a function, loss landscape,
+optimise a loss, walk downhill, downhill, zigzag in a valley, training diverges
+
+Not
+---
+learning rate schedule: a plan
+Adam, momentum, conjugate gradient, mirror descent, natural gradient, RMSprop, proximal,
+    saddle-free: another method
+Newton's method: second derivatives
+policy gradient: learning
+boosting: trees
+coordinate descent: one axis at a time
+learning curve: psychology
+simulated annealing: randomness
+line search: finds the step
+batch size: of training
+hyperparameter search: tries many
+backpropagation: computes the gradient
+paragliding: sport
+descent from the apes: biology
+gradient-free: has no gradient
+genetic algorithm: evolution
 """
 
 import numpy as np
@@ -51,6 +77,8 @@ from manim import (
     Text,
     VGroup,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 LEARNING_RATE = 0.25
 START = [-3.5, 2.0]
@@ -103,7 +131,7 @@ class GradientDescent(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.3)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def write_line(self, words, y, color=WHITE):

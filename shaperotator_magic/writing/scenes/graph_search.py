@@ -23,6 +23,35 @@ Keywords
 breadth first search, depth first search, BFS, DFS, graph traversal, graph search, traversal, queue,
 stack, visit every node, nodes and edges, breadth-first, depth-first, neighbours, maze, graph,
 vertices, vertex, level by level, connected component, traverse
+
+Subjects
+--------
+search of a graph, breadth first search, depth first search, breadth first traversal, depth first
+traversal, BFS, DFS, graph search, graph traversal, traverse a graph, searching a graph, search a
+graph, walk through a graph, visit every node, visiting nodes, queue versus stack, level by level,
+finding a way through a maze, maze
+
+Not
+---
+A* search, best-first search: has a heuristic
+minimax: games
+graph of a function, graph of: a curve
+graph isomorphism: equal graphs
+graph colouring, bipartite: colours
+graph neural network: learning
+topological sort: an order
+strongly connected components: direct edges
+beam search: keeps a few
+Google search, search engine, web crawler: the web
+spanning tree: no search
+inorder traversal: of trees
+graph database, stack and queue: data
+maze generation: makes mazes
+stack overflow: programs
+job search: work
+iterative deepening, bidirectional search: another search
+Eulerian: edges
+Hamiltonian: a round trip
 """
 
 from manim import (
@@ -33,7 +62,6 @@ from manim import (
     YELLOW,
     Create,
     FadeIn,
-    FadeOut,
     VGroup,
 )
 
@@ -42,6 +70,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
     link,
     node,
+    replace_words,
 )
 
 ALGORITHM = "breadth first search"
@@ -119,8 +148,8 @@ class GraphSearch(CaptionedScene):
                         32, GREEN, width=5.2)  # fmt: skip
         queue.move_to([1.2, 1.3, 0], LEFT)
         visited.move_to([1.2, -0.2, 0], LEFT)
-        old = FadeOut(self.waiting_shown, self.visited_shown)
-        self.play(old, FadeIn(queue, visited), *moves, run_time=0.7)
+        old, new = VGroup(self.waiting_shown, self.visited_shown), VGroup(queue, visited)
+        self.play(*replace_words(old, new, rise=0), *moves, run_time=0.7)
         self.waiting_shown, self.visited_shown = queue, visited
 
     def comment(self, count):

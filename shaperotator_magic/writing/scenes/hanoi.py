@@ -21,6 +21,28 @@ Keywords
 towers of Hanoi, tower of Hanoi, Hanoi, recursion, recursive, recursive function, disks, discs,
 pegs, rods, divide and conquer, puzzle, number of moves, call itself, tower puzzle, recursive
 solution
+
+Subjects
+--------
+tower of Hanoi, towers of Hanoi, Hanoi, Hanoi puzzle, recursion, recursive function, recursive
+algorithm, recursive solution, function calls itself, call itself, move the disks, disks on pegs,
+disks between pegs, disks pegs
+
+Not
+---
+Hanoi weather, flight to Hanoi, Hanoi Vietnam, capital, city of Hanoi, food in Hanoi: a city
+recursive descent: parsing
+tail recursion: compilers
+recurrence relation: sequences
+recursive neural network: learning
+Eiffel tower: a building
+recursion theorem: logic
+Ackermann: a function
+Fibonacci: numbers
+master theorem: costs
+mutual recursion: two functions
+recursive least squares: a filter
+fractal: a picture
 """
 
 import numpy as np

@@ -26,6 +26,31 @@ law of large numbers, coin flips, coin, coin tosses, toss, heads, tails, relativ
 of heads, many trials, average settles, long run, running average, frequency, repeated trials,
 flips, flipping, proportion of heads, empirical probability, experimental probability, converge to
 the probability
+
+Subjects
+--------
+law of large numbers, large numbers, coin flips, coin tosses, flipping a coin, flip a coin, tossing
+a coin, toss a coin, fair coin, share of heads, relative frequency, average settles down, many
+trials, running average, proportion of heads, empirical probability, long run frequency, repeated
+trials
+
+Not
+---
+binomial: exact probabilities
+largest number, Graham's number, numbers with many digits, floating point: arithmetic
+coin change: an algorithm
+coin collection: a hobby
+bitcoin, gambler's ruin: money
+Benford: first digits
+law of small numbers: rare events
+average speed: motion
+moving average, exponential moving: of a signal
+regression to the mean: statistics
+Monte Carlo: an estimate of an area
+exactly k heads: binomial
+central limit: the shape
+martingale: bets
+strong law: a proof
 """
 
 import numpy as np

@@ -23,6 +23,27 @@ Keywords
 span, linear independence, linearly independent, linearly dependent, linear dependence, linear
 combination, linear combinations, independent vectors, spanning, fill the plane, collinear, basis of
 the plane, redundant vector, combination of vectors
+
+Subjects
+--------
+linear independence, linearly independent, linearly dependent, linear dependence, linear
+independence of vectors, span, span of two vectors, spanning set, linear combination, linear
+combinations, combination of vectors, span the plane, fill the plane, independent vectors, collinear
+vectors, redundant vector
+
+Not
+---
+independence of events, independent events, statistical independence, conditional independence,
+    independence of two events, independent random variables: probability
+spanning tree, independent set: graphs
+attention span: psychology
+independent variables, independence test: statistics
+life span: biology
+span of a bridge: building
+independence day, declaration of independence: history
+rank: of a matrix
+wing span: aircraft
+Wronskian: of functions
 """
 
 import numpy as np

@@ -23,6 +23,72 @@ Keywords
 eigenvector, eigenvalue, eigenspace, linear map, linear transformation, matrix, plane, grid,
 stretch, shear, rotation matrix, basis vectors, columns, special directions, lambda, characteristic,
 acts on, transforms space, does to space, unchanged directions, matrix transformation
+
+Shows
+-----
+eigenvectors of MATRIX, eigenvalues of MATRIX
+
+Subjects
+--------
+action on the plane, acts on the plane, action of a matrix, eigenvector, eigenvectors, eigenvalue,
+eigenvalues, eigenspace, eigen, linear map, linear transformation, linear transformations, matrix
+transformation, matrix as a transformation, matrix acting on the plane, matrix to the plane, matrix
+to space, matrix to vectors, matrix move the plane, what a matrix does, matrix do to the plane,
+matrix does to the plane, transformation of the grid, transform the grid, rotation matrix, rotation
+by a matrix, matrix of a rotation, rotate a vector, rotating a vector, rotate the plane, turn the
+plane, shear, shear matrix, shearing, scaling matrix, stretch matrix, reflection matrix, reflection
+across, reflection in the line, projection matrix, reflection as a matrix, projection as a matrix,
+matrix of a shear, directions unchanged, directions leave unchanged, unchanged directions, special
+directions, directions only stretched, covariance matrix, principal axes of a matrix, matrix, mirror
+at the axis, reflect the plane, identity matrix, diagonal matrix, characteristic polynomial, scale
+the plane, stretch the plane
+
+Not
+---
+3x3, 4x4, 5x5, 2x3, 3x2: two rows and two columns only
+inverse: solves for the source
+inverse matrix, matrix inversion: undoes it
+transpose, transposed: swaps rows and columns
+rank: a dimension
+trace, matrix addition: a sum
+null space, kernel: what is sent to zero
+column space: an image
+row reduction, Gaussian elimination, system of linear equations, augmented matrix: equations
+LU, QR, Cholesky, diagonalise, diagonalisation, Householder: a factorisation
+singular value, SVD: another decomposition
+product of two matrices, matrix multiplication, matrix product, multiply two matrices: a composition
+confusion matrix, correlation matrix: statistics
+adjacency matrix, distance matrix: graphs
+transition matrix: chains or bases
+Hessian matrix: second derivatives
+Jacobian: of maps
+matrix exponential: a series
+matrix movie, matrix film: a film
+sparse matrix: storage
+rotation in space: three dimensions
+orthogonal matrix: a class
+Hadamard: entrywise
+density matrix: quantum
+matrix norm: a size
+condition number: of errors
+power iteration: an algorithm
+Jordan: a normal form
+Cayley-Hamilton: a theorem
+affine: with a shift
+Markov: a chain
+eigenfaces: images
+matrix factorisation: recommendations
+extracellular matrix: biology
+dot matrix: printers
+tensor: more axes
+determinant: an area
+matrix algebra: a field
+shear stress, shear force: mechanics
+eigenvalue spacing: random matrices
+rotation of the earth: astronomy
+rotating frame: physics
+crop rotation: farming
+reflection of light, total internal reflection: optics
 """
 
 import numpy as np
@@ -55,6 +121,8 @@ from manim import (
     VGroup,
     Write,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 MATRIX = [[2, 1], [1, 2]]
 
@@ -131,7 +199,7 @@ class MatrixOnPlane(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35).set_z_index(6)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def build_plane(self):

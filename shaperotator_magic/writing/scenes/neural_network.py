@@ -24,6 +24,38 @@ neural network, neural net, neural networks, forward pass, feedforward, feed for
 neuron, neurons, artificial neuron, activation function, hidden layer, layers, multilayer
 perceptron, MLP, sigmoid, relu, tanh, bias, weighted sum, deep learning, nodes and weights, network
 of neurons, backpropagation, inputs and outputs
+
+Subjects
+--------
+NN with,
+network with tanh, network with relu, network with sigmoid, tanh network, relu network,
+neural network, neural networks, neural net, neural nets, forward pass, feedforward network, feed
+forward, perceptron, multilayer perceptron, MLP, layers of neurons, artificial neuron, neurons and
+weights, activation function, hidden layer, hidden layers, network of neurons, artificial neurons
+
+Not
+---
+backpropagation: the way back
+convolutional neural network, neural style, diffusion model: images
+recurrent neural network, LSTM: sequences
+graph neural network: graphs
+transformer: attention
+training a neural network, perceptron learning rule: changes weights
+neural machine translation: languages
+GAN: two networks
+Hopfield: a memory
+autoencoder: a bottleneck
+spiking, neurons in the brain, biological neuron, motor neuron, action potential: biology
+reinforcement learning: rewards
+social network: people
+computer network, network protocol: cables
+batch normalisation, dropout, vanishing gradient: training
+Bayesian neural: distributions
+attention: another layer
+word embedding: words
+universal approximation: a theorem
+residual: skip connections
+Boltzmann machine: randomness
 """
 
 import numpy as np

@@ -24,6 +24,32 @@ Keywords
 Newton's method, Newton, Raphson, Newton-Raphson, root finding, root of a function, zero of a
 function, zeros, iteration, tangent line to the axis, numerical, square root of two, solve equation,
 next guess, iterate, find a root, approximate a root, zero crossing, numerical solution
+
+Subjects
+--------
+Newton's method, Newton method, Newton-Raphson, Newton Raphson, Newton iteration, Newton Raphson
+iteration, root finding, root finding by tangents, find a root by tangents, following tangents,
+finding a zero, find the zero, find a zero of, approximate a root, zero of a function numerically,
+numerical root, iterate tangents
+
+Not
+---
+Newton's law, Newton's laws, Newton's second law, Newton's third law, Newton's cradle, Newton as a
+    unit: physics
+Newton polygon, Newton interpolation, Newton's identities: polynomials
+Newton fractal: a picture
+Newton's rings: optics
+bisection, secant method, fixed point: another method
+quasi-Newton: optimisation
+Newton's law of cooling: heat
+roots of a plant: biology
+Gauss-Newton: fits
+square root of a matrix: matrices
+Isaac Newton: history
+Newton polynomial: interpolation
+root of a tree: data
+optimisation: second derivatives
+binomial theorem: an expansion
 """
 
 import numpy as np
@@ -33,7 +59,9 @@ from manim import (
     GREEN,
     GREY_B,
     LEFT,
+    RED,
     YELLOW,
+    Circle,
     Create,
     Dot,
     FadeIn,
@@ -44,7 +72,8 @@ from manim import (
 
 from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
-    axes_in,
+    approx,
+    chart_in,
     graph,
     label,
     number,
@@ -60,7 +89,7 @@ F_TEXT = "x² − 2"
 START = 3
 
 STEPS = 4
-CENTER = (-2.3, -0.05)
+CENTER = (-2.2, 0.1)
 
 
 class NewtonMethod(CaptionedScene):
@@ -113,29 +142,52 @@ class NewtonMethod(CaptionedScene):
         self.play(FadeIn(label("choose another start", 32, YELLOW).shift(DOWN)), run_time=0.7)
         self.say("Try again with another one: … starting at 2", 2.5)
 
+    def find_other_zero(self, span):
+        """Return the nearest other zero, if the way there is short and f changes its sign."""
+        last, room = self.guesses[-1], 2.2 * max(span, 1.0)
+        xs = np.linspace(last - room, last + room, 2002)
+        ys = values_of(F, xs)
+        size = np.nanmax(abs(ys[abs(xs - last) < 1.0])) if np.isfinite(ys).any() else 0
+        changes = (ys[:-1] * ys[1:] < 0) & (abs(ys[:-1]) + abs(ys[1:]) < 0.1 * size)
+        zeros = [float(x) for x in xs[:-1][changes] if abs(x - last) > 0.05 * room]
+        self.others = sorted(zeros, key=lambda x: abs(x - last))[:1]
+        return self.others
+
+    def point_out_other_zero(self):
+        """Mark the other zero, where one was found."""
+        for zero in self.others:
+            mark = Circle(radius=0.13, color=RED).move_to(self.axes.c2p(zero, 0))
+            self.play(Create(mark), run_time=0.5)
+            self.say(f"Another start leads to the other zero, near x = {number(zero)}", 2)
+
     def show_curve(self):
         low, high = min(self.guesses), max(self.guesses)
+        other = self.find_other_zero(high - low)
+        low, high = min([low, *other]), max([high, *other])
         margin = 0.18 * max(high - low, 1.0)
         left, right = low - margin, high + margin
         xs = np.linspace(left, right, 400)
         ys = values_of(F, xs)
         needed = [self.value(x) for x in self.guesses]
+        if other:
+            between = ys[
+                (xs > min(other[0], self.guesses[-1])) & (xs < max(other[0], self.guesses[-1]))
+            ]
+            needed += [float(np.nanmin(between)), float(np.nanmax(between))]
         floor, top = min(*needed, 0.0), max(*needed, 0.0)
         room = 0.22 * max(top - floor, 0.5)
         floor, top = floor - room, top + room
-        self.axes = axes_in((left, right), (floor, top), (8.4, 4.9), CENTER)
-        if not left < 0 < right:
-            self.axes.y_axis.set_opacity(0)
+        self.axes = chart_in((left, right), (floor, top), (7.6, 4.6), CENTER, ("x", "f(x)"))
         inside = (ys >= floor) & (ys <= top)
         curve = VGroup()
         for run in np.split(np.arange(400), np.flatnonzero(np.diff(inside.astype(int))) + 1):
             if inside[run[0]] and len(run) > 2:
                 curve.add(graph(self.axes, xs[run], ys[run], BLUE, 5))
-        self.play(Create(self.axes), run_time=0.7)
+        self.play(FadeIn(self.axes), run_time=0.7)
         self.play(Create(curve), run_time=1)
         self.say("Where does the curve meet the axis? Begin with a guess", 0.4)
         self.dot = Dot(self.axes.c2p(self.guesses[0], 0), radius=0.1, color=YELLOW).set_z_index(4)
-        first = label(f"x₀ = {number(self.guesses[0], 4)}", 28, YELLOW)
+        first = label(f"x₀ {approx(self.guesses[0], 4)}", 28, YELLOW)
         self.first = first.move_to([3.0, 2.3, 0], aligned_edge=LEFT)
         self.play(FadeIn(self.dot, scale=2), FadeIn(self.first), run_time=0.6)
 
@@ -149,7 +201,7 @@ class NewtonMethod(CaptionedScene):
         if step == 0:
             self.say("Go up or down to the curve, and follow the tangent to the axis", 0)
         self.play(Create(tangent), run_time=pace)
-        name = f"x{'₁₂₃₄'[step]} = {number(after, 4)}"
+        name = f"x{'₁₂₃₄'[step]} {approx(after, 4)}"
         row = label(name, 28, YELLOW).move_to([3.0, 2.3 - 0.62 * (step + 1), 0], aligned_edge=LEFT)
         self.play(self.dot.animate.move_to(landing), FadeIn(row), run_time=0.5 * pace)
         if step == 0:
@@ -163,5 +215,6 @@ class NewtonMethod(CaptionedScene):
         elif abs(self.value(last)) < 1e-4 * max(1.0, abs(self.value(self.guesses[0]))):
             self.say(f"Very soon it stands still: f({number(last, 5)}) ≈ 0", 1)
             self.say("Near a zero each step about doubles the number of right digits", 2)
+            self.point_out_other_zero()
         else:
             self.say("It has not come to rest yet: more steps, or a better start, are needed", 2.4)

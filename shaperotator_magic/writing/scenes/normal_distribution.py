@@ -25,6 +25,46 @@ Keywords
 normal distribution, bell curve, Gaussian, gaussian distribution, gauss curve, standard deviation,
 mean, sigma, 68-95-99.7 rule, empirical rule, area under the bell, z score, variance, density, IQ,
 normally distributed, standard normal, percentiles, heights of people
+
+Subjects
+--------
+normal distribution, normal curve, bell curve, bell shaped curve, Gaussian distribution, Gaussian
+curve, Gaussian bell, Gaussian, gauss curve, gauss distribution, standard normal, normally
+distributed, empirical rule, three sigma rule, standard deviation, standard deviations, within
+sigma, area under the bell, z score, z scores, IQ, heights of people
+
+Not
+---
+PCA, principal component: two variables
+Gaussian elimination, Gauss-Jordan: equations
+Gaussian process: functions
+Gaussian blur: images
+Gaussian mixture: clusters
+Gauss's law: electricity
+Gaussian quadrature: integrals
+Gaussian curvature: surfaces
+Gaussian integers, Gauss sum: numbers
+normal vector: geometry
+normal map: graphics
+normal form: databases
+log-normal, t-distribution, Poisson, chi-squared, exponential distribution, uniform distribution:
+    another distribution
+multivariate normal: many variables
+normal subgroup: algebra
+central limit: sums
+hypothesis test: a decision
+confidence interval: an estimate
+normal force: mechanics
+church bell: music
+normalising a vector: a length
+standard deviation of a sample, box plot: data
+bivariate, correlation, covariance: two variables
+skewed, kurtosis: another shape
+Bell numbers: partitions
+bell inequality: quantum
+normal modes: vibrations
+back to normal: everyday
+normal body temperature: medicine
 """
 
 import math
@@ -42,6 +82,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Polygon,
+    VGroup,
 )
 
 from shaperotator_magic.writing.scenes._stage import (
@@ -51,6 +92,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
     marks_below,
     number,
+    replace_words,
 )
 
 MEAN = 100
@@ -103,8 +145,9 @@ class NormalDistribution(CaptionedScene):
 
     def swap(self, area, share):
         share.move_to([4.7, 2.0, 0])
-        old = [FadeOut(m) for m in (self.shown, self.share) if m is not None]
-        self.play(FadeIn(area), FadeIn(share), *old, run_time=0.8)
+        old = [] if self.shown is None else [FadeOut(self.shown)]
+        words = replace_words(self.share or VGroup(), share, rise=0)
+        self.play(FadeIn(area), *words, *old, run_time=0.8)
         self.shown, self.share = area, share
 
     def show_within(self):

@@ -21,6 +21,31 @@ Keywords
 odd numbers, sum of odd numbers, square numbers, perfect square, perfect squares, consecutive odd,
 gnomon, figurate numbers, proof without words, induction, odd, odd integers, first n odd, square
 number
+
+Subjects
+--------
+sum of odd numbers, sums of odd numbers, odd numbers add up, adding odd numbers, sum of the first
+odd numbers, first odd numbers, consecutive odd numbers, odd numbers, odd numbers make squares,
+square numbers, perfect squares, perfect square, square number, gnomon, sum of odd integers, odd
+integers
+
+Not
+---
+sum of squares, sum of cubes, even numbers: another sum
+odd functions: symmetry
+prime numbers: no factors
+triangular numbers, sum of the first natural numbers: all numbers
+least squares: a fit
+completing the square: equations
+magic square, Latin square: a puzzle
+odd permutation, difference of squares: algebra
+odd perfect numbers, sum of two squares: number theory
+odds: bets
+square root: a root
+Fermat: two squares
+inverse square: physics
+four-square: a theorem
+chi-squared: statistics
 """
 
 import numpy as np
@@ -35,7 +60,6 @@ from manim import (
     WHITE,
     YELLOW,
     FadeIn,
-    FadeOut,
     LaggedStart,
     Square,
     VGroup,
@@ -44,6 +68,7 @@ from manim import (
 from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
     label,
+    replace_words,
 )
 
 COUNT = 6
@@ -82,10 +107,9 @@ class OddSquares(CaptionedScene):
             label(f"=  {side**2}  =  {side}²", 36),
         )
         rows.arrange(DOWN, buff=0.3).move_to([3.3, 0.9, 0])
-        old = [] if self.sum is None else [FadeOut(self.sum)]
         pace = 1.0 if side < 5 else 0.7
         grow = LaggedStart(*(FadeIn(c, scale=0.5) for c in border), lag_ratio=0.1)
-        self.play(grow, FadeIn(rows), *old, run_time=pace)
+        self.play(grow, *replace_words(self.sum or VGroup(), rows, rise=0), run_time=pace)
         self.sum = rows
         if side == 2:
             self.say("An L of 3 cells turns it into a square of side 2", 0.4)

@@ -6,8 +6,8 @@ pattern of Sierpinski. Source: Graham, Knuth and Patashnik, Concrete Mathematics
 
 Parameters
 ----------
-ROWS : integer in [4, 10]
-    How many rows are drawn below the first.
+ROWS : integer in [4, 11]
+    How many rows are drawn, the single 1 at the top included.
 
 Example prompts
 ---------------
@@ -21,6 +21,31 @@ Keywords
 Pascal's triangle, Pascal, binomial coefficients, binomial theorem, binomial expansion, triangle of
 numbers, row sums, Sierpinski, choose, expand (a+b)^n, combinatorics, powers of two, coefficients of
 a binomial, entries of the triangle, combinations
+
+Subjects
+--------
+Pascal's triangle, Pascal triangle, pascal triangle, triangle of binomial coefficients, triangle of
+numbers, binomial coefficients, binomial coefficient, binomial theorem, binomial expansion,
+coefficients of a binomial, n choose k, choose k of n, numbers in Pascal's triangle, combinations,
+expand (a+b)^n
+
+Not
+---
+pascal as a unit, Pascal's law, kilopascal: pressure
+Pascal programming, Pascal language: a language
+Pascal's wager: philosophy
+Sierpinski triangle: a fractal by itself
+permutations, permutation: order counts
+right triangle, triangle: geometry
+Pascal's theorem: conics
+triangle inequality: lengths
+binomial distribution: probability
+multinomial: more terms
+Blaise Pascal: history
+Catalan, Stirling: other numbers
+combination lock: a lock
+Pedro Pascal: film
+linear combinations, linear combination: vectors
 """
 
 import math
@@ -43,7 +68,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
 )
 
-ROWS = 7
+ROWS = 8
 
 TOP = 2.55
 
@@ -51,9 +76,9 @@ TOP = 2.55
 class PascalTriangle(CaptionedScene):
     def construct(self):
         self.begin("Pascal's triangle")
-        self.gap = min(0.68, 5.1 / ROWS)
-        self.wide = min(1.15, 7.8 / ROWS)
-        self.size = 30 if ROWS < 8 else 25
+        self.gap = min(0.68, 5.1 / (ROWS - 1))
+        self.wide = min(1.15, 7.8 / (ROWS - 1))
+        self.size = 30 if ROWS < 9 else 25
         self.rows = []
         self.grow()
         self.sum_rows()
@@ -70,7 +95,7 @@ class PascalTriangle(CaptionedScene):
         )  # fmt: skip
 
     def grow(self):
-        for n in range(ROWS + 1):
+        for n in range(ROWS):
             row = self.build_row(n)
             if n == 2:
                 self.say("Every number is the sum of the two above it", 0)
@@ -86,10 +111,10 @@ class PascalTriangle(CaptionedScene):
             self.rows.append(row)
 
     def sum_rows(self):
-        self.say("The sum of a row doubles each time: row n adds up to 2ⁿ", 0)
+        self.say("Count the rows from 0: row n adds up to 2ⁿ", 0)
         sums = VGroup(
             *(label(f"{2**n}", self.size, GREEN).move_to([4.3, TOP - self.gap * n, 0])
-              for n in range(ROWS + 1))
+              for n in range(ROWS))
         )  # fmt: skip
         head = label("sum", self.size, GREEN).move_to([5.7, TOP, 0])
         self.play(FadeIn(sums, lag_ratio=0.3), FadeIn(head), run_time=1.6)
@@ -97,19 +122,16 @@ class PascalTriangle(CaptionedScene):
         self.play(FadeOut(sums, head), run_time=0.4)
 
     def expand(self):
-        n = 4
+        n = min(4, ROWS - 1)
+        lines = {
+            3: ["(a + b)³ =", "1 a³ + 3 a²b", "+ 3 ab² + 1 b³"],
+            4: ["(a + b)⁴ =", "1 a⁴ + 4 a³b + 6 a²b²", "+ 4 ab³ + 1 b⁴"],
+        }[n]
         self.play(self.rows[n].animate.set_color(BLUE), run_time=0.5)
-        formula = column(
-            [
-                label("(a + b)⁴ =", 28, BLUE),
-                label("1 a⁴ + 4 a³b + 6 a²b²", 28, BLUE),
-                label("+ 4 ab³ + 1 b⁴", 28, BLUE),
-            ],
-            (4.9, 1.9),
-            width=4.2,
-        )
+        formula = column([label(words, 28, BLUE) for words in lines], (4.9, 1.9), width=4.2)
         self.play(FadeIn(formula), run_time=0.7)
-        self.say("Row 4 has the factors of (a + b)⁴: 4 choose 2 = 6 ways to a²b²", 1.6)
+        ways = "4 choose 2 = 6 ways to a²b²" if n == 4 else "3 choose 1 = 3 ways to a²b"
+        self.say(f"Row {n} has the factors of (a + b){'⁰¹²³⁴'[n]}: {ways}", 1.6)
         self.play(self.rows[n].animate.set_color(WHITE), FadeOut(formula), run_time=0.5)
 
     def paint_odd(self):

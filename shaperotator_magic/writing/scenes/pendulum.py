@@ -23,6 +23,40 @@ Keywords
 pendulum, swing, swinging, simple harmonic motion, harmonic oscillator, harmonic motion,
 oscillation, oscillate, oscillator, period, string, amplitude, SHM, clock, small angle, swings,
 swinging weight, grandfather clock, restoring force
+
+Subjects
+--------
+pendulum, simple pendulum, swinging pendulum, pendulum swing, oscillation of a pendulum, period of
+a pendulum, swinging weight, grandfather clock, weight on a string
+
+Not
+---
+double pendulum: two joints, chaos
+torsion pendulum: twists a wire
+Foucault pendulum: turns with the earth
+inverted pendulum: a controller
+damped pendulum, damped oscillator, damped harmonic, with friction, with air resistance,
+    with drag, with damping: friction
+Kapitza pendulum: vibrates
+spherical pendulum: two angles
+compound pendulum, physical pendulum, moment of inertia: a body
+coupled pendulums, coupled oscillators: two of them
+spring pendulum, mass on a spring, spring, Wilberforce: a spring
+driven oscillator, forced oscillation, resonance: a force
+quantum harmonic: quantum
+anharmonic: other force
+ballistic pendulum: a shot
+LC: electricity
+pendulum of history, political pendulum: a figure of speech
+Van der Pol: another oscillator
+pendulum wave: many of them
+Huygens: clocks
+metronome: a device
+conical pendulum: a circle
+crystal oscillator: electronics
+Newton's cradle: impacts
+mood swings: medicine
+swing state: politics
 """
 
 import numpy as np

@@ -23,6 +23,37 @@ Keywords
 projectile motion, projectile, trajectory, throw, thrown, cannon, cannonball, launch, launch angle,
 parabolic path, range of a throw, ballistic, horizontal and vertical velocity, kinematics, free
 fall, maximum distance, launched, initial velocity
+
+Subjects
+--------
+cannon fires, angle of elevation, fired at, fires a shell, ball is hit,
+projectile motion, projectile, projectiles, trajectory of a ball, trajectory of a throw, trajectory,
+ball thrown, thrown ball, throw a ball, throwing a ball, kick a ball, throw, longest throw, oblique
+throw, cannonball, cannon ball, cannon, launch angle, path of a ball, stone thrown, parabolic path,
+parabola of a throw, range of a throw, ballistic, ball is thrown, ball launched, javelin, shot put,
+water jet, horizontal and vertical velocity
+
+Not
+---
+air resistance, with drag, air drag, with friction, air friction, terminal velocity: drag
+free fall: straight down
+orbit, planetary, escape velocity, satellite: a planet
+rocket: thrust
+bouncing, collision: impacts
+projectile weapons, cannon fodder: history
+career trajectory: people
+throw an exception, throw error: programs
+parabola y: a graph
+relative velocity: two bodies
+Magnus: spin
+bullet train: transport
+projectile vomiting: medicine
+circular motion: a circle
+Coriolis: a turning frame
+uniform acceleration: a straight line
+trajectory of a planet: an orbit
+phase space: systems
+missile defence: war
 """
 
 import numpy as np

@@ -21,6 +21,35 @@ Keywords
 Pythagoras, Pythagorean theorem, right triangle, hypotenuse, legs, proof by rearrangement, visual
 proof, squares on the sides, right angled triangle, a squared plus b squared, proof, right angle,
 sides of a triangle, squares of the legs
+
+Subjects
+--------
+Pythagoras, Pythagoras' theorem, Pythagorean theorem, pythagorean, theorem of Pythagoras, right
+triangle, right angled triangle, hypotenuse, a squared plus b squared, squares on the sides, legs of
+a triangle, proof by rearrangement, squares on the legs
+
+Not
+---
+Pythagorean triples: whole numbers
+Pythagorean identity: trigonometry
+Pythagorean tuning, Pythagorean comma: music
+law of cosines, law of sines: any triangle
+Pythagorean tree, Pythagoras tree: a fractal
+Thales, incircle: a circle
+distance formula: points
+similar triangles: shapes
+Euclid's theorem, altitude theorem: altitude
+Pythagorean means: averages
+Pythagoras in space: three dimensions
+Fermat: higher powers
+life of Pythagoras: history
+equilateral triangle: another triangle
+trigonometric ratios, right triangle trigonometry: angles
+Pythagorean cup: physics
+Pythagorean expectation: sport
+Heron: areas
+inverse Pythagorean: another theorem
+Samos: an island
 """
 
 import numpy as np

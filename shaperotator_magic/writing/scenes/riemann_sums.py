@@ -28,29 +28,76 @@ Keywords
 Riemann sum, integral, integration, integrate, area under the curve, rectangles, strips, midpoint,
 definite integral, antiderivative, limit, sum, partition, subintervals, area below a graph,
 quadrature, accumulate, antiderivatives
+
+Subjects
+--------
+Riemann sum, Riemann sums, integral, integrals, integration, integrate, definite integral, area
+under the curve, area under a curve, area under the graph, area below the curve, area below a graph,
+area under, area below, rectangles under a curve, rectangles approximate, thin rectangles, midpoint
+rule, midpoint sum, quadrature, strips under a curve, limit of rectangles
+
+Not
+---
+by substitution, substitution, partial fractions, by parts: ways to an antiderivative
+integration by parts, by parts, integration by substitution, u-substitution, partial fractions: a
+    rule
+line integral: along a curve
+surface integral: over a surface
+double integral, Gaussian integral: two variables
+triple integral: three variables
+improper integral: to infinity
+Lebesgue, Stieltjes: another integral
+Riemann hypothesis, Riemann zeta: primes
+Riemannian, area of a circle, area of a triangle, Riemann tensor, area of a rectangle: geometry
+Riemann surface, Riemann sphere, Riemann mapping, contour integral: complex
+Simpson, trapezoidal, trapezium, Romberg: another rule
+Monte Carlo: random points
+path integral: physics
+fundamental theorem of calculus: the link
+solid of revolution, volume of revolution: a volume
+arc length: a length
+social integration: people
+continuous integration, system integration: software
+integrated circuit: electronics
+European integration: politics
+Stokes, Green's theorem: vector calculus
+area code: telephones
+integral equation: an equation
+area between: two curves
+Fresnel integral: optics
+integral domain: algebra
+Euler integration: motion
+elliptic integral: special functions
+Riemann rearrangement: series
+area of a parallelogram: a determinant
+integral membrane: biology
+antiderivative: another function
 """
 
 import numpy as np
 from manim import (
     BLUE,
     DOWN,
-    GREY_B,
     LEFT,
     RED,
     UP,
     WHITE,
     YELLOW,
-    Axes,
     Create,
     FadeIn,
     FadeOut,
     LaggedStart,
     Polygon,
     Scene,
-    Text,
     VGroup,
     VMobject,
     Write,
+)
+
+from shaperotator_magic.writing.scenes._stage import (
+    chart_in,
+    label,
+    replace_words,
 )
 
 
@@ -62,10 +109,6 @@ F_TEXT = "x²"
 START = 0
 END = 3
 RECTANGLES = 6
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
 def number(value, digits=3):
@@ -101,7 +144,7 @@ class RiemannSums(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def explain_gap(self):
@@ -122,18 +165,12 @@ class RiemannSums(Scene):
         ys = values_of(xs)
         low, high = min(0.0, ys.min()), max(0.0, ys.max())
         room = max(high - low, 0.1) * 0.08
-        self.axes = Axes(
-            x_range=[self.a - margin, self.b + margin, self.b - self.a],
-            y_range=[low - room, high + room, high - low + 2 * room],
-            x_length=8.6,
-            y_length=4.9,
-            axis_config={"include_ticks": False, "include_tip": False, "color": GREY_B},
-            y_axis_config={"stroke_width": 0},
-        ).move_to([-2.3, 0.05, 0])
+        x_range = (self.a - margin, self.b + margin)
+        self.axes = chart_in(x_range, (low - room, high + room), (7.6, 4.6), (-2.1, 0.15))
         points = [self.axes.c2p(x, y) for x, y in zip(xs, ys, strict=True)]
         self.outline = points
         curve = VMobject(color=BLUE, stroke_width=5).set_points_smoothly(points[::5] + points[-1:])
-        self.play(Create(self.axes.x_axis), run_time=0.6)
+        self.play(FadeIn(self.axes), run_time=0.6)
         self.play(Create(curve.set_z_index(3)), run_time=1.2)
         self.say("How large is the area between the curve and the axis?")
         self.wait(0.5)

@@ -22,6 +22,41 @@ Keywords
 binary search tree, BST, search tree, tree insertion, insert into a tree, binary tree, balanced,
 unbalanced tree, left child, right child, inorder traversal, tree data structure, root, leaf, keys,
 key, insertion, lookup
+
+Subjects
+--------
+binary search tree, binary search trees, search tree, BST, insert into a tree, insertion into a
+binary tree, insert into a binary search tree, tree insertion, binary tree insertion, unbalanced
+tree, unbalanced search tree, binary tree, insert a key, keys in a tree, inorder traversal, sorted
+tree
+
+Not
+---
+red-black tree, AVL, splay, tree rotation, treap: rotations
+heap: another order
+B-tree: disks
+decision tree, random forest: learning
+spanning tree: graphs
+family tree: people
+trie, suffix tree: letters
+binary tree of a tournament: matches
+expression tree: formulas
+syntax tree: parsing
+segment tree: intervals
+Huffman: codes
+phylogenetic, tree of life: biology
+game tree, behaviour tree: games
+delete, deletion: removing
+Merkle: hashes
+k-d tree, kd-tree: points
+binary star: astronomy
+probability tree: chances
+quadtree, space partitioning: areas
+Christmas tree: a plant
+directory tree: files
+Fenwick: sums
+DOM: web
+perfect binary tree: counts
 """
 
 import numpy as np

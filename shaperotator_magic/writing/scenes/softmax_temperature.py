@@ -26,6 +26,38 @@ Keywords
 softmax, softmax temperature, sampling temperature, logits, probabilities, probability distribution,
 sampling, language model, token, randomness, sharp, flat, uniform, argmax, exponential, Boltzmann,
 normalise, classifier, scores, sharper, flatter, confident, creative, next token, LLM
+
+Subjects
+--------
+softmax, softmax function, softmax temperature, softmax with temperature, sampling temperature,
+temperature of a language model, temperature in softmax, temperature on token sampling, token
+sampling, logits to probabilities, logits into probabilities, scores into probabilities, scores
+become probabilities, logits, temperature of an LLM, temperature in LLMs, high temperature,
+temperature of ChatGPT, sampling from a language model, next token, model more random
+
+Not
+---
+classifier, MNIST, cross-entropy: training
+softmax regression, logistic regression: a classifier
+cross entropy: a loss
+uniform distribution: another distribution
+body temperature: medicine
+temperature of the air: weather
+simulated annealing: optimisation
+attention: queries and keys
+temperature scale, absolute temperature, ideal gas, Boltzmann distribution, high temperature
+    superconductor: physics
+temperature in the kitchen, room temperature: a room
+global temperature: climate
+beam search: keeps a few
+gumbel: randomness
+hierarchical softmax, tokenisation: words
+sigmoid: one score
+top-k, nucleus, top-p: cuts
+colour temperature: light
+access token: security
+ring: networks
+speculative: speed
 """
 
 import numpy as np
@@ -53,6 +85,8 @@ from manim import (
     VGroup,
     Write,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 LOGITS = [2.0, 1.0, 0.5, -1.0]
 LOW_TEMPERATURE = 0.25
@@ -102,7 +136,7 @@ class SoftmaxTemperature(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def show_logits(self):

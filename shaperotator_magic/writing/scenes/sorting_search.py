@@ -28,6 +28,48 @@ binary search, search, sorted list, bubble sort, insertion sort, selection sort,
 algorithm, array, list, compare, swap, halving, logarithm, complexity, log n, n squared, target,
 swap neighbours, put in order, ascending, find a number, divide and conquer, lookup, bubble,
 insertion, selection, sorted array, comparisons
+
+Subjects
+--------
+binary search, binary search for, bubble sort, insertion sort, selection sort, sorting algorithm,
+sorting algorithms, sort a list, sort numbers, sort the numbers, sorting numbers, sorting, sort, put
+in order, search in a sorted list, search a sorted array, sorted array, sorted list, find a number
+in a sorted list, halving the list, halving, bubble sorting, looking up a word in a dictionary,
+divide the list in two, swap neighbours
+
+Not
+---
+quicksort, quick sort, merge sort, mergesort, heap sort, heapsort, radix sort, bucket sort, counting
+    sort, shell sort, tim sort, timsort, comb sort, cocktail: another sort
+topological sort: graphs
+binary search tree: a tree
+linear search: every place
+hash table: another lookup
+bogo: a joke
+exponential search, interpolation search, ternary search: another search
+full-text search: documents
+sorting network, bitonic: circuits
+sorting waste: rubbish
+sort my CSV: files
+linear search engine: the web
+sorting hat: a film
+binary star: astronomy
+bubble tea: a drink
+natural selection, protein sorting: biology
+soap bubble: physics
+job search: work
+sort of: a phrase
+external sort: disks
+lookup table: spreadsheets
+mail sorting: post
+feature selection: learning
+parallel sort: many processors
+pancake: a puzzle
+pandas: tables
+binary system: numbers
+sediment: geology
+string search: letters
+housing bubble: money
 """
 
 import numpy as np
@@ -46,6 +88,8 @@ from manim import (
     Text,
     VGroup,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 ALGORITHM = "binary search"
 NUMBERS = [23, 4, 42, 8, 16, 15, 50]
@@ -123,7 +167,7 @@ class SortingSearch(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def show_list(self, numbers, y):

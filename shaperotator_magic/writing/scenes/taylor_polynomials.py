@@ -24,6 +24,41 @@ Keywords
 Taylor polynomial, Taylor series, Maclaurin, power series, approximation, approximate by
 polynomials, degree, radius of convergence, expansion, derivatives at zero, remainder, order,
 polynomial approximation, series expansion, Maclaurin series
+
+Subjects
+--------
+Taylor polynomial, Taylor polynomials, Taylor series, Taylor expansion, Taylor approximation,
+Taylor, Maclaurin, Maclaurin series, Maclaurin polynomial, power series, power series expansion,
+approximate by polynomials, approximation by polynomials, polynomial approximation, polynomials of
+growing degree, series expansion, radius of convergence
+
+Not
+---
+Taylor Swift: music
+interpolation, Lagrange polynomial, interpolate: through points
+Chebyshev, Bernstein, Legendre, Hermite: another approximation
+Padé: fractions
+Laurent, complex analysis: complex
+multivariable Taylor, two variables: two variables
+least squares: a fit
+Weierstrass: a theorem
+Taylor's theorem remainder proof: a proof
+spline: pieces
+characteristic polynomial: matrices
+polynomial division: algebra
+Fourier series: waves
+Taylor rule: money
+polynomial regression: data
+generating function: combinatorics
+Stirling: factorials
+Bézier: curves
+Taylor Frederick, Taylorism: history
+Taylor-Couette: fluids
+binomial series: any power
+asymptotic: large x
+Taylor rows: gardens
+Euler-Maclaurin: sums
+zeros of a polynomial: roots
 """
 
 import math
@@ -36,19 +71,22 @@ from manim import (
     LEFT,
     RED,
     UP,
-    WHITE,
     YELLOW,
-    Axes,
     Create,
     DashedLine,
     Dot,
     FadeIn,
     FadeOut,
     Scene,
-    Text,
     VGroup,
     VMobject,
     Write,
+)
+
+from shaperotator_magic.writing.scenes._stage import (
+    chart_in,
+    label,
+    replace_words,
 )
 
 FUNCTION = "sin"
@@ -66,10 +104,6 @@ FUNCTIONS = {
         "arctan x", np.arctan, lambda n: (0, 1, 0, -1)[n % 4] / max(n, 1), 1, 3.2, 2.2,
     ),
 }  # fmt: skip
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
 def root_coefficient(n):
@@ -96,7 +130,7 @@ class TaylorPolynomials(Scene):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def build_curve(self, function, color, width):
@@ -116,14 +150,9 @@ class TaylorPolynomials(Scene):
         return lambda xs: sum(c * xs**n for n, c in enumerate(self.coefficients[: degree + 1]))
 
     def show_function(self):
-        self.axes = Axes(
-            x_range=[-self.reach, self.reach, 1],
-            y_range=[-self.top, self.top, self.top],
-            x_length=9.6,
-            y_length=5.2,
-            axis_config={"include_tip": False, "include_ticks": False, "color": GREY_B},
-        ).move_to([-1.9, -0.1, 0])
-        self.play(Create(self.axes), run_time=0.8)
+        span = (-self.reach, self.reach)
+        self.axes = chart_in(span, (-self.top, self.top), (9.0, 4.6), (-1.9, 0.15))
+        self.play(FadeIn(self.axes), run_time=0.8)
         self.play(Create(self.build_curve(self.f, BLUE, 6)), run_time=1.2)
         point = Dot(self.axes.c2p(0, float(self.f(np.array([0.0]))[0])), color=YELLOW, radius=0.09)
         self.play(FadeIn(point.set_z_index(4), scale=2), run_time=0.5)

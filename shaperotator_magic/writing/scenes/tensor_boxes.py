@@ -22,6 +22,34 @@ Keywords
 tensor, scalar, vector, matrix, array, ndarray, shape, axis, axes, rank, dimension, index, indexing,
 NumPy, PyTorch, TensorFlow, stack, slice, 3D array, batch, data structure, multidimensional array,
 numbers in boxes, array axes, dimensions of an array, shape of an array
+
+Subjects
+--------
+tensor, tensors, what is a tensor, shape of a tensor, tensor shape, 3D array, 3D tensor, stacked
+matrices, multidimensional array, multidimensional arrays, numpy array, numpy arrays, ndarray, array
+axes, axes of an array, axes and shape, shape of a numpy array, shape of an array, scalar vector
+matrix tensor, scalars vectors matrices, boxes of numbers, PyTorch tensor, axes of a tensor
+
+Not
+---
+rank of a tensor, tensor rank, CP decomposition, Tucker, tensor train: a decomposition
+metric tensor, curvature tensor, Riemann tensor: geometry
+stress tensor, inertia tensor, strain tensor: mechanics
+tensor product: algebra
+TensorFlow install: software
+tensor field, tensor calculus, general relativity, Einstein notation, covariant, contravariant,
+    electromagnetic tensor, Levi-Civita: physics
+tensor decomposition: factors
+hash array, dynamic array: data
+solar array: energy
+broadcasting: two arrays
+tensor core, tensor processing: hardware
+matrix multiplication: a composition
+diffusion tensor, tensor fasciae: medicine
+einsum: sums
+tensor network: quantum
+microphone array: sound
+antenna array: radio
 """
 
 import numpy as np
@@ -35,7 +63,6 @@ from manim import (
     WHITE,
     YELLOW,
     FadeIn,
-    FadeOut,
     Indicate,
     LaggedStart,
     Scene,
@@ -43,6 +70,8 @@ from manim import (
     Text,
     VGroup,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 SHAPE = [3, 3, 4]
 
@@ -72,10 +101,10 @@ class TensorBoxes(Scene):
     def say(self, words, shape=None):
         """Replace the caption at the bottom, and the shape above it if one is given."""
         new = label(words, 28).to_edge(DOWN, buff=0.3)
-        moves = [FadeOut(self.caption), FadeIn(new, shift=0.15 * UP)]
+        moves = [*replace_words(self.caption, new)]
         if shape is not None:
             sign = label(f"shape {shape}", 34, YELLOW).move_to([0, -2.65, 0])
-            moves += [FadeOut(self.shape), FadeIn(sign)]
+            moves += replace_words(self.shape, sign, rise=0)
             self.shape = sign
         self.play(*moves, run_time=0.5)
         self.caption = new

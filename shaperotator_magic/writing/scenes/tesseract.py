@@ -23,7 +23,32 @@ Keywords
 --------
 tesseract, hypercube, 4D, four dimensions, fourth dimension, 4-cube, 8-cell, rotation, projection,
 perspective, polytope, cube, edges, vertices, corners, dimension, higher dimensions, 4d hypercube,
-spinning, 4D cube, extra dimension, unfold
+spinning, 4D cube, extra dimension, unfold, our space
+
+Subjects
+--------
+tesseract, tesseracts, point to line to square, from a point to a line, hypercube, hypercubes, 4D
+cube, four-dimensional cube, four dimensional cube, cube in four dimensions, 4D hypercube, fourth
+dimension, four dimensions, cube in 4D, from a point to a cube, n-dimensional cube
+
+Not
+---
+Rubik's cube: a puzzle
+fourth dimension as time, spacetime, Kaluza-Klein: physics
+24-cell, 16-cell, simplex, 120-cell, cross-polytope: another polytope
+Klein bottle: a surface
+hypersphere: a sphere
+4D printing: a technique
+3D cube: three dimensions
+Menger: a fractal
+tesseract in a comic, Avengers, tesseract film, cinema: film
+tesseract OCR: software
+a wrinkle in time: a book
+hypercube topology: networks
+OLAP cube: data
+ice cube, wine: a drink
+quaternion: numbers
+latin hypercube: sampling
 """
 
 import numpy as np
@@ -37,7 +62,6 @@ from manim import (
     WHITE,
     YELLOW,
     FadeIn,
-    FadeOut,
     Indicate,
     Scene,
     Text,
@@ -47,12 +71,18 @@ from manim import (
     linear,
 )
 
+from shaperotator_magic.writing.scenes._stage import (
+    draw_lines_4d,
+    replace_words,
+    rotation_4d,
+    view_4d,
+)
+
 ROTATION = "xw"
 
 AXES = "xyzw"
 COLORS = [BLUE, GREEN, YELLOW, RED]  # edges along x, y, z and w
-CENTER = np.array([-1.8, 0.1, 0.0])
-EYE_4D, EYE_3D = 3.2, 7.0  # how far away the two eyes are; the cube reaches from −1 to 1
+CENTER = [-1.8, 0.1, 0.0]
 CORNERS = 16
 
 
@@ -70,30 +100,8 @@ def edges_along(axis):
     return [(n, n | 1 << axis) for n in range(CORNERS) if not n >> axis & 1]
 
 
-def rotation(first, second, angle):
-    """The 4x4 rotation by ``angle`` in the plane of two axes."""
-    turn = np.eye(4)
-    turn[first, first] = turn[second, second] = np.cos(angle)
-    turn[second, first], turn[first, second] = np.sin(angle), -np.sin(angle)
-    return turn
-
-
 def planes():
-    if ROTATION == "double":
-        return [(0, 3), (1, 2)]
-    return [(AXES.index(ROTATION[0]), AXES.index(ROTATION[1]))]
-
-
-def project(points):
-    """From four dimensions to three, then from a fixed side to the screen, in perspective."""
-    solid = points[:, :3] * (EYE_4D / (EYE_4D - points[:, 3:]))
-    yaw, pitch = 0.55, 0.35
-    x = np.cos(yaw) * solid[:, 0] + np.sin(yaw) * solid[:, 2]
-    depth = -np.sin(yaw) * solid[:, 0] + np.cos(yaw) * solid[:, 2]
-    y = np.cos(pitch) * solid[:, 1] - np.sin(pitch) * depth
-    depth = np.sin(pitch) * solid[:, 1] + np.cos(pitch) * depth
-    scale = EYE_3D / (EYE_3D - depth)
-    return CENTER + np.stack([scale * x, scale * y, 0 * x], axis=1)
+    return ["xw", "yz"] if ROTATION == "double" else [ROTATION]
 
 
 class Tesseract(Scene):
@@ -112,7 +120,7 @@ class Tesseract(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.3)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def build_edges(self):
@@ -121,15 +129,12 @@ class Tesseract(Scene):
         self.add(self.edges)
 
     def place_edges(self, edges):
-        turn = np.eye(4)
-        for first, second in planes():
-            turn = rotation(first, second, self.angle.get_value()) @ turn
+        turn = rotation_4d(planes(), self.angle.get_value())
         corners = np.array([corner(n) for n in range(CORNERS)])
-        drawn = project(corners * [e.get_value() for e in self.extent] @ turn.T)
-        share = np.linspace(0, 1, 4)[None, :, None]
+        corners = corners * [e.get_value() for e in self.extent] @ turn.T
         for axis, curve in enumerate(edges):
-            ends = np.array([(drawn[a], drawn[b]) for a, b in edges_along(axis)])
-            curve.set_points(((1 - share) * ends[:, :1] + share * ends[:, 1:]).reshape(-1, 3))
+            ends = np.array([(corners[a], corners[b]) for a, b in edges_along(axis)])
+            draw_lines_4d(curve, ends, view_4d(CENTER))
 
     def move_edges(self, *animations, **options):
         """Play with the edges following; in front, the rest need not be redrawn."""

@@ -20,6 +20,45 @@ Keywords
 unit circle, sine, cosine, sine wave, trigonometry, trigonometric functions, trig functions, radius,
 angle, degrees, radians, wave, period, point on a circle, sine cosine, sine curve, cosine graph,
 cosine wave, sine and cosine, polar angle, circular motion
+
+Subjects
+--------
+unit circle, sine and cosine, sin and cos, sine and cosine on a circle, trigonometry on a circle,
+sine wave from a circle, circle gives the sine wave, sine wave, sine curve, cosine curve, cosine
+wave, sine from a circle, trigonometric functions, trig functions, circle of radius one, point on a
+circle, sine of, cosine of, circle and sine, circular motion as a sine, sine, cosine, trigonometry
+
+Not
+---
+inverse trig, inverse trigonometric, arcsine, arccosine: the way back
+trig substitution: integrals
+unit tangent, osculating: curves
+law of sines, law of cosines, sine rule, cosine rule: any triangle
+unit ball: norms
+unit of measurement: physics
+circle of fifths, circle of life: music
+circular economy, unit cost: money
+hyperbolic sine, inverse sine: another function
+area of a circle, circumference, inscribed angle, Thales: geometry
+cosine similarity, unit vector: vectors
+Taylor: polynomials
+trigonometric identities, addition theorem, addition formula, double angle: formulas
+crop circle: farming
+unit test: software
+complex roots of unity, roots of unity: complex
+integral: an area
+derivative: a slope
+trigonometric substitution: integrals
+Arctic circle, polar circle: geography
+limit: of a function
+sine qua non: Latin
+discrete cosine: images
+spherical trigonometry: a sphere
+Apollonius: circles
+cosine annealing: training
+standing wave: waves
+unit cell: crystals
+sine wave inverter: electronics
 """
 
 import numpy as np
@@ -80,7 +119,7 @@ class UnitCircle(CaptionedScene):
             Line(CENTER + reach * LEFT, CENTER + reach * RIGHT, color=GREY_D, stroke_width=2),
             Line(CENTER + reach * DOWN, CENTER + reach * UP, color=GREY_D, stroke_width=2),
         )
-        self.axes = axes_in((0, TURN), (-1.15, 1.15), (8.2, 2.3 * RADIUS), (2.55, CENTER[1]))
+        self.axes = axes_in((0, TURN), (-1.15, 1.15), (8.0, 2.3 * RADIUS), (2.5, CENTER[1]))
         degrees = (0, 90, 180, 270, 360)
         marks = marks_below(self.axes, degrees, [f"{d}°" for d in degrees], y=-1.25)
         self.parts = self.build_parts()

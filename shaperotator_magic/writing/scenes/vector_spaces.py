@@ -22,6 +22,48 @@ Keywords
 vector space, vector spaces, abstract vectors, not arrows, polynomials, polynomial space, function
 space, functions, matrices as vectors, colors, RGB, axioms, closed, addition, scalar multiplication,
 scale, linear space, examples of vector spaces, subspace
+
+Subjects
+--------
+vector space, vector spaces, polynomials be vectors, polynomials vectors, functions be vectors, add
+and scale, examples of vector spaces, abstract vector space, abstract vectors, abstract vector
+spaces, polynomials as vectors, functions as vectors, functions as a vector space, function space,
+polynomial space, polynomials a vector space, matrices as vectors, matrices be vectors, functions
+and matrices be vectors, vectors that are not arrows, vectors not arrows, linear space, colors as
+vectors, colours as vectors, vector space axioms, axioms of a vector space
+
+Not
+---
+normed space: a norm
+Hilbert space, Banach: completeness
+dual space: functionals
+metric space: distances
+topological space: open sets
+null space: a kernel
+inner product space, orthogonal complement: angles
+tangent space: manifolds
+affine space: points
+quotient space: classes
+vector space model: documents
+support vector: learning
+vector field: arrows
+vector graphics: pictures
+outer space: astronomy
+state space: control
+phase space: motion
+vector embedding, word vectors: words
+vector database: software
+sample space: probability
+projective space, symplectic, hyperplane: geometry
+basis: coordinates
+dimension of a vector space: a number
+module: rings
+storage space: computers
+Sobolev: functions
+column space, eigenspace: matrices
+disease vector: medicine
+Kronecker: a product
+direct sum: two spaces
 """
 
 import numpy as np
@@ -52,6 +94,8 @@ from manim import (
     VGroup,
     VMobject,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 SCALAR = 2
 
@@ -107,14 +151,14 @@ class VectorSpaces(Scene):
 
     def head(self, words):
         new = label(words, 40).to_edge(UP, buff=0.3)
-        self.play(FadeOut(self.title), FadeIn(new), run_time=0.5)
+        self.play(*replace_words(self.title, new, rise=0), run_time=0.5)
         self.title = new
 
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28)
         new.scale_to_fit_width(min(new.width, 13)).to_edge(DOWN, buff=0.35)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.6)
+        self.play(*replace_words(self.caption, new), run_time=0.6)
         self.caption = new
 
     def clear_stage(self, *shown):

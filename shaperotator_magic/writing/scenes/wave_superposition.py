@@ -26,6 +26,49 @@ superposition, superposition of waves, interference, constructive interference, 
 interference, beats, beat frequency, two waves, sum of two waves, adding waves, cancel out, phase
 shift, in phase, out of phase, noise cancelling, sound waves, standing wave, tones, tuning forks,
 amplitudes add, interfering waves
+
+Subjects
+--------
+add waves, add two waves, overlay two waves, mix two tones, adding two waves,
+superposition, superposition of waves, superposition of two waves, wave superposition, interference,
+interference of waves, interference of two waves, wave interference, constructive interference,
+destructive interference, beats of two waves, two beats, acoustic beats, beat frequency, beats of
+two tones, two waves meet, two waves, waves meet, sum of two waves, adding waves, waves cancel,
+noise cancelling, two tones, tuning forks, out of phase, waves in phase, phase shift of two waves,
+waves add up
+
+Not
+---
+standing wave, standing waves: a fixed pattern
+double slit, diffraction, polarisation, thin film: light
+quantum superposition: states
+Doppler: moving sources
+shock wave: one wave
+electromagnetic wave, light wave: fields
+wave equation: an equation
+gravitational waves: space
+heart beat, heart beating, brain waves: medicine
+beats per minute, drum beat: music
+wave function, wave-particle, Schrödinger, qubit: quantum
+wavelet: a transform
+interferometer: an instrument
+radio interference: devices
+superposition of forces: mechanics
+superposition principle in circuits: electricity
+water wave refraction: refraction
+sound barrier: aircraft
+seismic wave, tsunami: earth
+heat wave: weather
+Moiré: patterns
+RNA: biology
+election: politics
+dispersion, wave packet, group velocity: a packet
+square wave: Fourier
+three waves: more than two
+solitons: other equations
+waves of immigration: history
+tidal: oceans
+beat them: sport
 """
 
 import numpy as np

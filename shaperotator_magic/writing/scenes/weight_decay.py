@@ -30,6 +30,38 @@ weight decay, lambda, λ, regularisation, regularization, L1, L2, lasso, ridge, 
 sparsity, shrinkage, norm, diamond, disc, circle, level sets, contours, overfitting, soft threshold,
 size of the weights, small weights, penalise large weights, regularised, coefficients, shrink,
 regularisation strength, penalised regression, coefficients to zero
+
+Subjects
+--------
+weight decay, L1 and L2, L1 regularisation, L2 regularisation, L1 penalty, L2 penalty, L1 versus L2,
+L1 L2, regularisation, regularization, lasso, ridge, ridge regression, lasso and ridge, lasso versus
+ridge, sparse weights, sparse solutions, shrink the weights, shrinks the weights, shrinkage of
+weights, penalty on the weights, penalise large weights, regularisation strength, diamond and
+circle, coefficients to zero, shrinks coefficients
+
+Not
+---
+lose weight, body weight, bone density, tooth decay: health
+radioactive decay, exponential decay, beta decay: physics
+dropout, early stopping, data augmentation: another way
+linear regression: no penalty
+logistic regression: a classifier
+elastic net: both at once
+L1 cache: hardware
+Lasso tool: pictures
+learning rate decay: a plan
+batch normalisation, weight initialisation: training
+weighted graph: paths
+cowboy: rope
+mountain ridge, mid-ocean ridge: geography
+L2 learner: languages
+Tikhonov in inverse problems: inverse problems
+Ted Lasso: television
+spectral norm: matrices
+compressed sensing: signals
+Lagrange point: astronomy
+weight sharing: networks
+group lasso: groups
 """
 
 import numpy as np
@@ -58,6 +90,8 @@ from manim import (
     VGroup,
     VMobject,
 )
+
+from shaperotator_magic.writing.scenes._stage import replace_words
 
 LAMBDA = 1.0
 OPTIMUM = [2.2, 1.1]
@@ -162,7 +196,7 @@ class WeightDecay(Scene):
     def say(self, words):
         """Replace the caption at the bottom."""
         new = label(words, 28).to_edge(DOWN, buff=0.3)
-        self.play(FadeOut(self.caption), FadeIn(new, shift=0.15 * UP), run_time=0.5)
+        self.play(*replace_words(self.caption, new), run_time=0.5)
         self.caption = new
 
     def show_loss(self):
@@ -200,7 +234,7 @@ class WeightDecay(Scene):
         self.say("Turn λ up: the best weights slide towards zero")
         self.play(Create(path), shrunk.animate.move_to(path.get_end()), run_time=1.6)
         end = self.read_out(f"λ = {show_number(LAMBDA)}", ridge(LAMBDA))
-        self.play(FadeOut(start), FadeIn(end), run_time=0.5)
+        self.play(*replace_words(start, end, rise=0), run_time=0.5)
         rest = self.plane.path(lambda t: ridge(LAMBDA + t), 400).set_color(L2_COLOR)
         self.say("L2 only scales the weights: no finite λ makes one exactly 0")
         self.play(Create(rest.set_stroke(width=2, opacity=0.8)), run_time=1.2)

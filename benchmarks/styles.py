@@ -1,0 +1,225 @@
+"""Library scenes, and recorded replies, in every style pack: findings and contact sheets.
+
+    python -m benchmarks.styles -o sheets                       71 scenes, five packs
+    python -m benchmarks.styles -o sheets --packs paper,print matrix_on_plane
+    python -m benchmarks.styles -o sheets --replies DIR         recorded replies in place of scenes
+
+Needs nothing beside the package. Every scene is rehearsed in every pack. A line for each finding;
+of those that ``dark`` has, too, none where it is the first pack. A line for each pack: scenes,
+findings, the lowest contrast of a text. The sheets, one for each pack and 36 scenes, show each
+scene at three fifths of its animations. ``--pictures`` writes those of docs/styles.md instead:
+
+    python -m benchmarks.styles --pictures -o docs/styles determinant_area
+
+``--cost`` measures the processor time of drawing with a pack and without one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from benchmarks.contact_sheets import draw_scene, tile
+from shaperotator_magic.checking.layout.layout import check_layout
+from shaperotator_magic.checking.layout.picture import Picture
+from shaperotator_magic.checking.layout.rules import measure_text_contrast
+from shaperotator_magic.core.records import Completion, Origin, Rehearsal, SceneCode
+from shaperotator_magic.core.styles.finding import BUILT_IN, Styles
+from shaperotator_magic.core.styles.look import build_look
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
+from shaperotator_magic.rendering.process.scene_run import import_manim, load_scene
+from shaperotator_magic.rendering.scene.looks import apply_look
+from shaperotator_magic.writing.library.scene_files import load_scenes
+from shaperotator_magic.writing.model.extraction import extract_scene
+from tests.library_probe import rehearse
+
+QUALITY = {"pixel_width": 427, "pixel_height": 240, "frame_rate": 15}
+ON_A_SHEET, COLUMNS = 36, 6
+SHOWN = 0.6
+COST_REPEATS = 5
+
+
+def main() -> None:
+    options = _read_options()
+    if options.cost:
+        _measure_cost(options.packs.split(","))
+        return
+    options.output.mkdir(parents=True, exist_ok=True)
+    codes = dict(_list_codes(options))
+    _import_apart()
+    usual: dict[str, set[tuple[str, int | None]]] = {}
+    for pack in options.packs.split(","):
+        frames = _judge_pack(pack, codes, usual)
+        name = Path(pack).stem
+        if options.pictures:
+            frames[0][1].quantize(64).save(options.output / f"{name}.png", optimize=True)
+            continue
+        for start in range(0, len(frames), ON_A_SHEET):
+            sheet = tile(frames[start : start + ON_A_SHEET], COLUMNS)
+            sheet.save(options.output / f"{name}-{start // ON_A_SHEET + 1}.png")
+
+
+def _import_apart() -> None:
+    """Import manim, which writes where it is imported, without meeting another run's files."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        import_manim()
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("scenes", nargs="*", help="names of library scenes; all by default")
+    parser.add_argument("-o", "--output", type=Path, default=Path("sheets"), help="folder")
+    parser.add_argument("--packs", default=",".join(BUILT_IN), help="names or paths of packs")
+    parser.add_argument("--replies", type=Path, metavar="DIR", help="recorded replies of models")
+    parser.add_argument("--pictures", action="store_true", help="a file for each pack, no sheets")
+    parser.add_argument("--cost", action="store_true", help="processor time with a pack")
+    return parser.parse_args()
+
+
+def _list_codes(options: argparse.Namespace) -> Iterator[tuple[str, SceneCode]]:
+    if options.replies:
+        for path in sorted(options.replies.rglob("*.md")):
+            reply = Completion(text=path.read_text(encoding="utf-8"), model="recorded")
+            yield path.stem, extract_scene(reply)
+        return
+    for scene in load_scenes():
+        if not options.scenes or scene.name in options.scenes:
+            origin = Origin(writer="library", library_scene=scene.name)
+            yield (
+                scene.name,
+                SceneCode(source=scene.body, scene_name=scene.class_name, origin=origin),
+            )
+
+
+def _judge_pack(
+    pack: str,
+    codes: dict[str, SceneCode],
+    usual: dict[str, set[tuple[str, int | None]]],
+) -> list[tuple[str, Image.Image]]:
+    frames, count, lowest = [], 0, (21.0, "")
+    for name, code in codes.items():
+        seen, frame = _run_apart(pack, code)
+        if frame is not None:
+            frames.append((name, frame))
+        if seen is None:
+            print(f"{pack} {name}: failed")
+            continue
+        findings = check_layout(seen)
+        if pack == "dark":
+            usual[name] = {(one.rule, one.line) for one in findings}
+        known = usual.get(name, set())
+        for finding in findings:
+            if (finding.rule, finding.line) not in known:
+                count += 1
+                print(f"{pack} {name} line {finding.line}: {finding.message}", flush=True)
+        lowest = min(lowest, (_find_lowest_contrast(seen), name))
+    said = f"{count} findings, lowest contrast {lowest[0]:.2f} ({lowest[1]})"
+    print(f"{pack}: {len(frames)} scenes, {said}", flush=True)
+    return frames
+
+
+def _find_lowest_contrast(seen: Rehearsal) -> float:
+    ends = (moment for moment in seen.moments if moment.at == 1)
+    return min(
+        (
+            contrast
+            for moment in ends
+            for _, contrast in measure_text_contrast(Picture(seen, moment, None, {}))
+        ),
+        default=21.0,
+    )
+
+
+def _run_apart(pack: str, code: SceneCode) -> tuple[Rehearsal | None, Image.Image | None]:
+    """Rehearse a scene in a process of its own, which a pack may change for ever."""
+    context = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_rehearse, args=(pack, code, theirs))
+    child.start()
+    theirs.close()
+    try:
+        made: tuple[Rehearsal | None, Image.Image | None] = ours.recv()
+    except EOFError:
+        made = None, None
+    child.join()
+    return made
+
+
+def _rehearse(pack: str, code: SceneCode, pipe: Any) -> None:
+    from manim import tempconfig
+
+    frames: list[Image.Image] = []
+    look = build_look(Styles().find(pack), code.source)
+    job = {
+        "source": code.source,
+        "scene_name": code.scene_name,
+        "variables": {},
+        "look": look,
+    }
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempconfig({**QUALITY, "media_dir": folder, "verbosity": "ERROR"}),
+        installed("typst", FormulaNotes().take),
+    ):
+        apply_look(look, Path(folder))
+        seen = rehearse(
+            load_scene(job),
+            source=code.source,
+            on_play=lambda scene, number: frames.append(draw_scene(scene)),
+        )
+    if look is not None:
+        seen = seen.model_copy(update={"least_contrast": look["least_contrast"]})
+    pipe.send((seen, frames[round(SHOWN * (len(frames) - 1))] if frames else None))
+
+
+def _measure_cost(packs: list[str]) -> None:
+    """Print the processor seconds of drawing one scene in each pack, the least of some tries."""
+    chosen = argparse.Namespace(replies=None, scenes=["convolution"])
+    code = next(code for _, code in _list_codes(chosen))
+    _import_apart()
+    least: dict[str, float] = {}
+    for _ in range(COST_REPEATS):
+        for pack in packs:
+            spent_s = _measure_drawing(pack, code)
+            least[pack] = min(least.get(pack, spent_s), spent_s)
+    for pack, spent_s in least.items():
+        print(f"{pack}: {spent_s:.3f} s CPU, {spent_s / least[packs[0]]:.3f} of {packs[0]}")
+
+
+def _measure_drawing(pack: str, code: SceneCode) -> float:
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            _draw(pack, code)
+            status = 0
+        finally:
+            os._exit(status)
+    _, status, used = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"{pack}: the scene was not drawn")
+    return used.ru_utime + used.ru_stime
+
+
+def _draw(pack: str, code: SceneCode) -> None:
+    from manim import tempconfig
+
+    look = build_look(Styles().find(pack), code.source)
+    job = {"source": code.source, "scene_name": code.scene_name, "variables": {}, "look": look}
+    quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
+    with tempfile.TemporaryDirectory() as folder, tempconfig({**quiet, "media_dir": folder}):
+        apply_look(look, Path(folder))
+        with tempconfig({"pixel_width": 854, "pixel_height": 480, "frame_rate": 15}):
+            load_scene(job)().render()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,0 @@
-"""``python -m shaperotator_magic.cli``: the same as the command ``shaperotator``."""
-
-import sys
-
-from shaperotator_magic.cli import main
-
-sys.exit(main())

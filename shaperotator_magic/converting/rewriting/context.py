@@ -1,0 +1,116 @@
+"""What the rules know of the source that they rewrite, and what they note. Pure.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shaperotator_magic.checking.api import Api
+from shaperotator_magic.converting.helper_table import Helper, load_helpers
+from shaperotator_magic.converting.reading.bindings import (
+    list_loaded,
+    list_nodes,
+    list_own_methods,
+    list_own_names,
+)
+from shaperotator_magic.converting.rewriting.changes import Change
+from shaperotator_magic.converting.rules import methods, names
+from shaperotator_magic.core.scene_classes import find_bases
+
+_GONE_KEYWORDS = frozenset({"n_rows", "n_cols", "radians", "gloss", "shadow"})
+
+
+@dataclass
+class Context:
+    """The source's own names, its classes, the installed manim, and the changes so far.
+
+    ``spaces_grids`` says that parts of a grid were put apart by their sizes, as manimgl does.
+    """
+
+    tree: ast.Module
+    api: Api
+    aliases: Collection[str] = ()
+    followed: Collection[str] = ()
+    folders: Collection[Path] = ()
+    changes: dict[Change, None] = field(default_factory=dict)
+    lost: dict[Change, None] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
+    is_ce: bool = False
+    spaces_grids: bool = False
+    is_in_scene: bool = False
+    scene_methods: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.own = list_own_names(self.tree)
+        self.own_methods = list_own_methods(self.tree)
+        self.classes = {n.name: n for n in self.tree.body if isinstance(n, ast.ClassDef)}
+        self.attributes = {n.attr for n in list_nodes(self.tree) if isinstance(n, ast.Attribute)}
+        loaded = list_loaded(self.tree)
+        self.makes_groups = bool(loaded & {"Group", "Mobject", "PMobject"})
+        self._helpers = load_helpers()
+
+    @property
+    def helpers(self) -> Mapping[str, Helper]:
+        """The helpers by name."""
+        return self._helpers
+
+    def choose_variant(self, name: str) -> str:
+        """Return the helper that stands for a name of manim's in manimgl, if there is one."""
+        if name in names.ONLY_WITH_GROUPS and not self.makes_groups:
+            return name
+        variant = names.VARIANTS.get(name, name)
+        return variant if variant in self._helpers else name
+
+    def takes_keyword(self, name: str, keyword: str) -> bool:
+        """Whether the installed manim takes a keyword: then nothing of it is gone."""
+        if not keyword:
+            return True
+        if self.api.is_class(name):
+            known = self.api.list_keywords(name)
+            return known is None or keyword in known
+        return keyword not in _GONE_KEYWORDS
+
+    def has_method(self, name: str) -> bool:
+        """Whether any class of the installed manim has a method or attribute of this name."""
+        is_made = name[:4] in {"get_", "set_"} and name not in methods.GONE_METHODS
+        return name in self.api.list_all_attributes() or is_made
+
+    def note(self, rule: str, line: int | None, message: str) -> None:
+        """Remember what a rule did, once for each line."""
+        self.changes[Change(rule, message, line)] = None
+
+    def lose(self, rule: str, line: int | None, message: str) -> None:
+        """Remember what could not be converted."""
+        self.lost[Change(rule, message, line)] = None
+
+    def need(self, name: str) -> str:
+        """Return the name of a helper: what is named in the end is inlined."""
+        return name
+
+    def list_roots(self, name: str) -> set[str]:
+        """Return the classes that are not the source's own and from which a class derives."""
+        found: set[str] = set()
+        todo, seen = [name], set()
+        while todo:
+            current = todo.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            if current in self.classes:
+                todo += find_bases(self.classes[current])
+            else:
+                found.add(current)
+        return found
+
+    def is_scene(self, name: str) -> bool:
+        """Whether a class of the source is a scene, by the names of what it derives from."""
+        return any(
+            root.endswith(("Scene", "EndScreen", "VideoWrapper", "Thanks", "Quote", "Stub"))
+            or self.api.is_a(root, "Scene")
+            for root in self.list_roots(name)
+        )

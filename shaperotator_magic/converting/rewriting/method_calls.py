@@ -1,0 +1,214 @@
+"""Rewrites calls of methods: other names, functions of the helpers, none at all. Pure.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from shaperotator_magic.checking.dialect.syntax import rejoin, spell
+from shaperotator_magic.converting.rewriting.context import Context
+from shaperotator_magic.converting.rules import methods
+
+
+def rewrite_method(
+    context: Context, call: cst.Call, function: cst.Attribute, name: str, line: int | None
+) -> cst.BaseExpression:
+    owner = spell(function.value)
+    if name in context.own_methods or (context.is_ce and context.has_method(name)):
+        return call
+    if name in _SPECIAL:
+        return _SPECIAL[name](context, call, function, line)
+    if name in methods.DROPPED_METHODS:
+        context.note("dropped", line, f".{name}() is manimgl's own and was left out")
+        return function.value
+    if name in methods.WIDTHS:
+        return _fit(context, call, function, name, line)
+    is_scene = owner == "self" and context.is_in_scene
+    if not is_scene and name in methods.FUNCTIONS and methods.FUNCTIONS[name] in context.helpers:
+        return _call_function(context, call, function, name, line)
+    return call
+
+
+def _change_creature(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``pi.change("happy")`` is an animation in manimgl."""
+    new = function.with_changes(attr=cst.Name("set_mode"))
+    if not is_animated(function.value):
+        new = cst.Attribute(
+            cst.Attribute(function.value, cst.Name("animate")), cst.Name("set_mode")
+        )
+    context.note("creature", line, ".change(…) is now .animate.set_mode(…)")
+    return call.with_changes(func=new)
+
+
+def _fit(
+    context: Context, call: cst.Call, function: cst.Attribute, name: str, line: int | None
+) -> cst.BaseExpression:
+    """``set_width(3, stretch=True)`` is ``stretch_to_fit_width(3)``."""
+    fitted, stretched = methods.WIDTHS[name]
+    keywords = {a.keyword.value: a for a in call.args if a.keyword}
+    stretch = keywords.get("stretch")
+    is_plain = stretch is None or isinstance(stretch.value, cst.Name)
+    if not is_plain or keywords.keys() - {
+        "stretch",
+        "about_point",
+        "about_edge",
+        "width",
+        "height",
+    }:
+        return _call_function(context, call, function, name, line)
+    by_place = [a for a in call.args if not a.keyword]
+    if len(by_place) > 1 or any(a.star for a in call.args):
+        return _call_function(context, call, function, name, line)
+    is_stretched = stretch is not None and spell(stretch.value) == "True"
+    new = stretched if is_stretched else fitted
+    context.note("renamed", line, f".{name}() is now .{new}()")
+    rest = [a for a in call.args if a is not stretch]
+    return call.with_changes(func=function.with_changes(attr=cst.Name(new)), args=rejoin(rest))
+
+
+def _tapers(call: cst.Call) -> bool:
+    """Whether a stroke is given several widths, which only manimgl draws."""
+    given = [a.value for a in call.args if a.keyword and a.keyword.value == "width"]
+    by_place = [a.value for a in call.args if a.keyword is None]
+    return any(_is_sequence(value) for value in [*given, *by_place[1:2]])
+
+
+def _is_sequence(value: cst.BaseExpression) -> bool:
+    if isinstance(value, cst.BinaryOperation):
+        return _is_sequence(value.left) or _is_sequence(value.right)
+    is_array = isinstance(value, cst.Call) and spell(value.func).startswith("np.")
+    return is_array or isinstance(value, cst.List | cst.Tuple | cst.ListComp)
+
+
+def _call_function(
+    context: Context, call: cst.Call, function: cst.Attribute, name: str, line: int | None
+) -> cst.BaseExpression:
+    """``x.replicate(3)`` becomes ``replicate(x, 3)``, also within ``x.animate``."""
+    new = context.need(methods.FUNCTIONS.get(name, name))
+    if new not in context.helpers:
+        return call
+    context.note("helper", line, f".{name}() is now the helper {new}()")
+    first = [cst.Arg(function.value)]
+    if is_animated(function.value):
+        context.need("animate_by")
+        first.append(cst.Arg(cst.Name(new)))
+        return cst.Call(cst.Name("animate_by"), rejoin([*first, *call.args]))
+    return cst.Call(cst.Name(new), rejoin([*first, *call.args]), lpar=call.lpar, rpar=call.rpar)
+
+
+def is_animated(value: cst.BaseExpression) -> bool:
+    """Whether an expression is a chain of ``.animate``."""
+    while isinstance(value, cst.Call | cst.Attribute):
+        if isinstance(value, cst.Attribute) and value.attr.value == "animate":
+            return True
+        if isinstance(value, cst.Call) and spell(value.func) == "animate_by":
+            return True
+        value = value.func if isinstance(value, cst.Call) else value.value
+    return False
+
+
+def _move_animation_arguments(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.animate.shift(UP).set_anim_args(run_time=2)`` is ``x.animate(run_time=2).shift(UP)``."""
+    spans = [a for a in call.args if a.keyword and a.keyword.value == "time_span"]
+    rest = [a for a in call.args if a not in spans]
+    context.note("animate", line, ".set_anim_args(…) is now .animate(…)")
+    made = _give_animate(function.value, rest) if rest else function.value
+    if spans:
+        context.need("play_within")
+        made = cst.Call(cst.Name("play_within"), rejoin([cst.Arg(made), cst.Arg(spans[0].value)]))
+    return made
+
+
+def _give_animate(value: cst.BaseExpression, args: Sequence[cst.Arg]) -> cst.BaseExpression:
+    if isinstance(value, cst.Attribute) and value.attr.value == "animate":
+        return cst.Call(value, rejoin(args))
+    if isinstance(value, cst.Attribute):
+        return value.with_changes(value=_give_animate(value.value, args))
+    if isinstance(value, cst.Call) and spell(value.func) == "animate_by":
+        first = value.args[0].with_changes(value=_give_animate(value.args[0].value, args))
+        return value.with_changes(args=[first, *value.args[1:]])
+    if isinstance(value, cst.Call):
+        if isinstance(value.func, cst.Attribute) and value.func.attr.value == "animate":
+            return value.with_changes(args=rejoin([*value.args, *args]))
+        return value.with_changes(func=_give_animate(value.func, args))
+    return value
+
+
+def _copy(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.deepcopy()`` is ``x.copy()``; ``copy.deepcopy(x)`` is Python's."""
+    if call.args:
+        return call
+    context.note("renamed", line, ".deepcopy() is now .copy()")
+    return call.with_changes(func=function.with_changes(attr=cst.Name("copy")))
+
+
+def _widen(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """A stroke of several widths is drawn with the widest."""
+    return _call_function(context, call, function, "set_stroke", line) if _tapers(call) else call
+
+
+def _update(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``animation.update(alpha)`` set an animation to a share of its way until 2019."""
+    values = [a.value for a in call.args if a.keyword is None and not a.star]
+    is_one = len(values) == len(call.args) == 1 and not context.is_ce
+    if is_one and (_is_number(values[0]) or spell(values[0]) == "alpha"):
+        return _call_function(context, call, function, "update_by", line)
+    return call
+
+
+def _clear(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``group.clear()``; a scene has the method itself."""
+    if context.is_ce or call.args or spell(function.value) in {"self", ""}:
+        return call
+    return _call_function(context, call, function, "clear", line)
+
+
+def _save(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.save_state(True)`` chose how a copy is made."""
+    if context.is_ce or not call.args:
+        return call
+    context.note("dropped", line, "arguments of .save_state() were left out")
+    return call.with_changes(args=[])
+
+
+def _space_grid(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """The grids of manimgl have gaps in proportion to their parts."""
+    if not context.spaces_grids:
+        return call
+    return _call_function(context, call, function, "arrange_in_grid", line)
+
+
+def _is_number(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Integer | cst.Float | cst.BinaryOperation)
+
+
+_SPECIAL = {
+    "arrange_in_grid": _space_grid,
+    "clear": _clear,
+    "save_state": _save,
+    "update": _update,
+    "set_stroke": _widen,
+    "deepcopy": _copy,
+    "change": _change_creature,
+    "set_anim_args": _move_animation_arguments,
+}

@@ -1,0 +1,293 @@
+"""Applies the tables of rules to a source with libcst, so that formatting and comments survive.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import libcst as cst
+
+from shaperotator_magic.checking.dialect.syntax import find_called, spell
+from shaperotator_magic.converting.rewriting.calls import rewrite_call, rewrite_list, rewrite_play
+from shaperotator_magic.converting.rewriting.classes import ClassRules
+from shaperotator_magic.converting.rewriting.context import Context
+from shaperotator_magic.converting.rewriting.line_counter import LineCounter
+from shaperotator_magic.converting.rules import methods, names
+
+KNOWN_PACKAGES = sys.stdlib_module_names | {"manim", "numpy", "scipy", "sympy", "__future__"}
+_SCENE_FRAMES = frozenset({"frame", "camera_frame"})
+
+
+def rewrite(source: str, context: Context) -> str:
+    """Return the source in the words of the installed manim; the context notes what was changed.
+
+    Raises
+    ------
+    libcst.ParserSyntaxError
+        The source is not Python.
+    """
+    return cst.parse_module(source).visit(_Rewriter(context)).code
+
+
+class _Rewriter(LineCounter):
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._classes = ClassRules(context)
+
+    # --- imports ----------------------------------------------------------------------
+
+    def leave_ImportFrom(  # noqa: N802 - libcst's name
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.ImportFrom | cst.RemovalSentinel:
+        module = spell(updated_node.module) if updated_node.module else ""
+        if any((module, name) in names.MOVED for name in _list_names(updated_node)):
+            return self._leave_out_moved(updated_node, module, self.find_line(original_node))
+        if self._context.is_ce:
+            is_gone = module.startswith("manim.") and module in names.GONE_MODULES
+            if not is_gone:
+                return updated_node
+            return updated_node.with_changes(module=cst.Name("manim"), names=cst.ImportStar())
+        is_known = module.split(".")[0] in names.OTHER_MANIMS or module in self._context.followed
+        if not is_known and (updated_node.relative or module.split(".")[0] not in KNOWN_PACKAGES):
+            line = self.find_line(original_node)
+            self._context.lose("import", line, f"there is no module {module}")
+            return cst.RemoveFromParent()
+        if is_known:
+            line = self.find_line(original_node)
+            self._context.note("import", line, f"from {module} was left out")
+            return cst.RemoveFromParent()
+        return cst.RemoveFromParent() if module == "__future__" else updated_node
+
+    def _leave_out_moved(
+        self, node: cst.ImportFrom, module: str, line: int
+    ) -> cst.ImportFrom | cst.RemovalSentinel:
+        """``from fractions import gcd``: the name has moved, and is found where it is now."""
+        aliases = node.names if not isinstance(node.names, cst.ImportStar) else ()
+        kept = [a for a in aliases if (module, spell(a.name)) not in names.MOVED]
+        self._context.note("python2", line, f"names that {module} lost come from elsewhere")
+        if not kept:
+            return cst.RemoveFromParent()
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return node.with_changes(names=kept)
+
+    def leave_Import(  # noqa: N802 - libcst's name
+        self, original_node: cst.Import, updated_node: cst.Import
+    ) -> cst.Import | cst.RemovalSentinel:
+        if self._context.is_ce:
+            return updated_node
+        kept = [
+            alias
+            for alias in updated_node.names
+            if spell(alias.name).split(".")[0] not in names.OTHER_MANIMS
+            and spell(alias.name) not in self._context.followed
+            and spell(alias.name).split(".")[0] in KNOWN_PACKAGES
+        ]
+        if len(kept) == len(updated_node.names):
+            return updated_node
+        for alias in updated_node.names:
+            if alias not in kept and spell(alias.name).split(".")[0] not in names.OTHER_MANIMS:
+                message = f"there is no module {spell(alias.name)}"
+                self._context.lose("import", self.find_line(original_node), message)
+        if not kept:
+            return cst.RemoveFromParent()
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return updated_node.with_changes(names=kept)
+
+    def leave_SimpleString(  # noqa: N802 - libcst's name
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
+        new = names.COLOR_NAMES.get(str(original_node.evaluated_value))
+        if new is None or self._context.is_ce:
+            return updated_node
+        message = f"{original_node.value} is {new}"
+        self._context.note("color", self.find_line(original_node), message)
+        return updated_node.with_changes(value=f'"{new}"')
+
+    # --- names ------------------------------------------------------------------------
+
+    def leave_Name(  # noqa: N802 - libcst's name
+        self, original_node: cst.Name, updated_node: cst.Name
+    ) -> cst.BaseExpression:
+        name = updated_node.value
+        context = self._context
+        if name in context.own or (context.is_ce and name in context.api.names):
+            return updated_node
+        new = context.choose_variant(names.RENAMED.get(name, name))
+        if new != name:
+            context.note("renamed", self.find_line(original_node), f"{name} is now {new}")
+        return updated_node.with_changes(value=new) if new != name else updated_node
+
+    def leave_Attribute(  # noqa: N802 - libcst's name
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
+        name = original_node.attr.value
+        updated_node = updated_node.with_changes(attr=cst.Name(name))
+        context = self._context
+        owner = spell(original_node.value)
+        if owner in context.aliases:
+            return cst.Name(name)
+        whole = self._replace_attribute(owner, name, self.find_line(original_node))
+        if whole is not None:
+            return whole
+        is_frame = owner == "self" and name in _SCENE_FRAMES and self._classes.is_in_scene
+        if is_frame and not self._classes.stores_attribute(name):
+            message = f"self.{name} is now self.camera.frame"
+            context.note("camera", self.find_line(original_node), message)
+            camera = cst.Attribute(cst.Name("self"), cst.Name("camera"))
+            return cst.Attribute(camera, cst.Name("frame"))
+        if owner == "self" and self._classes.is_given(name):
+            return updated_node.with_changes(attr=cst.Name(f"given_{name}"))
+        method = self._find_method(name, owner)
+        if method is not None:
+            context.note("renamed", self.find_line(original_node), f".{name} is now .{method}")
+            return updated_node.with_changes(attr=cst.Name(method))
+        return updated_node
+
+    def _replace_attribute(self, owner: str, name: str, line: int) -> cst.BaseExpression | None:
+        """Return what stands for a whole attribute of numpy, or of a class of manim; else None."""
+        rule, new = "numpy", names.NUMPY.get(name) if owner in {"np", "numpy"} else None
+        if new is None and self._context.is_ce:
+            rule, new = "renamed", methods.GONE_ATTRIBUTES.get(f"{owner}.{name}")
+        if new is None:
+            return None
+        self._context.note(rule, line, f"{owner}.{name} is now {new}")
+        return cst.parse_expression(new)
+
+    def _find_method(self, name: str, owner: str) -> str | None:
+        """Return today's name of a method, where it is another one."""
+        context = self._context
+        if name in context.own_methods:
+            return None
+        if not context.is_ce:
+            return methods.METHODS.get(name)
+        if name in context.api.list_all_attributes():
+            return None
+        # Manim's scene with axes had methods of these names, too; the helper has them.
+        of_mobjects = methods.GONE_METHODS.get(name) if owner != "self" else None
+        return of_mobjects or methods.METHODS.get(name)
+
+    def leave_Arg(  # noqa: N802 - libcst's name
+        self, original_node: cst.Arg, updated_node: cst.Arg
+    ) -> cst.Arg:
+        updated_node = updated_node.with_changes(keyword=original_node.keyword)
+        value = updated_node.value
+        keyword = original_node.keyword.value if original_node.keyword else ""
+        if isinstance(value, cst.List) and keyword in methods.LISTS_OF_ANIMATIONS:
+            value = self._rewrite_list(value, self.find_line(original_node))
+        return updated_node.with_changes(value=value)
+
+    def _rewrite_list(self, node: cst.List, line: int) -> cst.List:
+        context = self._context
+        return rewrite_list(context, node, line, lambda call: rewrite_call(context, call, line))
+
+    def leave_Param(  # noqa: N802 - libcst's name
+        self, original_node: cst.Param, updated_node: cst.Param
+    ) -> cst.Param:
+        return updated_node.with_changes(name=original_node.name)
+
+    # --- classes ----------------------------------------------------------------------
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802 - libcst's name
+        self._classes.enter(node)
+
+    def leave_ClassDef(  # noqa: N802 - libcst's name
+        self, original_node: cst.ClassDef, updated_node: cst.ClassDef
+    ) -> cst.ClassDef:
+        updated_node = updated_node.with_changes(name=original_node.name)
+        return self._classes.leave(original_node, updated_node, self.find_line(original_node))
+
+    def leave_FunctionDef(  # noqa: N802 - libcst's name
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        updated_node = updated_node.with_changes(name=original_node.name)
+        name = original_node.name.value
+        if name in {"construct", "__init__"} and self._classes.is_in_scene:
+            return self._give_examples(updated_node, self.find_line(original_node))
+        if name in methods.DEFINITIONS and not self._classes.is_in_scene:
+            return updated_node.with_changes(name=cst.Name(methods.DEFINITIONS[name]))
+        return updated_node
+
+    def _give_examples(self, node: cst.FunctionDef, line: int) -> cst.FunctionDef:
+        """A scene that takes arguments takes the first of its ``args_list`` by default."""
+        params = list(node.params.params)
+        examples = self._classes.list_examples(len(params) - 1)
+        for number, (param, example) in enumerate(zip(params[1:], examples, strict=False), 1):
+            if param.default is None:
+                value = cst.parse_expression(example)
+                plain = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+                params[number] = param.with_changes(default=value, equal=plain)
+                self._context.note("arguments", line, f"{param.name.value} is {example} by default")
+        return node.with_changes(params=node.params.with_changes(params=params))
+
+    # --- calls ------------------------------------------------------------------------
+
+    def leave_Call(  # noqa: N802 - libcst's name
+        self, original_node: cst.Call, updated_node: cst.Call
+    ) -> cst.BaseExpression:
+        line = self.find_line(original_node)
+        context = self._context
+        name = find_called(updated_node.func)
+        base = self._classes.find_explicit_base(updated_node)
+        if base is not None:
+            context.note("super", line, f"{base}.__init__(self, …) is now super().__init__(…)")
+            function = cst.parse_expression("super().__init__")
+            return updated_node.with_changes(func=function, args=updated_node.args[1:])
+        if name in {"play", "anims_from_play_args"} and isinstance(
+            updated_node.func, cst.Attribute
+        ):
+            updated_node = rewrite_play(
+                context, updated_node, line, lambda call: rewrite_call(context, call, line)
+            )
+        return rewrite_call(context, updated_node, line)
+
+    def leave_Expr(  # noqa: N802 - libcst's name
+        self, original_node: cst.Expr, updated_node: cst.Expr
+    ) -> cst.Expr | cst.RemovalSentinel:
+        call = original_node.value
+        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+            return updated_node
+        name = call.func.attr.value
+        if name == "change":
+            return updated_node.with_changes(value=_change_at_once(updated_node.value))
+        is_dropped = name in methods.DROPPED_CALLS and name not in self._context.own_methods
+        if self._context.is_ce:
+            return updated_node
+        if is_dropped and spell(call.func.value).split(".")[0] in {"self", "frame"}:
+            self._context.note("dropped", self.find_line(original_node), f"{name}() was left out")
+            return cst.RemoveFromParent()
+        return updated_node
+
+    def leave_IndentedBlock(  # noqa: N802 - libcst's name
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        if updated_node.body:
+            return updated_node
+        return updated_node.with_changes(body=[cst.parse_statement("pass")])
+
+    def leave_DictElement(  # noqa: N802 - libcst's name
+        self, original_node: cst.DictElement, updated_node: cst.DictElement
+    ) -> cst.DictElement | cst.RemovalSentinel:
+        key = original_node.key
+        if not isinstance(key, cst.SimpleString) or self._context.is_ce:
+            return updated_node
+        if key.evaluated_value in methods.DROPPED_KEYWORDS:
+            return cst.RemoveFromParent()
+        return updated_node
+
+
+def _list_names(node: cst.ImportFrom) -> list[str]:
+    is_star = isinstance(node.names, cst.ImportStar)
+    return [] if is_star else [spell(alias.name) for alias in node.names]  # type: ignore[union-attr]
+
+
+def _change_at_once(value: cst.BaseExpression) -> cst.BaseExpression:
+    """A statement of its own plays nothing: ``pi.animate.set_mode("sad")`` is ``pi.set_mode``."""
+    if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
+        return value
+    owner = value.func.value
+    if isinstance(owner, cst.Attribute) and owner.attr.value == "animate":
+        return value.with_changes(func=value.func.with_changes(value=owner.value))
+    return value

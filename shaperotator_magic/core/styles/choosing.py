@@ -1,0 +1,60 @@
+"""The style among the layers of settings: which it is, and the quality that it brings.
+
+Runs in every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shaperotator_magic.core.options import merge_settings
+from shaperotator_magic.core.settings import find_data_dir
+from shaperotator_magic.core.styles.finding import Styles
+from shaperotator_magic.core.styles.pack import StylePack
+
+_SIZES = ("quality", "resolution", "fps")
+
+
+def find_own_styles() -> Styles:
+    """Return the packs of a user: the built-in ones, ``styles`` in the data folder, any path."""
+    return Styles([find_data_dir() / "styles"])
+
+
+def offer_styles(folder: str | None) -> Styles:
+    """Return the packs that an operator offers: strangers choose them by name alone."""
+    return Styles([Path(folder)] if folder else [], takes_paths=False)
+
+
+def merge_with_style(styles: Styles, *layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge settings as ``merge_settings`` does, with the quality of the pack that they name.
+
+    The quality is the pack's where nobody set a size; the path of a pack becomes a whole one, for
+    the result may be drawn again from another folder.
+
+    Raises
+    ------
+    ConfigurationError
+        The style is nearly a name, or a path without a pack; see ``Styles.find``.
+    """
+    merged = merge_settings(*layers)
+    if not merged["style"]:
+        return merged
+    pack = styles.find(merged["style"])
+    has_size = any(layer.get(name) for layer in layers for name in _SIZES)
+    if pack is not None and pack.quality and not has_size:
+        merged["quality"] = pack.quality
+    merged["style"] = styles.settle(merged["style"])
+    return merged
+
+
+def describe_style(said: str | None, pack: StylePack | None, *, has_model: bool) -> list[str]:
+    """Return which a style was, a pack or words, and what of the pack could not be used."""
+    if not said:
+        return []
+    if pack is not None:
+        return [f"Style: the pack {pack.name}.", *(f"{pack.name}: {note}" for note in pack.notes)]
+    if has_model:
+        return ["--style is no pack here, so the model was given it as words."]
+    return ["--style is no pack here, and words are for a language model: this scene is as ever."]

@@ -1,0 +1,100 @@
+"""``%shaperotate convert``: old code of a file or of the last cell, for this manim.
+
+Runs in the user's kernel.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shaperotator_magic.checking.api import Api
+from shaperotator_magic.converting.converter import Conversion, convert_source
+from shaperotator_magic.converting.reading.source_file import (
+    SourceFile,
+    choose_scenes,
+    parse_source,
+    read_source_file,
+)
+from shaperotator_magic.converting.report import build_report, describe_report
+from shaperotator_magic.core.errors import ConfigurationError, NoSceneError
+from shaperotator_magic.core.options import build_options
+from shaperotator_magic.core.records import (
+    CheckedScene,
+    Finding,
+    Generation,
+    Options,
+    Origin,
+    Prompt,
+    SceneCode,
+)
+from shaperotator_magic.notebook.card.table import Table
+from shaperotator_magic.notebook.session.refining import draw_again
+from shaperotator_magic.rendering.renderer import build_request
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.session.session import NotebookSession
+
+_CELL = "the last cell"
+
+
+def run_convert(session: NotebookSession, words: list[str]) -> Table:
+    """Put the converted code into the next cell, draw its last scene, and report.
+
+    The code stays out of the kernel until the user runs that cell.
+    """
+    file = _read(session, words)
+    options = build_options(session.settings)
+    conversion = convert_source(
+        file.source,
+        _find_api(session, options),
+        scenes=words[1:] or None,
+        folders=[file.path.parent] if words else [],
+    )
+    session.shell.set_next_input(conversion.source, replace=False)
+    lines = describe_report(build_report(conversion, licence=file.licence))
+    _draw(session, file, conversion, options)
+    return Table(f"Converted {file.path.name if words else _CELL}", [(line,) for line in lines])
+
+
+def _read(session: NotebookSession, words: list[str]) -> SourceFile:
+    if words:
+        return read_source_file(Path(words[0]).expanduser(), words[1:])
+    cells = [str(cell) for cell in session.shell.user_ns.get("In", [])]
+    for source in reversed(cells[:-1]):
+        if "class " not in source or source.lstrip().startswith(("%", "get_ipython")):
+            continue
+        tree = parse_source(source, _CELL)
+        return SourceFile(Path(), source, choose_scenes(tree, (), _CELL))
+    raise NoSceneError(
+        "No cell with a scene was run in this kernel.",
+        hint="Run the cell with the old code, or write: %shaperotate convert FILE",
+    )
+
+
+def _find_api(session: NotebookSession, options: Options) -> Api:
+    rehearser = session.pipeline.collaborators.find_rehearser(options)
+    if rehearser is None:
+        raise ConfigurationError(
+            "Converting needs the render process beside the kernel.",
+            hint="Leave out --renderer.",
+            setting="renderer",
+        )
+    return Api(rehearser.describe_manim(build_request(options, session.data_dir / "media")))
+
+
+def _draw(
+    session: NotebookSession, file: SourceFile, conversion: Conversion, options: Options
+) -> None:
+    name = file.scenes[-1]
+    code = SceneCode(source=conversion.source, scene_name=name, origin=Origin(writer="user"))
+    findings = tuple(
+        Finding(rule="placeholder", severity="note", message=f"{placeholder} is a placeholder.")
+        for placeholder in conversion.placeholders
+    )
+    generation = Generation(
+        prompt=Prompt(text=f"{name}, converted", options=options),
+        scene=CheckedScene(code=code, findings=findings),
+        came_from=str(file.path),
+    )
+    draw_again(session, generation, session.build_display(generation), {})

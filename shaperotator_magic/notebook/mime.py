@@ -1,5 +1,0 @@
-"""The name of our own MIME type. Imports nothing."""
-
-from __future__ import annotations
-
-MIME_TYPE = "application/vnd.shaperotator.v1+json"

@@ -1,0 +1,373 @@
+"""One run of the pipeline: attempts at a scene, until one is good enough or the budget ends.
+
+The library's scenes are drawn as they are. A model's scene is checked and rehearsed first; one that
+fails or looks wrong goes back to the model (repair), and the best attempt is drawn.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shaperotator_magic.checking.api import Api
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import (
+    CheckFailedError,
+    FeedbackError,
+    NothingFitsError,
+    RenderError,
+    SceneCodeError,
+    ShapeRotatorError,
+)
+from shaperotator_magic.core.records import (
+    Attempt,
+    CheckedScene,
+    Checking,
+    Completion,
+    ErrorReport,
+    Event,
+    Finding,
+    Generation,
+    Prompt,
+    Rehearsal,
+    Rehearsed,
+    RenderedVideo,
+    Rendering,
+    Repairing,
+    SceneCode,
+    Status,
+    Writing,
+    build_generation_id,
+)
+from shaperotator_magic.core.styles.asking import take_style_request
+from shaperotator_magic.core.styles.choosing import describe_style
+from shaperotator_magic.core.styles.pack import StylePack
+from shaperotator_magic.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.collaborators import Collaborators
+from shaperotator_magic.pipeline.drafts import (
+    Draft,
+    Stage,
+    cut_to_what_works,
+    omit_failures,
+    prepare_draft,
+)
+from shaperotator_magic.pipeline.failing import build_finding, find_source, name_kinds
+from shaperotator_magic.pipeline.history import list_liked, list_prompts
+from shaperotator_magic.pipeline.notes import describe_findings
+from shaperotator_magic.rendering.exchange.variables import encode_variables
+from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.worker.environment import check_environment, has_latex
+from shaperotator_magic.writing.examples import choose_examples, find_profile
+from shaperotator_magic.writing.kit.kit import describe_kit, inline_kit
+from shaperotator_magic.writing.library.declining import offer_models
+from shaperotator_magic.writing.model.extraction import extract_scene
+from shaperotator_magic.writing.model.language_model import LanguageModel, Message
+from shaperotator_magic.writing.model.prompts import build_messages, build_repair_messages
+from shaperotator_magic.writing.model.refining import build_refinement
+
+EventListener = Callable[[Event], None]
+_SHOWS_NOTHING = "The scene runs to its end, and nothing is to be seen in it."
+_SAY_WHAT = "Run the cell again, or say more exactly what the picture should show."
+
+
+@dataclass
+class Run:
+    """The state of one call of ``Pipeline.run``."""
+
+    collaborators: Collaborators
+    prompt: Prompt
+    on_event: EventListener
+    variables: dict[str, Any]
+    earlier: Generation | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    scene: CheckedScene | None = None
+    video: RenderedVideo | None = None
+    generation_id: str = field(default_factory=build_generation_id)
+    started: float = field(default_factory=time.perf_counter)
+    _asked: str = ""
+
+    def finish(self, status: Status, error: ErrorReport | None) -> Generation:
+        """Return the record of this run."""
+        return Generation(
+            generation_id=self.generation_id,
+            prompt=self.prompt,
+            status=status,
+            attempts=tuple(self.attempts),
+            scene=self.scene,
+            parameters=read_parameters(self.scene.code) if self.scene else (),
+            video=self.video,
+            error=error,
+            elapsed_s=round(time.perf_counter() - self.started, 3),
+        )
+
+    def write_and_render(self) -> None:
+        """Take the prompt to a scene and its video, or raise the last attempt's error."""
+        check_environment(self.collaborators.media_dir)
+        self._asked = self.prompt.text
+        if self._before is not None:
+            names = self.collaborators.styles.names
+            self.prompt, self._asked = take_style_request(self.prompt, names)
+        options = self.prompt.options
+        renderer = self.collaborators.choose_renderer(options)
+        if renderer.name != "kernel":
+            encode_variables(self.variables)  # refused values are reported before a model is called
+        model = self.collaborators.build_model(options)
+        self.notes.extend(self.prompt.inputs_refused)
+        self.notes += describe_style(options.style, self.style, has_model=model is not None)
+        self.on_event(Writing())
+        if not options.code_only:
+            renderer.warm_up()
+        if self._before is not None and not self._asked:
+            # Only another pack was asked for.
+            self.on_event(Checking(code=self._before))
+            self._draw(Draft(check_scene(self._before)), Attempt(code=self._before))
+        elif model is None:
+            self._write_with_library()
+        else:
+            self._write_with_model(model)
+
+    def render(self, scene: CheckedScene, *, frames: int | None = None) -> RenderedVideo:
+        """Draw a checked scene, sending a Rendering event for every report of progress.
+
+        Parameters
+        ----------
+        frames
+            The number of frames, counted by a rehearsal.
+        """
+        self.on_event(Rendering(scene=scene, total=frames))
+
+        def report(done: int, total: int | None) -> None:
+            self.on_event(Rendering(scene=scene, done=done, total=total or frames))
+
+        request = self._build_request()
+        return self.collaborators.choose_renderer(self.prompt.options).render(
+            scene,
+            dataclasses.replace(request, counts_frames=frames is None),
+            variables=self.variables,
+            on_progress=report,
+            on_segment=self.on_event,
+        )
+
+    def _build_request(self) -> RenderRequest:
+        return self.collaborators.build_request(self.prompt, self.style)
+
+    @functools.cached_property
+    def style(self) -> StylePack | None:
+        """The pack that the options name; None where they name none, or words for the model."""
+        return self.collaborators.styles.find(self.prompt.options.style)
+
+    @property
+    def _before(self) -> SceneCode | None:
+        """The scene that is to be changed, if this is a refinement."""
+        return self.earlier.scene.code if self.earlier and self.earlier.scene else None
+
+    # --- the library ------------------------------------------------------------------
+
+    def _write_with_library(self) -> None:
+        began = time.perf_counter()
+        library, before = self.collaborators.load_library(), self._before
+        try:
+            asked = self.prompt.model_copy(update={"text": self._asked})
+            draft = (
+                library.refine(asked, before, self.variables)
+                if before
+                else library.write(asked, self.variables)
+            )
+        except NothingFitsError as exc:
+            servers = self.collaborators.find_servers()
+            raise offer_models(exc, servers, configured=self.prompt.options.model) from exc
+        self.notes.extend(draft.notes)
+        if self.prompt.options.level:
+            self.notes.append("--level is for a language model: this scene is as ever.")
+        attempt = Attempt(code=draft.code, writing_s=_seconds_since(began))
+        self.on_event(Checking(code=draft.code))
+        try:
+            self._draw(Draft(check_scene(draft.code)), attempt)
+        except (SceneCodeError, RenderError) as exc:
+            self._record(attempt, exc)
+            raise
+
+    # --- a model ----------------------------------------------------------------------
+
+    def _write_with_model(self, model: LanguageModel) -> None:
+        messages = self._begin_conversation()
+        most = self.prompt.options.attempts
+        drafts: list[Draft] = []
+        last_kinds: set[str] = set()
+        for number in range(1, most + 1):
+            draft, error = self._try_once(model, messages)
+            if draft is not None:
+                drafts.append(draft)
+            if draft is not None and error is None and not draft.flaws:
+                if (error := self._show(draft)) is None:
+                    return
+                drafts.remove(draft)
+            if number == most:
+                break
+            findings = self._list_findings(draft, error)
+            self.on_event(Repairing(attempt=number, findings=findings))
+            source = find_source(error, self.attempts[-1])
+            kinds = name_kinds(findings, source)
+            written = self.attempts[-1].completion
+            messages = build_repair_messages(
+                messages,
+                reply=written.text if written else "",
+                findings=findings,
+                source=source,
+                is_repeated=bool(kinds & last_kinds),
+            )
+            last_kinds = kinds
+        self._show_best(drafts, error)
+
+    def _begin_conversation(self) -> list[Message]:
+        # Formulas need LaTeX only with ``--math latex``.
+        has_formulas = self.prompt.options.math != "latex" or has_latex()
+        model = self.prompt.options.model or ""
+        try:
+            liked = list_liked(self.collaborators.store)
+        except FeedbackError:
+            liked = []  # the end of the run reports that the store cannot be used
+        examples = choose_examples(
+            self.collaborators.load_library(), self.prompt.text, model, liked
+        )
+        kit = describe_kit() if self._has_kit else ""
+        messages = build_messages(
+            self.prompt, has_latex=has_formulas, examples=examples, kit=kit, style=self.style
+        )
+        if self._before is None:
+            return messages
+        earlier = list_prompts(self.collaborators.store, self.earlier)
+        return build_refinement(messages[0], earlier, self._before, messages[-1]["content"])
+
+    def _try_once(
+        self, model: LanguageModel, messages: list[Message]
+    ) -> tuple[Draft | None, ShapeRotatorError | None]:
+        """Let the model write once, check and rehearse that, and record the attempt."""
+        began = time.perf_counter()
+        completion = self._complete(model, messages)
+        facts: dict[str, Any] = {"completion": completion, "writing_s": _seconds_since(began)}
+        began = time.perf_counter()
+        draft: Draft | None = None
+        error: ShapeRotatorError | None = None
+        try:
+            facts["code"] = code = self._extract(completion)
+            self.on_event(Checking(code=code))
+            draft = prepare_draft(code, self._find_stage())
+            error = draft.failure
+            facts |= {"code": draft.scene.code, "findings": draft.scene.findings}
+        except (SceneCodeError, RenderError) as exc:
+            error = exc
+        self._record(Attempt(**facts, rehearsing_s=_seconds_since(began)), error)
+        return draft, error
+
+    def _complete(self, model: LanguageModel, messages: list[Message]) -> Completion:
+        tokens = 0
+
+        def report(delta: str) -> None:
+            nonlocal tokens
+            tokens += 1
+            self.on_event(Writing(text_delta=delta, tokens=tokens))
+
+        return model.complete(messages, on_delta=report, seed=self.prompt.options.seed)
+
+    def _extract(self, completion: Completion) -> SceneCode:
+        kept = self._before.scene_name if self._before else None
+        code = extract_scene(completion, name=self.prompt.options.name or kept)
+        names = tuple(given.name for given in self.prompt.inputs)
+        code = code.model_copy(update={"files": names})
+        return inline_kit(code) if self._has_kit else code
+
+    @property
+    def _has_kit(self) -> bool:
+        options = self.prompt.options
+        return options.kit == "on" or (options.kit == "auto" and find_profile(options.model).kit)
+
+    def _find_stage(self) -> Stage | None:
+        rehearser = self.collaborators.find_rehearser(self.prompt.options)
+        if rehearser is None:
+            return None
+        return Stage(self._rehearse, Api(rehearser.describe_manim(self._build_request())))
+
+    def _rehearse(self, scene: CheckedScene) -> Rehearsal:
+        rehearser = self.collaborators.find_rehearser(self.prompt.options)
+        assert rehearser is not None  # noqa: S101 - whoever calls this has looked for it
+        seen = rehearser.rehearse(scene, self._build_request(), variables=self.variables)
+        self.on_event(Rehearsed(plays=seen.plays, frames=seen.frames, duration_s=seen.duration_s))
+        return seen
+
+    def _list_findings(
+        self, draft: Draft | None, error: ShapeRotatorError | None
+    ) -> tuple[Finding, ...]:
+        if draft is not None and error is None:
+            return draft.flaws
+        seen = self.attempts[-1].findings
+        found = tuple(f for f in seen if f.severity == "error")
+        warnings = tuple(f for f in seen if f.rule.startswith("manim-"))
+        return found or ((build_finding(error), *warnings) if error else warnings)
+
+    # --- what is shown ----------------------------------------------------------------
+
+    def _show_best(self, drafts: list[Draft], error: ShapeRotatorError | None) -> None:
+        """Draw the best attempt at the end of the budget, or the part of one that works."""
+        whole = [d for d in drafts if d.failure is None and not d.shows_nothing]
+        if error is None and not whole:
+            error = RenderError(_SHOWS_NOTHING, hint=_SAY_WHAT)
+        if whole:
+            error = self._show(min(whole, key=lambda draft: len(draft.flaws)))
+        elif drafts and (stage := self._find_stage()) is not None:
+            failed = drafts[-1]
+            part = omit_failures(failed, stage) or cut_to_what_works(failed, stage)
+            is_cut = part is not None and not part.omits
+            if is_cut and failed.failure is not None:
+                self.notes.append(
+                    f"Line {failed.failure.line} failed ({failed.failure.message}); "
+                    "what comes before it is shown."
+                )
+            if part is not None:
+                error = self._show(part)
+        if error is not None:
+            raise error
+
+    def _show(self, draft: Draft) -> RenderError | None:
+        """Draw a draft as part of the last attempt; return the error, if there was one."""
+        attempt = self.attempts.pop()
+        try:
+            self._draw(draft, attempt)
+        except RenderError as exc:
+            self._record(attempt, exc)
+            return exc
+        except BaseException:
+            self.attempts.append(attempt)
+            raise
+        self.notes.extend(describe_findings(draft))
+        return None
+
+    def _draw(self, draft: Draft, attempt: Attempt) -> None:
+        """Draw the scene and record the attempt, unless only its code was wanted."""
+        self.scene = draft.scene
+        began = time.perf_counter()
+        if not self.prompt.options.code_only:
+            frames = draft.rehearsal.frames if draft.rehearsal else None
+            self.video = self.render(draft.scene, frames=frames)
+            self.notes.extend(self.video.notes)
+            attempt = attempt.model_copy(update={"rendering_s": _seconds_since(began)})
+        self.attempts.append(attempt)
+
+    def _record(self, attempt: Attempt, error: ShapeRotatorError | None) -> None:
+        facts: dict[str, Any] = {}
+        if error is not None:
+            facts["error"] = ErrorReport(**error.as_dict())
+        if isinstance(error, CheckFailedError):
+            facts["findings"] = tuple(Finding(**finding) for finding in error.findings)
+        self.attempts.append(attempt.model_copy(update=facts))
+
+
+def _seconds_since(began: float) -> float:
+    return round(time.perf_counter() - began, 3)

@@ -1,0 +1,36 @@
+"""What a failed attempt sends back to the model: the finding, its source, and its kind.
+
+Runs in the caller's process: a kernel, a command or a service.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shaperotator_magic.core.errors import ShapeRotatorError
+from shaperotator_magic.core.records import Attempt, Finding
+
+
+def name_kinds(findings: tuple[Finding, ...], source: str) -> set[str]:
+    """Return what identifies a failure in two attempts: its message, or its statement."""
+    if not findings:
+        return set()
+    first = findings[0]
+    words = re.sub(r"[^a-zA-Z]+", " ", first.rule + first.message)
+    lines = source.split("\n")
+    is_placed = first.severity == "error" and 0 < (first.line or 0) <= len(lines)
+    return {words, lines[(first.line or 1) - 1].strip()} if is_placed else {words}
+
+
+def build_finding(error: ShapeRotatorError) -> Finding:
+    return Finding(
+        rule=type(error).__name__,
+        severity="error",
+        message=error.message,
+        hint=error.hint,
+        line=getattr(error, "line", None),
+    )
+
+
+def find_source(error: ShapeRotatorError | None, attempt: Attempt) -> str:
+    return attempt.code.source if attempt.code else getattr(error, "source", "")

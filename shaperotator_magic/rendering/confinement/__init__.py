@@ -1,1 +1,0 @@
-"""The layers that hold a scene's process, each module one mechanism of the system."""

@@ -1,0 +1,54 @@
+"""What to do about a failure, by its kind: one sentence for whoever wrote the scene. Pure.
+
+Runs in a scene's process, the confined fork that draws it.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["advise"]
+
+# A pattern of the message, and what mends that kind; the first that is found is told.
+_ADVICE = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in (
+    (r"\(1,2\) into shape|broadcast.*\((?:2,\)|3,\) \(2)|shape \(2,\)|inhomogeneous|\(3,\) \(2,\)",
+     "Points have three numbers: write [x, y, 0], and 2x2 matrices act on point[:2]."),
+    (r"shapes? .*not aligned|matmul|mismatch in its core",
+     "A 2x2 matrix acts on two numbers: matrix @ point[:2], then add the 0."),
+    (r"ApplyMatrix|zip\(\) argument 2", "Apply the matrix to the mobjects: ApplyMatrix(m, group)."),
+    (r"only works for (?:VMobject|vectorized)|Animation only works on",
+     "It takes a mobject with outlines: an animation is played as it is, a Group by FadeIn."),
+    (r"object has no attribute 'animate'", "Only mobjects have .animate: an animation has not."),
+    (r"'(?:method|builtin_function_or_method|function)' (?:object|and)|and '(?:method|function)'",
+     "Call the method: its parentheses are missing."),
+    (r"NoneType", "What it is called on is None: a call before it returned nothing."),
+    (r"can't multiply sequence|concatenate (?:list|tuple)|for [-+*/@]+: '(?:list|tuple)'",
+     "Lists do no arithmetic: np.array([...])."),
+    (r"got an unexpected keyword argument", "Leave that keyword out, or use one of the signature."),
+    (r"got multiple values for", "The argument is given by place and by name: keep one."),
+    (r"takes .* positional arguments? but", "Give further arguments by name, or leave them out."),
+    (r"missing \d+ required positional", "Pass what is missing, or give the parameter a default."),
+    (r"is not defined", "Define it before this line, or use a name that manim has."),
+    (r"not associated with a value|before assignment", "Move its definition above this line."),
+    (r"has no attribute", "Use an attribute that the class has, or leave that call out."),
+    (r"index out of range", "There are fewer parts than that: len() says how many."),
+    (r"not callable", "That is a value: leave the parentheses out."),
+    (r"not subscriptable", "That is no list: of a point take .get_center()[0]."),
+    (r"<= 0|must be positive", "A run_time is longer than 0."),
+    (r"no animations|at least one (?:mobject|animation)", "There is nothing to animate here."),
+    (r"attribute 'target'|get_point_mobject",
+     "Use mobject.animate.move_to(...), or generate_target() before MoveToTarget."),
+    (r"Color .* not found|ManimColor only accepts", 'Use a colour of manim, or "#RRGGBB".'),
+    (r"is of type str|'str' object|<U\d", "A text is no mobject: Text('...'); UP is no string."),
+    (r"truth value of an array", "Compare numbers and not arrays: np.linalg.norm(a - b) < 0.01."),
+    (r"division by zero|ZeroDivision", "A number here is 0: leave that value out."),
+    (r"KeyError", "There is no such key: look it up by .get(), or leave it out."),
+    (r"LaTeX|formula", r"Formulas are raw strings, MathTex(r'\frac{1}{2}'); words are Text."),
+    (r"RecursionError|maximum recursion", "The function calls itself without an end."),
+    (r"MemoryError", "Make fewer of them: a smaller resolution, fewer steps."),
+))  # fmt: skip
+
+
+def advise(message: str) -> str:
+    """Return what mends a failure of this kind; '' where nothing is known of it."""
+    return next((words for pattern, words in _ADVICE if pattern.search(message)), "")

@@ -1,0 +1,16 @@
+# Tries: __eq__ of an enumeration
+from manim import *
+from enum import Enum
+
+class K(Enum):
+    def __eq__(self, *a):
+        print('RAN' + 'MARK')
+        return object.__new__(self)
+
+    A = 1
+    B = [2]
+
+
+class Attack(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

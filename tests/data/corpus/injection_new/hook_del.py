@@ -1,0 +1,15 @@
+# Tries: __del__ of a base or of an attribute
+from manim import *
+class Base:
+    @classmethod
+    def __del__(cls, *a, **k):
+        print('RAN' + 'MARK')
+        return super().__del__(*a, **k)
+
+class Derived(Base):
+    a = Base
+
+
+class Attack(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

@@ -1,0 +1,15 @@
+# Tries: __init_subclass__ of a base or of an attribute
+from manim import *
+class Base:
+    @classmethod
+    def __init_subclass__(cls, *a, **k):
+        print('RAN' + 'MARK')
+        return super().__init_subclass__(*a, **k)
+
+class Derived(Base):
+    a = Base
+
+
+class Attack(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

@@ -1,0 +1,6 @@
+# Tries: a scene class named Out
+from manim import *
+
+class Out(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

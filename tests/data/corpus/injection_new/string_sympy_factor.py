@@ -1,0 +1,10 @@
+# Tries: sympy.factor of text as a constant
+from manim import *
+import sympy
+
+X = sympy.factor("print('RAN' + 'MARK')")
+
+
+class Attack(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

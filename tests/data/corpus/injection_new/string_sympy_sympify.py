@@ -1,0 +1,10 @@
+# Tries: sympy.sympify of text as a constant
+from manim import *
+import sympy
+
+X = sympy.sympify("print('RAN' + 'MARK')")
+
+
+class Attack(Scene):
+    def construct(self):
+        self.play(Create(Circle()))

@@ -1,0 +1,204 @@
+"""Knobs in real browsers: one is moved, and another video is seen; what cannot be is said at it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from shaperotator_magic.cli import main
+from shaperotator_magic.core.records import Generation, Prompt
+from shaperotator_magic.notebook.card.bundle import build_bundle
+from shaperotator_magic.notebook.card.mime import MIME_TYPE
+from shaperotator_magic.rendering.worker.worker import Worker
+from tests.browser import Front, LabPage, LabServer, find_extension
+from tests.running_service import RunningService, wait_for_end
+from tests.scenes import build_request, build_scene
+
+expect.set_options(timeout=60_000)
+pytestmark = pytest.mark.browser
+
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+ASKED = "%%shaperotate --offline -r 160x90 --fps 5\nRiemann sum of x^2 with 6 rectangles"
+
+
+SQUARE = """\
+from manim import *
+
+SIZE = 1  # 1 to 3
+
+
+class Small(Scene):
+    def construct(self):
+        self.play(Create(Square(SIZE)), run_time=0.2)
+"""
+
+
+def find_card(page: LabPage) -> Locator:
+    return page.output(1).locator(".sr-card, figure.shaperotator")
+
+
+def read_facts(page: LabPage) -> dict[str, Any]:
+    (output,) = [o for o in page.outputs(1) if MIME_TYPE in o.get("data", {})]
+    return dict(output["data"][MIME_TYPE])
+
+
+@pytest.fixture(scope="module", params=["extension", "widget"])
+def notebook(
+    request: pytest.FixtureRequest, browser: Browser, lab_server: LabServer
+) -> Iterator[LabPage]:
+    """A notebook whose second cell shows a result of the library with four parameters."""
+    has_extension = request.param == "extension"
+    with open_result(browser, lab_server, has_extension=has_extension) as page:
+        yield page
+
+
+@contextlib.contextmanager
+def open_result(
+    browser: Browser, server: LabServer, *, has_extension: bool, front: Front = "lab"
+) -> Iterator[LabPage]:
+    if has_extension and find_extension() is None:
+        pytest.skip("the JupyterLab extension is not built: make extension")
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = LabPage(context.new_page(), server, has_extension=has_extension, front=front)
+    cells = ["%load_ext shaperotator_magic", ASKED]
+    page.open(server.write_notebook(f"knobs-{front}-{has_extension}", cells))
+    page.run(0)
+    page.run(1)
+    yield page
+    context.close()
+
+
+def move_until_still(place: Page | Locator, slider: Locator) -> None:
+    """Press a slider's arrow again and again: it rests only once a still has been seen."""
+    still = place.locator("img.sr-still")
+    for _ in range(300):
+        slider.press("ArrowLeft")
+        if still.count():
+            break
+        slider.page.wait_for_timeout(100)
+    expect(still).to_be_attached()
+
+
+def test_knob_in_lab_shows_stills_while_it_moves_and_then_another_video(
+    notebook: LabPage,
+) -> None:
+    card, before = find_card(notebook), read_facts(notebook)
+    slider = card.get_by_role("slider", name="end")
+    move_until_still(card, slider)
+    expect(card.locator(".sr-title, figcaption > div").first).to_contain_text("END 3 → ")
+    facts = read_facts(notebook)
+    assert facts["parent"] == before["id"] and list(facts["values"]) == ["END"]
+    assert facts["video"]["sha256"] != before["video"]["sha256"]
+    expect(card.locator("img.sr-still")).to_have_count(0)
+
+
+def test_knob_in_lab_says_in_red_what_cannot_be_and_the_picture_stays(notebook: LabPage) -> None:
+    card, before = find_card(notebook), read_facts(notebook)
+    formula = card.get_by_label("F", exact=True)
+    formula.fill("foo(x)")
+    formula.press("Enter")
+    refusal = card.get_by_role("alert").filter(has_text="is none")
+    expect(refusal).to_contain_text("F is a formula in x; 'foo(x)' is none")
+    expect(formula).to_have_attribute("aria-invalid", "")
+    assert read_facts(notebook)["id"] == before["id"]
+    expect(card.locator("img.sr-still")).to_have_count(0)
+    formula.fill("x^2")
+    formula.press("Enter")
+    expect(refusal).to_have_count(0)
+
+
+def test_reset_in_lab_brings_the_first_version_back(notebook: LabPage) -> None:
+    card, before = find_card(notebook), read_facts(notebook)
+    card.get_by_role("button", name="Reset").click()
+    expect(card.get_by_label("end", exact=True)).to_have_value("3")
+    assert read_facts(notebook)["id"] == before["parent"]
+
+
+def test_knob_in_notebook_7_shows_stills_and_then_another_video(
+    browser: Browser, lab_server: LabServer
+) -> None:
+    with open_result(browser, lab_server, has_extension=True, front="notebook") as page:
+        card, before = find_card(page), read_facts(page)
+        move_until_still(card, card.get_by_role("slider", name="end"))
+        expect(card.locator(".sr-title")).to_contain_text("END 3 → ")
+        facts = read_facts(page)
+        assert facts["parent"] == before["id"]
+        assert facts["video"]["sha256"] != before["video"]["sha256"]
+
+
+# --- the service's page -----------------------------------------------------------------
+
+
+def test_knob_on_the_page_of_the_service_shows_stills_and_then_another_video(
+    browser: Browser, tmp_path: Path
+) -> None:
+    small = {"resolution": "160x90", "fps": 5}
+    with (
+        RunningService(tmp_path, "--open", "--slots", "1") as running,
+        running.build_client() as client,
+    ):
+        body = {"prompt": "Riemann sum of x^2 with 6 rectangles", "options": small}
+        first = client.post("/generate", json=body).json()["task_id"]
+        assert wait_for_end(client, first)["status"] == "completed"
+        context = browser.new_context(base_url=running.url)
+        page = context.new_page()
+        page.goto(f"/#{first}")
+        knobs = page.locator(".sr-knobs")
+        move_until_still(page, knobs.get_by_role("slider", name="end"))
+        expect(page.locator("img.sr-still")).to_have_count(0)
+        made = client.get("/tasks").json()["tasks"][0]
+        assert made["task_id"] != first and made["prompt"].startswith("END 3 → ")
+        expect(page).to_have_url(re.compile(made["task_id"]))
+        refused = client.post("/stills", json={"task_id": first, "values": {"END": "foo"}})
+        assert (refused.status_code, refused.json()["error"]["type"]) == (422, "ParameterError")
+        unknown = client.post("/stills", json={"task_id": "0" * 32, "values": {}})
+        assert unknown.status_code == 404
+        context.close()
+
+
+def test_knobs_in_lab_have_no_serious_barrier(notebook: LabPage) -> None:
+    find_card(notebook).locator(".sr-knobs").wait_for()
+    found = Axe().run(notebook.page, context=".sr-knobs").response["violations"]
+    assert [row["id"] for row in found if row["impact"] in {"serious", "critical"}] == []
+
+
+def write_result(path: Path) -> None:
+    """Write a notebook with the square as its one result."""
+    scene = build_scene(SQUARE)
+    with contextlib.closing(Worker()) as worker:
+        request = build_request(path.parent / "media")
+        video = worker.render(scene, request, variables={}, on_progress=lambda done, total: None)
+    made = Generation(prompt=Prompt(text="a square"), scene=scene, video=video)
+    data, metadata = build_bundle(made, kernel_id="")
+    output = new_output("display_data", data=data, metadata=metadata)
+    cell = new_code_cell("%%shaperotate\na square", outputs=[output])
+    nbformat.write(new_notebook(cells=[cell]), path)
+
+
+def read_address(page: Page) -> str:
+    page.locator("video").first.wait_for()
+    return str(page.locator("video").first.get_attribute("src"))
+
+
+def test_knob_of_a_shared_page_goes_through_what_was_recorded(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHAPEROTATOR_DATA_DIR", str(tmp_path / "data"))
+    target = tmp_path / "page.html"
+    write_result(tmp_path / "lesson.ipynb")
+    arguments = [str(tmp_path / "lesson.ipynb"), "--to", "html", "-o", str(target)]
+    assert main(["share", *arguments, "--explore", "SIZE=1:3:3"]) == 0
+    page = browser.new_page()
+    page.goto(target.as_uri())
+    before = read_address(page)
+    page.get_by_role("slider", name="size").press("ArrowRight")
+    expect(page.locator("video")).not_to_have_attribute("src", before)
+    page.close()
