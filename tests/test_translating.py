@@ -18,6 +18,7 @@ from shaperotator_magic.checking.repairs.translation import methods, names
 from shaperotator_magic.checking.repairs.translation.inlining import inline_stand_ins, is_stand_in
 from shaperotator_magic.checking.repairs.translation.translating import translate_failure
 from shaperotator_magic.core.records import Origin, SceneCode
+from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.process.api_table import build_table
 from shaperotator_magic.rendering.process.rehearsal import rehearse_class
 from shaperotator_magic.rendering.process.scene_run import SCENE_FILE
@@ -48,7 +49,8 @@ def run(source: str, tmp_path: Path) -> str:
     module = ModuleType("scene")
     try:
         exec(compile(source, SCENE_FILE, "exec"), module.__dict__)
-        rehearse_class(module.__dict__["S"], fps=15, source=source)
+        with installed("typst", FormulaNotes().take):
+            rehearse_class(module.__dict__["S"], fps=15, source=source)
     except Exception as exc:  # noqa: BLE001 - whatever the scene raises
         failure = explain_failure(exc, tmp_path / "log.txt", SCENE_FILE)
         return f"line {failure.line}: {failure.message} {failure.hint}"
