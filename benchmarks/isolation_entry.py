@@ -3,21 +3,31 @@
     python -m benchmarks.isolation_entry LAYERS FILE OUT
 
 LAYERS is ``all`` or a list such as ``namespaces=0,largest_abi=2``. No check of the source comes
-before: the layers are tried alone. Not a door of the package, which always has them all.
+before: the layers are tried alone. Not a door of the package, which always has them all. Every
+scene is given files of each kind, and a style pack with a font and a mark, so that what reads them
+is part of what is tried.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
+
+from PIL import Image
 
 from shaperotator_magic.core.errors import ShapeRotatorError
 from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.core.styles.finding import load_builtin
+from shaperotator_magic.core.styles.fonts.machine import list_faces
+from shaperotator_magic.core.styles.pack import Fonts, Mark, StylePack
 from shaperotator_magic.rendering.exchange.folders import delete_folder
 from shaperotator_magic.rendering.isolation.confining import Layers
-from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.renderer import InputFile, RenderRequest
 from shaperotator_magic.rendering.worker import worker as worker_module
 from shaperotator_magic.rendering.worker.worker import Worker
 
@@ -41,6 +51,23 @@ def read_scene(file: Path) -> CheckedScene:
     return CheckedScene(code=SceneCode(source=source, scene_name=name, origin=origin))
 
 
+def write_files(folder: Path) -> tuple[InputFile, ...]:
+    """Write a file of each kind that a user may give."""
+    Image.new("RGBA", (30, 20), "red").save(folder / "cat.png")
+    (folder / "logo.svg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0L9 9'/></svg>"
+    )
+    (folder / "points.csv").write_text("x,y\n1,2\n3,4\n")
+    shutil.copy(list_faces()[0], folder / "own.ttf")
+    return tuple(InputFile(path.name, path) for path in sorted(folder.iterdir()))
+
+
+def build_pack(folder: Path) -> StylePack:
+    """Return a pack that brings a font and a picture of its own."""
+    fonts = Fonts(text="Shaperotator Mono", files=(folder / "own.ttf",))
+    return replace(load_builtin("paper"), fonts=fonts, mark=Mark(image=folder / "cat.png"))
+
+
 def show_logs(folder: Path) -> None:
     """Print what the scene printed, which nobody sees otherwise: the judge looks for secrets."""
     for log in folder.rglob("log.txt"):
@@ -50,10 +77,19 @@ def show_logs(folder: Path) -> None:
 
 
 def main(layers: str, file: str, out: str) -> int:
-    request = RenderRequest(
-        width_px=854, height_px=480, fps=15, media_dir=Path(out) / "media", timeout_s=_TIMEOUT_S
-    )
-    with contextlib.closing(Worker(layers=read_layers(layers))) as worker:
+    with (
+        tempfile.TemporaryDirectory() as given,
+        contextlib.closing(Worker(layers=read_layers(layers))) as worker,
+    ):
+        request = RenderRequest(
+            width_px=854,
+            height_px=480,
+            fps=15,
+            media_dir=Path(out) / "media",
+            timeout_s=_TIMEOUT_S,
+            inputs=write_files(Path(given)),
+            style=build_pack(Path(given)),
+        )
         try:
             video = worker.render(
                 read_scene(Path(file)), request, variables={}, on_progress=lambda *_: None

@@ -17,7 +17,6 @@ from PIL import Image
 from shaperotator_magic.checking.gate.gate import check_scene
 from shaperotator_magic.checking.gate.safety import check_safety
 from shaperotator_magic.checking.inputs.reading import check_input, check_sent, read_files
-from shaperotator_magic.checking.inputs.refusing import InputRefused
 from shaperotator_magic.core.errors import (
     CheckFailedError,
     ConfigurationError,
@@ -26,6 +25,7 @@ from shaperotator_magic.core.errors import (
 )
 from shaperotator_magic.core.records import Generation, Options, Origin, Prompt, SceneCode
 from shaperotator_magic.core.styles.fonts.machine import FACES
+from shaperotator_magic.core.user_files.refusing import InputRefused
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.card.bundle import build_bundle
 from shaperotator_magic.notebook.card.mime import MIME_TYPE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from shaperotator_magic.core.styles.choosing import (
 from shaperotator_magic.core.styles.colors import MANIM_COLORS, parse_color, to_rgb
 from shaperotator_magic.core.styles.contrast import measure_contrast
 from shaperotator_magic.core.styles.finding import BUILT_IN, Styles, load_builtin, read_pack
+from shaperotator_magic.core.styles.fonts.machine import list_faces
 from shaperotator_magic.core.styles.look import build_look
 from shaperotator_magic.core.styles.pack import ACCENTS, StylePack
 from shaperotator_magic.core.styles.palette import build_palette
@@ -39,6 +42,7 @@ from shaperotator_magic.service.videos import FolderStorage
 from shaperotator_magic.testing import RecordedModelServer
 from shaperotator_magic.writing.model.prompts import build_messages
 from tests.fakes import FakeRenderer
+from tests.test_inputs import REFUSED
 from tests.test_service import FakeExecutor
 
 WHOLE = """\
@@ -183,11 +187,11 @@ def test_older_custom_config_has_its_style_section(tmp_path: Path) -> None:
         ("mark: {text: x, corner: botom right}", "'bottom right' is the nearest"),
         ("title: uper left", "'top left' is the nearest"),
         ("base: papr", "'paper' is the nearest"),
-        ("images: {logo: gone.png}", "is not there"),
-        ("images: {logo: ../outside.png}", "lies outside"),
+        ("images: {logo: gone.png}", "there is no such file"),
+        ("images: {logo: ../outside.png}", "lies outside of the pack's folder"),
         ("images: {logo: /etc/passwd}", "lies outside"),
         ("images: {'../logo': logo.png}", "no name of an image"),
-        ("fonts: {files: [no.ttf]}", "is no TrueType or OpenType font"),
+        ("fonts: {files: [no.ttf]}", "it is no font"),
         ("colors: {background: '#FFFFFF', text: '#FAFAFA'}", "cannot be read on #FFFFFF"),
     ],
 )
@@ -209,36 +213,57 @@ def test_unreadable_text_becomes_what_can_be_read(tmp_path: Path) -> None:
     assert pack.colors.text == "#000000"
 
 
-EVIL = b"<svg xmlns='http://www.w3.org/2000/svg'>%s</svg>"
+NO_IMAGES = [row for row in REFUSED if row[0].endswith((".png", ".svg")) and row[1]]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("a.svg", EVIL % b"<script>alert(1)</script>", "script"),
-        ("a.svg", EVIL % b"<rect onload='x()'/>", "script"),
-        ("a.svg", b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]>" + EVIL % b"&a;", "entity"),
-        ("a.svg", EVIL % b"<image href='file:///etc/passwd'/>", "link"),
-        ("a.svg", b"no picture", "no SVG"),
-        ("a.png", b"no picture", "no PNG"),
-        ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50, "damaged"),
-        ("a.exe", b"MZ", "of a kind that is not drawn"),
-    ],
+    ("name", "content", "said"), NO_IMAGES, ids=[name for name, _, _ in NO_IMAGES]
 )
-def test_picture_that_is_none_is_left_out(
+def test_picture_is_judged_in_a_pack_as_where_a_user_gives_it(
     tmp_path: Path, name: str, content: bytes, said: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     pack = read(tmp_path, f"images: {{logo: {name}}}")
     assert pack.images == ()
+    assert f"images.logo = '{name}' is left out: " in pack.notes[0]
     assert said in pack.notes[0]
+
+
+@pytest.mark.parametrize("ending", ["png", "gif", "webp", "bmp", "jpg"])
+def test_picture_of_every_kind_that_is_given_may_be_in_a_pack(tmp_path: Path, ending: str) -> None:
+    draw_logo(tmp_path).unlink()
+    Image.new("RGB", (9, 9), "red").save(tmp_path / f"logo.{ending}")
+    assert read(tmp_path, f"images: {{logo: logo.{ending}}}").notes == ()
+
+
+def test_picture_of_a_pack_that_is_misspelt_has_the_nearest_named(tmp_path: Path) -> None:
+    draw_logo(tmp_path)
+    assert "did you mean logo.png?" in read(tmp_path, "images: {logo: lgo.png}").notes[0]
+
+
+def test_collection_of_fonts_is_one_of_its_first(tmp_path: Path) -> None:
+    face = list_faces()[0].read_bytes()
+    head = b"ttcf" + struct.pack(">HHII", 1, 0, 1, 16)
+    moved = bytearray(face)
+    for number in range(struct.unpack_from(">H", face, 4)[0]):
+        start = struct.unpack_from(">I", face, 20 + 16 * number)[0]
+        struct.pack_into(">I", moved, 20 + 16 * number, start + 16)
+    (tmp_path / "both.ttc").write_bytes(head + moved)
+    assert read(tmp_path, "fonts: {files: [both.ttc]}").notes == ()
+    (tmp_path / "cut.ttc").write_bytes((head + moved)[:5000])
+    assert "no whole font" in read(tmp_path, "fonts: {files: [cut.ttc]}").notes[0]
 
 
 def test_picture_of_50_mb_is_left_out_unread(tmp_path: Path) -> None:
     with (tmp_path / "large.png").open("wb") as file:
         file.truncate(50_000_000)
     pack = read(tmp_path, "images: {logo: large.png}")
-    assert "has 50 MB, and may have 10 at most" in pack.notes[0]
+    assert "it has 50.0 MB, and a picture at most 20 MB" in pack.notes[0]
+
+
+def test_pipe_in_a_pack_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "logo.png")
+    assert "no regular file" in read(tmp_path, "images: {logo: logo.png}").notes[0]
 
 
 @pytest.mark.parametrize(

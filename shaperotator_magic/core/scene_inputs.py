@@ -1,17 +1,17 @@
 """Files of the user's that a scene may read: what is known of each.
 
-Imports nothing of ours: the records of prompts hold them.
+The records of prompts hold them.
 
 Runs in every process.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-InputKind = Literal["picture", "drawing", "table", "font"]
+from shaperotator_magic.core.user_files.kinds import KindName
 
 
 class _Facts(BaseModel):
@@ -34,7 +34,7 @@ class SceneInput(_Facts):
     """
 
     name: Annotated[str, Field(max_length=200)]
-    kind: InputKind
+    kind: KindName
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     size_bytes: int = Field(ge=0)
     width_px: int = 0

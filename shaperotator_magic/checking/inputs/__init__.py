@@ -1,6 +1,5 @@
-"""Files that a user gives to a scene: whether each is what its name says, and what is in it.
+"""Files that a user gives to a scene: each by its name, checked, with what is in it.
 
-Nothing is trusted: sizes are bounded before a file is read, pictures are measured and not decoded,
-and a drawing is read by a parser that knows no entities. Runs in the caller's process and in the
-service. May import ``core`` alone.
+What a picture, a drawing and a font may be is in ``core.user_files``; tables are described here.
+Runs in the caller's process and in the service. May import ``core`` alone.
 """

@@ -7,45 +7,26 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import hashlib
 import os
 import re
-import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
-from shaperotator_magic.checking.inputs.drawings import measure_drawing
-from shaperotator_magic.checking.inputs.faces import read_family
-from shaperotator_magic.checking.inputs.pictures import measure_picture
-from shaperotator_magic.checking.inputs.refusing import InputRefused
 from shaperotator_magic.checking.inputs.tables import describe_table
 from shaperotator_magic.core.errors import ConfigurationError
-from shaperotator_magic.core.scene_inputs import InputKind, SceneInput
+from shaperotator_magic.core.scene_inputs import SceneInput
+from shaperotator_magic.core.user_files.kinds import FONTS, IMAGES, Kind, find_kind
+from shaperotator_magic.core.user_files.reading import find_within, read_bounded
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 MOST_FILES = 20
 _NAME = re.compile(r"\w[\w .()+-]*(/\w[\w .()+-]*){0,5}")
 _LONGEST_NAME = 120
-
-
-@dataclass(frozen=True)
-class _Kind:
-    name: InputKind
-    largest_bytes: int
-    describe: Callable[[bytes], dict[str, Any]]
-
-
-_PICTURE = _Kind("picture", 20_000_000, measure_picture)
-_TABLE = _Kind("table", 5_000_000, describe_table)
-_FONT = _Kind("font", 20_000_000, read_family)
-_KINDS = {
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"), _PICTURE),
-    ".svg": _Kind("drawing", 2_000_000, measure_drawing),
-    **dict.fromkeys((".csv", ".tsv"), _TABLE),
-    **dict.fromkeys((".ttf", ".otf"), _FONT),
-}
+_TABLE = Kind("table", 5_000_000, describe_table)
+KINDS = {**IMAGES, **dict.fromkeys((".csv", ".tsv"), _TABLE), **FONTS}
+"""What may be given to a scene, by the endings of names."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +79,12 @@ def check_input(name: str, content: bytes) -> SceneInput:
     InputRefused
         It is not what its name says, or too large.
     """
-    kind = _find_kind(name)
-    if len(content) > kind.largest_bytes:
-        raise InputRefused(name, _describe_size(len(content), kind))
     try:
+        kind = _find_kind(name)
+        kind.check_size(len(content))
         facts = kind.describe(content)
     except InputRefused as exc:
-        raise InputRefused(name, exc.reason) from exc
+        raise InputRefused(name[:_LONGEST_NAME], exc.reason) from exc
     return SceneInput(
         name=name,
         kind=kind.name,
@@ -134,56 +114,19 @@ def _check_one(name: str, text: str) -> SceneInput:
     return check_input(name, content).model_copy(update={"content": text})
 
 
-def _find_kind(name: str) -> _Kind:
+def _find_kind(name: str) -> Kind:
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
-        raise InputRefused(
-            name[:_LONGEST_NAME], "names are of letters, digits, spaces and .-_+() below the folder"
-        )
-    kind = _KINDS.get(PurePosixPath(name).suffix.lower())
-    if kind is None:
-        known = ", ".join(ending.removeprefix(".") for ending in _KINDS)
-        raise InputRefused(name, f"only {known} are taken")
-    return kind
-
-
-def _describe_size(size_bytes: int, kind: _Kind) -> str:
-    largest = kind.largest_bytes / 1e6
-    return f"it has {size_bytes / 1e6:.1f} MB, and a {kind.name} at most {largest:g} MB"
+        raise InputRefused("", "names are of letters, digits, spaces and .-_+() below the folder")
+    return find_kind(name, KINDS)
 
 
 def _read_one(named: str, folder: Path) -> tuple[SceneInput, bytes]:
     base = folder.resolve()
-    path = Path(os.path.expanduser(named))  # noqa: PTH111 - Path.expanduser() raises without a home
-    whole = (base / path).resolve()
-    if not whole.is_relative_to(base):
-        raise InputRefused(named, "it lies outside of the folder that this runs in; copy it there")
-    name = os.path.relpath(base / path, base).replace(os.sep, "/")
-    kind = _find_kind(name)
-    content = _read_bounded(named, whole, kind)
+    wanted = os.path.expanduser(named)  # noqa: PTH111 - Path.expanduser() raises without a home
+    try:
+        path = find_within(base, wanted, called="the folder that this runs in")
+        name = os.path.relpath(base / wanted, base).replace(os.sep, "/")
+        content = read_bounded(path, _find_kind(name))
+    except InputRefused as exc:
+        raise InputRefused(named, exc.reason) from exc
     return check_input(name, content), content
-
-
-def _read_bounded(named: str, path: Path, kind: _Kind) -> bytes:
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
-    except OSError as exc:
-        raise InputRefused(named, _describe_missing(path, exc)) from exc
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise InputRefused(named, "it is no regular file")
-        if facts.st_size > kind.largest_bytes:
-            raise InputRefused(named, _describe_size(facts.st_size, kind))
-        return file.read(kind.largest_bytes + 1)
-
-
-def _describe_missing(path: Path, error: OSError) -> str:
-    if not isinstance(error, FileNotFoundError):
-        return f"it cannot be read ({error.strerror})"
-    try:
-        beside = [entry.name for entry in path.parent.iterdir()]
-    except OSError:
-        beside = []
-    near = difflib.get_close_matches(path.name, beside, n=1)
-    return f"there is no such file{f'; did you mean {near[0]}?' if near else ''}"

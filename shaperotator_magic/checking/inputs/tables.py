@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from shaperotator_magic.checking.inputs.refusing import InputRefused
 from shaperotator_magic.core.scene_inputs import Column
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 _MOST_ROWS = 100_000
 _MOST_COLUMNS = 100

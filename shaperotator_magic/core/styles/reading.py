@@ -26,12 +26,9 @@ from shaperotator_magic.core.styles.pack import (
     Mark,
     StylePack,
 )
-from shaperotator_magic.core.styles.resources import (
-    ResourceError,
-    check_font,
-    check_image,
-    find_resource,
-)
+from shaperotator_magic.core.user_files.kinds import FONTS, IMAGES, Kinds, find_kind
+from shaperotator_magic.core.user_files.reading import find_within, read_bounded
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 _MOST_ENTRIES = 200
 _IMAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -133,7 +130,7 @@ class PackReader:
 
     def _read_font_files(self, key: str, value: Any) -> None:
         names = value if isinstance(value, list) else [value]
-        paths = [self._find(f"fonts.{key}", name, check_font) for name in names[:_MOST_ENTRIES]]
+        paths = [self._find(f"fonts.{key}", name, FONTS) for name in names[:_MOST_ENTRIES]]
         files = tuple(path for path in paths if path is not None)
         self._set(fonts=dataclasses.replace(self.pack.fonts, files=files))
 
@@ -155,7 +152,7 @@ class PackReader:
         made: dict[str, Any] = {}
 
         def take_image(name: str, value: Any) -> None:
-            made[name] = self._find(f"{key}.{name}", value, check_image)
+            made[name] = self._find(f"{key}.{name}", value, IMAGES)
 
         def take_text(name: str, value: Any) -> None:
             made[name] = self._take_text(f"{key}.{name}", value)
@@ -191,7 +188,7 @@ class PackReader:
             if not _IMAGE_NAME.fullmatch(str(name)):
                 self._note(f"{key}.{name}", "is no name of an image", "letters, digits, _ and -")
                 continue
-            path = self._find(f"{key}.{name}", value, check_image)
+            path = self._find(f"{key}.{name}", value, IMAGES)
             if path is not None:
                 images[str(name)] = path
         self._set(images=tuple(sorted(images.items())))
@@ -238,15 +235,16 @@ class PackReader:
         self._note(key, f"= {_shorten(value)} is not possible", near)
         return None
 
-    def _find(self, key: str, value: Any, check: Callable[[Path], None]) -> Path | None:
+    def _find(self, key: str, value: Any, kinds: Kinds) -> Path | None:
         if not isinstance(value, str) or not value.strip():
             self._note(key, "takes the path of a file in the pack's folder")
             return None
         try:
-            path = find_resource(self._folder, value)
-            check(path)
-        except ResourceError as exc:
-            self._note(key, f"is left out: {_shorten(value)} {exc}")
+            path = find_within(self._folder, value, called="the pack's folder")
+            kind = find_kind(value, kinds)
+            kind.describe(read_bounded(path, kind))
+        except InputRefused as exc:
+            self._note(key, f"= {_shorten(value)} is left out: {exc.reason}")
             return None
         return path
 

@@ -1,6 +1,6 @@
 """Pictures: the size that their first bytes state, without decoding them.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in every process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import io
 import warnings
 from typing import Any
 
-from shaperotator_magic.checking.inputs.refusing import InputRefused
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 _MOST_PIXELS = 25_000_000

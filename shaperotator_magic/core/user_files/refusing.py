@@ -1,6 +1,6 @@
 """Why a file is not used.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in every process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Read by hand: the table of tables and the names are all that is needed, and a library that draws
 would run over a stranger's outlines in the caller's process.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in every process.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from shaperotator_magic.checking.inputs.refusing import InputRefused
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 _KINDS = (b"\0\1\0\0", b"OTTO", b"true")
+_COLLECTION = b"ttcf"
 _NEEDED = {b"cmap", b"head", b"name"}
 _MOST_TABLES = 100
 _MOST_NAMES = 500
@@ -23,7 +24,7 @@ _UNICODE, _WINDOWS = 0, 3
 
 
 def read_family(content: bytes) -> dict[str, Any]:
-    """Return the family of a TrueType or OpenType font."""
+    """Return the family of a TrueType or OpenType font; of a collection, that of the first."""
     try:
         tables = dict(_list_tables(content))
         if not tables.keys() >= _NEEDED:
@@ -37,11 +38,12 @@ def read_family(content: bytes) -> dict[str, Any]:
 
 
 def _list_tables(content: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    count = struct.unpack_from(">H", content, 4)[0]
-    if content[:4] not in _KINDS or not 0 < count <= _MOST_TABLES:
+    first = struct.unpack_from(">I", content, 12)[0] if content[:4] == _COLLECTION else 0
+    count = struct.unpack_from(">H", content, first + 4)[0]
+    if content[first : first + 4] not in _KINDS or not 0 < count <= _MOST_TABLES:
         raise InputRefused("", "it is no font")
     for number in range(count):
-        tag, _, start, length = struct.unpack_from(">4sIII", content, 12 + 16 * number)
+        tag, _, start, length = struct.unpack_from(">4sIII", content, first + 12 + 16 * number)
         if start + length > len(content):
             raise InputRefused("", "it is no whole font")
         yield tag, (start, start + length)

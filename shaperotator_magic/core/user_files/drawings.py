@@ -1,6 +1,6 @@
 """Drawings (SVG): shapes alone. No scripts, no entities, nothing from elsewhere, no explosion.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in every process.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from shaperotator_magic.checking.inputs.refusing import InputRefused
+from shaperotator_magic.core.user_files.refusing import InputRefused
 
 _MOST_ELEMENTS = 20_000
 _MOST_DRAWN = 50_000  # with what is used again and again
