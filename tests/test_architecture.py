@@ -185,7 +185,7 @@ def test_room_says_where_it_runs_and_what_it_may_import(room: str) -> None:
 
 
 # Their docstrings are the help of a command, or the code is read as text and inlined into scenes.
-WITHOUT_PROCESS = ("cli.", "writing.scenes.", "writing.kit.blocks.", "converting.helpers.",
+WITHOUT_PROCESS = ("writing.scenes.", "writing.kit.blocks.", "converting.helpers.",
                    "checking.repairs.translation.stand_ins.")  # fmt: skip
 
 
@@ -193,6 +193,8 @@ def test_every_module_says_where_it_runs() -> None:
     silent = []
     for module, path in MODULES.items():
         if path.name == "__init__.py" or "." not in module or module.startswith(WITHOUT_PROCESS):
+            continue
+        if room_of(module) == "cli" and "def add_arguments" in path.read_text("utf-8"):
             continue
         said = " ".join((ast.get_docstring(parse(module)) or "").split())
         if not re.search(r"\bRuns (in|wherever|twice)\b|runs in a scene's process", said):

@@ -18,7 +18,7 @@ from IPython.utils.capture import capture_output
 
 import shaperotator_magic.cli
 from shaperotator_magic.cli import main
-from shaperotator_magic.cli.evaluation import build_page
+from shaperotator_magic.cli.eval_report import build_page
 from shaperotator_magic.cli.progress import ProgressBar
 from shaperotator_magic.cli.terminal import LogFormatter, print_source
 from shaperotator_magic.core.control_characters import (

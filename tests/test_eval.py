@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.cli import main
-from shaperotator_magic.cli.evaluation import Rate, build_page, compare, list_flaws, summarise
+from shaperotator_magic.cli.eval_report import Rate, build_page, compare, list_flaws, summarise
 from shaperotator_magic.core.records import (
     Attempt,
     CheckedScene,

@@ -16,7 +16,7 @@ from shaperotator_magic.core.records import Generation, Prompt
 from shaperotator_magic.core.settings import SETTINGS, Setting
 from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
 from shaperotator_magic.notebook.commands.commands import COMMANDS
-from shaperotator_magic.notebook.session.conversation import _HANDLERS
+from shaperotator_magic.notebook.session.card_messages import _HANDLERS
 from tests.fakes import describe_video, make_video
 
 ROOT = Path(__file__).parents[1]

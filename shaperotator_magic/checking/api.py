@@ -1,6 +1,6 @@
 """The table of the installed manim, and questions to it. Pure: the worker builds the table.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Words of other manims are put into today's; forgotten imports and raw strings ar
 can only be one misspelling are corrected. What may have been meant otherwise is told as a finding
 and left alone. A source without any of this stays as it is, to the byte.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pictures and sounds that a reply names and nobody gave: a frame stands for each. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

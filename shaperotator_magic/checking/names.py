@@ -3,7 +3,7 @@
 The class of an expression is followed as far as it is plain: a constructor, a fluent method, a
 variable with one kind of value. What is not plain is not judged.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The part of a scene before the statement that fails. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 No rule of a dialect is for them: what runs is not edited.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

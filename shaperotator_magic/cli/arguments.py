@@ -1,4 +1,7 @@
-"""The table of settings as arguments of a command."""
+"""The table of settings as arguments of a command.
+
+Runs in a command's process.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shaperotator_magic.cli.arguments import add_settings, merge_arguments
-from shaperotator_magic.cli.evaluation import build_page, compare, summarise
+from shaperotator_magic.cli.eval_report import build_page, compare, summarise
 from shaperotator_magic.cli.terminal import print_notice, print_result
 from shaperotator_magic.core.atomic_files import (
     append_output,

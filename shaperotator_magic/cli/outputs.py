@@ -1,4 +1,7 @@
-"""What a result's file may be called: no picture in a video's name, and no video in a picture's."""
+"""What a result's file may be called: no picture in a video's name, and no video in a picture's.
+
+Runs in a command's process.
+"""
 
 from __future__ import annotations
 

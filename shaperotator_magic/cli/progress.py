@@ -1,4 +1,7 @@
-"""A progress bar for terminals; silent where stderr is not one."""
+"""A progress bar for terminals; silent where stderr is not one.
+
+Runs in a command's process.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the commands print: every line goes through here, with control characters as signs."""
+"""What the commands print: every line goes through here, with control characters as signs.
+
+Runs in a command's process.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Compares what the converter wrote with the names of the installed manim (``Api``): undefined names,
 and attributes that are set though no property of that name exists.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

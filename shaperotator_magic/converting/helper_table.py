@@ -3,7 +3,7 @@
 ``helpers/*.txt`` hold Python source that is never imported. Each top-level definition is a helper;
 what it needs is read from the names that it uses. The first comment of a file names its subject.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A model's reply in an old dialect, converted by the same machine as whole files. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

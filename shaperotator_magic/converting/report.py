@@ -1,6 +1,6 @@
 """The report of a conversion: as a record, as JSON, and as lines for a terminal or a card. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

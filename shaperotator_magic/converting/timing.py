@@ -3,7 +3,7 @@
 What the source does not say is a range: a loop over a list runs any number of times, an animation
 of the source's own takes any time. A range without end is no finding against a conversion.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

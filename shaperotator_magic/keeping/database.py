@@ -5,7 +5,7 @@ May import errors and (lazily, for it costs 0.1 s) sqlalchemy.
 A SQLite file is opened in write-ahead mode with full synchronisation: what a transaction wrote
 survives a killed process, and several processes write to one file at once.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether a SQLite file is whole. It is read by a connection of its own, and never changed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

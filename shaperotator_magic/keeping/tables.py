@@ -1,6 +1,6 @@
 """The tables of the store: runs, feedback, tasks of the service, and its tokens.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A task is claimed by one process, goes through its states, and ends in one transaction together
 with its Generation. If the process is killed in between, the row has the state of the task.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

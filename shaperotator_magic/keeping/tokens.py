@@ -1,6 +1,6 @@
 """Who may use the service: tokens, of which only hashes are stored.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

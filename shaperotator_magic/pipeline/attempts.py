@@ -3,7 +3,7 @@
 The library's scenes are drawn as they are. A model's scene is checked and rehearsed first; one that
 fails or looks wrong goes back to the model (repair), and the best attempt is drawn.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

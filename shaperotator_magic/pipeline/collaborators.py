@@ -2,7 +2,7 @@
 
 The pipeline builds the record for every run; a run does not know the pipeline.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Joins checking and rendering, which do not know each other, for ``attempts.py``. Pure but for the
 rehearsals, which ``Stage`` provides.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a failed attempt sends back to the model: the finding, its source, and its kind.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

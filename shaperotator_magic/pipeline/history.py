@@ -1,6 +1,6 @@
 """Queries on earlier runs: the run that a prompt refines, and the results that people liked.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``--input``: the user's files are read, checked and stored before a prompt is made of them.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

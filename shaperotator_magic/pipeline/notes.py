@@ -1,6 +1,6 @@
 """Notes for the card on a draft: what was repaired in it, and the flaws that remain.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

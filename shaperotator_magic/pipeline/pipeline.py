@@ -4,7 +4,7 @@ Joins writing, checking, rendering and keeping, which do not know each other. Ev
 magics, ``rotate()``, the command line, the service) calls ``Pipeline.run`` and listens to the
 events that it sends.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Once its first animation is drawn it is rehearsed, too. What the scene itself or the rules of layout
 say ends it: nothing of it is stored, and the last good picture comes back.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Stills of a result while one of its knobs moves: the last value wins, one drawing at a time.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

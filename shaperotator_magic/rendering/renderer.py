@@ -1,6 +1,6 @@
 """The interface of renderers: what the worker and the kernel renderer take and return.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The bodies of the REST endpoints: what is taken, and what is answered.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The scene that comes back is checked here by our own checks before anybody may i
 video is accepted only with the hash that the service reports. A failure of the service, or a time
 limit, is reported in two lines; the sentence, and all earlier results, stay.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the operator of the service chose, and whether it can be.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a service, or the way to it, did to its client, in the two lines that the user reads.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The cause goes to the log, once; clients get a status and no path of the machine.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

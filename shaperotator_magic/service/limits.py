@@ -1,6 +1,6 @@
 """The limits of users: their values, rates by token bucket, and concurrency; both by name.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Bounds the age and the total size of the caches of all owners.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

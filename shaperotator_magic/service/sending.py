@@ -1,6 +1,6 @@
 """What of a prompt is sent to a service elsewhere, and what cannot be.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

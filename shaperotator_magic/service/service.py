@@ -3,7 +3,7 @@
 The endpoints in ``app.py`` translate between HTTP and these methods. Whatever belongs to somebody
 else does not exist: the answer is the same as for what never was.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The first process reads the model's key from its environment, hands it over in a file without a
 name, and starts itself again without it: from then on only the relay has it.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

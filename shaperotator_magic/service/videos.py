@@ -3,7 +3,7 @@
 Names are made by the service, ``TASK.mp4``, ``TASK.png``, ``TASK.poster.png`` and ``TASK.srg``, so
 that the task, and with it the owner, is known from the name; any other name does not exist.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A message is a JSON object with ``type``. The scene travels once, with ``checking``; a message of
 ``rendering`` holds numbers alone. What a reader does not know, it passes over.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

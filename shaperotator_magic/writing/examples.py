@@ -3,7 +3,7 @@
 How many a model gets follows its profile: small models gain much by examples of the manim that
 is installed; large ones know it, pay for every token, and get at most what the user liked.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

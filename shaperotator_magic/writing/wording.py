@@ -4,7 +4,7 @@ Notation is read as the words that it stands for (``\int`` as 'integral'), frami
 students') is left out, and what remains is reduced to stems, so that 'derivatives' and 'derivative'
 are one word.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A text that belongs to something is never moved away from it: it is scaled, or its box is widened.
 Pure: it only proposes.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Auto-fixes that change a call in place: animations without effect, colours, numbers. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A surface is drawn face by face in every frame: the product of faces and frames 
 long a scene takes to draw. Where it is too large, arrows of 800 faces become plain ones, and
 surfaces get fewer faces. Shapes and motions stay; an edit is rehearsed before it is accepted.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

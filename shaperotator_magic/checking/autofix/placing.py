@@ -1,6 +1,6 @@
 """New positions for a mobject: in the frame, in the nearest free place, in a band. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Most insert one statement before the animation that first shows the mobject, or 
 makes it; some change a call. The caller rehearses the edited scene, and accepts the edit only
 if the flaw is gone and no other came. What has no name in the source is moved nowhere.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

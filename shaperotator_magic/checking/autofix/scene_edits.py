@@ -1,6 +1,6 @@
 """Small edits of a scene's source at the places that a rehearsal names. Pure: it only proposes.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

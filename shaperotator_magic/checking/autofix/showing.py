@@ -1,6 +1,6 @@
 """Scenes that show nothing, or in which nothing moves: the finding, and the auto-fix. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

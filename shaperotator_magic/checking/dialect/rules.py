@@ -3,7 +3,7 @@
 A rule is certain: the rewritten code does what the old one did. What may have been meant
 otherwise is no rule; it is left to the checks of names.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

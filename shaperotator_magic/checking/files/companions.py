@@ -3,7 +3,7 @@
 Read from the source, nothing is executed. Only what lies in the file's folder or below ``root``
 is found; a link that leads out of it is not followed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

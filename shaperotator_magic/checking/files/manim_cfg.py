@@ -1,6 +1,6 @@
 """Settings of a ``manim.cfg`` that change a picture; the others are listed, not applied.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ injected anywhere; it runs in a confined scene's process only, and there everyth
 written that runs there: helper functions called while the module is read, any import, any name.
 What the process must not do, the operating system denies.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

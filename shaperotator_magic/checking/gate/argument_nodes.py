@@ -1,6 +1,6 @@
 """What the nodes of arguments show of their values without running anything.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

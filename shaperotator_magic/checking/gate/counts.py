@@ -1,6 +1,6 @@
 """Numbers that are counts: a large one would take all memory. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

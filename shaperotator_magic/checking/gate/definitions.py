@@ -5,7 +5,7 @@ bodies there may be imports, constants, functions and classes; everything that P
 the way (defaults, decorators, annotations, base classes) may only name things, build literals, or
 call what is in a short list.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

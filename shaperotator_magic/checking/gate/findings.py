@@ -1,6 +1,6 @@
 """Findings of the static checks: errors at a node of the syntax tree.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

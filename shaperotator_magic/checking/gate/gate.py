@@ -1,6 +1,6 @@
 """The one gate from scene code to a checked scene: every check is an entry of one list.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

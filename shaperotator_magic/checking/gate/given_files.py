@@ -1,6 +1,6 @@
 """Which calls read a file of the user's: by its whole name, by functions that only read.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Measured on manim 0.22: ``from manim import *`` brings in names that run program
 ``subprocess.run``), delete folders (``guarantee_empty_existence``) and open files, and modules
 through which ``os``, ``sys`` and ``builtins`` can be reached in over two hundred ways.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ stops accidents and the usual tricks before the kernel, and reports early to the
 work.
 It reads the source only; nothing is executed, and manim is not imported.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 ``def range(n)`` above ``X = list(range(3))`` makes a function of the scene's run while the scene is
 defined. A model does this by accident; the finding names what to rename.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Interval reasoning over the abstract syntax: every expression has a bound on its
 of a sequence, characters of a text) and on the size of its numbers. Names that the module binds
 have bounds, too, so a list that is repeated in ten lines is followed through all ten.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``--input cat.png,points.csv``: the files by their names, each checked, or why it is left out.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

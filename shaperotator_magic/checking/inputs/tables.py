@@ -1,6 +1,6 @@
 """Tables (CSV): columns, whether they hold numbers, and how many rows; values stay in the file.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The rules for shapes over texts: strokes, edges and bodies through letters. Pure.
+"""Layout rules: texts whose letters a stroke or an edge crosses, or a filled shape covers. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+They judge boxes that a rehearsal has recorded, not pixels.
+
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ _MEANT_TO_CROSS = frozenset({"Cross", "Underline", "Strikethrough"})
 
 
 def find_crossed_texts(picture: Picture) -> Iterator[Fault]:
-    """A line, an edge or a curve through letters."""
+    """A line, an edge or a curve through letters, in the last picture of an animation."""
     if not picture.is_end:
         return
     for at, text in picture.texts:

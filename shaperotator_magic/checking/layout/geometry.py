@@ -1,6 +1,6 @@
 """Boxes, colours and the grid of cells that describes positions. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rules on the whole course of a scene: labels whose mobject is long gone. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

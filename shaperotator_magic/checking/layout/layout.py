@@ -4,7 +4,7 @@ Every rule judges one moment; its faults are collected over the whole scene, so 
 lies across a curve for ten animations is one fault. Faults are told by the names and lines
 of the user's own source, and places in cells of a grid.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The scene's process detects them while a rehearsal (a run without drawing) goes on, and sends them
 as ``Rehearsal.mistakes``; here they get their words and a hint.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

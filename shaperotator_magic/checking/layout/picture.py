@@ -1,6 +1,6 @@
 """One moment of a rehearsed scene, as the layout rules judge it, and their flaws. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

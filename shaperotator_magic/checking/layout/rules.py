@@ -4,7 +4,7 @@ Sizes are in manim's units; the frame is 14.2 wide and 8 high. A text is judged 
 glyphs, never by the box of the whole: two lines of text may interlock, two letters may not. Strokes
 are judged by the points along them.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A scene, the failure of its rehearsal, and the nodes of the syntax tree that failed. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

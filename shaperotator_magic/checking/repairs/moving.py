@@ -2,7 +2,7 @@
 
 Only what the gate refuses is moved, and only where nothing that stays uses it while it is defined.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

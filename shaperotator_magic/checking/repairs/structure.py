@@ -3,7 +3,7 @@
 Imports that scenes have no use for, base classes of plugins, a forgotten ``self``, a missing
 ``super().__init__()``, and parameters that nobody passes.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The rules, ordered by how much of the scene's meaning they keep.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from shaperotator_magic.checking.repairs.rules.keywords import (
     keep_one_value,
     rename_or_drop,
 )
+from shaperotator_magic.checking.repairs.rules.leaving_out import drop_unused, omit_statement
 from shaperotator_magic.checking.repairs.rules.numbers import (
     drop_none,
     join_text,
     read_number,
     read_tracker,
 )
-from shaperotator_magic.checking.repairs.rules.omitting import drop_unused, omit_statement
 from shaperotator_magic.checking.repairs.rules.playability import (
     color_surface,
     draw_polyline,

@@ -1,6 +1,6 @@
 """Tells the manims apart by imports, names and CONFIG. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Nothing is executed. A module counts as the program's own where its file lies in the folder of the
 scene or below ``root``; every other import stays as it is.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Rules work on lines, since such a source has no syntax tree. They are tried only on a source that
 Python refuses, and kept only if it is read afterwards.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads the file that is to be converted, and refuses what is none. Nothing is executed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rewrites classes: bases of scenes, CONFIG dicts, calls of a base's __init__. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the rules know of the source that they rewrite, and what they note. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 libcst's own provider of positions writes the whole source first, which takes as long as all rules.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rewrites calls of methods: other names, functions of the helpers, none at all. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pictures that a scene loads: those that lie beside it are used, others become placeholders.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Applies the tables of rules to a source with libcst, so that formatting and comments survive.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rewrites what manimgl keeps up to date: ``.always``, ``.f_always``, ``always_redraw``. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Pure data; the helpers are in ``converting.helpers``.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Names of manimgl and manimlib, and what stands for them: a name of manim, or a helper.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

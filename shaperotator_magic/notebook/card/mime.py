@@ -1,4 +1,6 @@
-"""The name of our own MIME type. Imports nothing.
+"""The MIME type of a card's data, by which JupyterLab chooses our renderer.
+
+Imports nothing, for rooms that need only this name. ``labextension/src`` has the same one.
 
 Runs in the user's kernel.
 """

@@ -1,6 +1,8 @@
-"""One notebook session: runs cells, shows their results, injects their scenes, takes feedback.
+"""One notebook session: runs the magic's cells, shows results, defines scenes, records feedback.
 
-Made when the first cell runs; everything heavy that a kernel needs hangs from here.
+Created at the first cell with the magic, not by ``%load_ext``, so that heavy objects are made only
+then; it owns them. Scenes are defined in the user's namespace; they run elsewhere, but for
+``--renderer kernel``.
 
 Runs in the user's kernel.
 """
@@ -38,9 +40,9 @@ from shaperotator_magic.notebook.card.bundle import build_bundle
 from shaperotator_magic.notebook.card.display import ResultDisplay
 from shaperotator_magic.notebook.card.shown import ShownGeneration
 from shaperotator_magic.notebook.session.background import Background, BackgroundRun
+from shaperotator_magic.notebook.session.card_messages import answer
 from shaperotator_magic.notebook.session.comm import PageLink
 from shaperotator_magic.notebook.session.controls import Controls
-from shaperotator_magic.notebook.session.conversation import answer
 from shaperotator_magic.notebook.session.injection import Injected, Injector
 from shaperotator_magic.notebook.session.kernel_id import find_kernel_id
 from shaperotator_magic.notebook.session.knobs import Knobs

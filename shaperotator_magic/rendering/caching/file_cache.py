@@ -4,7 +4,7 @@ A file holds a line with the SHA-256 of the rest, a line of JSON (its header), a
 is written atomically and never changed, so that no reader meets an incomplete one. A file whose
 hash differs is ignored.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ verifies the hash again, so that a damaged file is never shown. A scene that dra
 without a seed is cached like any other: the same cell shows the same video again, and
 ``--no-cache`` draws it again. A scene that reads a file is never cached: the file may have changed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

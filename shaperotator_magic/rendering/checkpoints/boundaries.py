@@ -6,7 +6,7 @@ statements that may change anything else, and functions that would see another v
 restore. ``choose_useful`` selects the boundaries that save most. ``divide`` builds the construct()
 that calls ``restoring`` between its statements.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

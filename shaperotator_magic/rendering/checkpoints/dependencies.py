@@ -9,7 +9,7 @@ This holds only where the same code does the same again. A scene has no script w
 time, draws numbers from a generator without a seed, reads files or its own pixels, or where its
 construct() cannot be separated from the rest.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

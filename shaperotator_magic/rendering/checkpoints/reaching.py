@@ -5,7 +5,7 @@ names a function, class or method which does. So the checkpoints of the earlier 
 valid when the constant gets another value. Whatever might run or be read without being named
 counts from the beginning.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ A scene's process gets copies of the segments that may match, and of one checkpo
 knows which script they belong to and never asks that process: so code can only damage the cache of
 scenes that begin with the same statements.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

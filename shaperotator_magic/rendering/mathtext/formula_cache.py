@@ -2,7 +2,7 @@
 
 Only the process that orders renders writes here; what a scene's process makes never gets in.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ formulas are cached (formula_cache.py) for every later render; what
 is not there yet is compiled beside the scene (latex.py). The answer names a file in the job's
 folder.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

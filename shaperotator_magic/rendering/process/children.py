@@ -29,7 +29,7 @@ from shaperotator_magic.rendering.mathtext.latex import compile_formula
 from shaperotator_magic.rendering.process.api_table import describe_manim
 from shaperotator_magic.rendering.process.rehearsal import rehearse_scene
 from shaperotator_magic.rendering.process.scene_run import rehearse, render_scene
-from shaperotator_magic.rendering.process.stills import draw_stills
+from shaperotator_magic.rendering.process.still_drawing import draw_stills
 from shaperotator_magic.rendering.process.watchdog import Excess, Watchdog, find_children
 
 if sys.platform != "win32":

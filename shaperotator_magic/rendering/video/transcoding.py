@@ -1,6 +1,6 @@
 """A finished video in other formats: a GIF, and a smaller MP4, by PyAV without a program.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

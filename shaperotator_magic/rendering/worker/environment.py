@@ -1,6 +1,6 @@
 """What the machine must have: checked before a model is paid, without importing manim.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Every job has a number of its own. A ``Drawing`` is one scene with the caches of its media folder:
 it offers what is cached there, and stores what is new.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The pipe to a supervisor: start the process, send orders, receive reports, end it.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The reports of one running render; a scene's process writes them, so all are checked.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

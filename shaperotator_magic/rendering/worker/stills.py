@@ -1,6 +1,6 @@
 """The parent's end of a process that draws stills of one scene with other constants.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

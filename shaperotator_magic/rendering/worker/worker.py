@@ -3,7 +3,7 @@
 The supervisor imports manim while the model still writes, and forks for every render. So a render
 starts at once, cannot harm the kernel, and is killed as a group when the user interrupts.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

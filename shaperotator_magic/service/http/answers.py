@@ -1,6 +1,6 @@
 """Answers that are more than a JSON body: errors, parts of videos, event streams, the page.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The REST endpoints, and nothing behind them: HTTP in, methods of ``Service``, HTTP out.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

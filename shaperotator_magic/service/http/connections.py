@@ -4,7 +4,7 @@ A connection waits from its beginning, and from the end of each response, until 
 has come. Where a bound is reached, the connection that has waited longest makes room for a new
 one: slow clients, even many of them, cannot exclude others.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

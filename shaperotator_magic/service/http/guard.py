@@ -1,9 +1,10 @@
-"""What every request must pass before anything of it is parsed, and what every answer carries.
+"""ASGI middleware: checks every request before the application reads it; adds security headers.
 
-Host and Origin are names of this service, bodies are small, framed in one way and strict JSON;
-headers forbid browsers to guess types, to frame the answers, or to run anything in them.
+Host and Origin must name this service; a body must be small, delimited in one way only, and strict
+JSON. The headers forbid browsers to guess types, to embed an answer in a frame, and to run scripts
+in it (in a page: others than this service's own).
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ LARGEST_BODY_BYTES = 16_384
 UPLOAD_PATH = "/generate"
 LARGEST_UPLOAD_BYTES = 3_000_000
 """Of a prompt that brings files along, in base64."""
-_MOST_UPLOADS = 4
+_MOST_CONCURRENT_UPLOADS = 4
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 HEALTH_PATH = "/healthz"
 _LONGEST_PATH = 2_000
@@ -85,7 +86,7 @@ class Guard:
         self._hosts = frozenset(hosts)
         self._is_open = is_open
         # One of each address: what comes here is held in memory before anybody is asked who it is.
-        self._uploads = ConcurrencyLimit(most=_MOST_UPLOADS, most_per_name=1)
+        self._uploads = ConcurrencyLimit(most=_MOST_CONCURRENT_UPLOADS, most_per_name=1)
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """Check one request, and pass it on."""

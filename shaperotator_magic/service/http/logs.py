@@ -1,6 +1,6 @@
 """A log that strangers cannot fill: the same warning is written a few times a minute.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

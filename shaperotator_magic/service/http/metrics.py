@@ -1,6 +1,6 @@
 """Counters for Prometheus. Labels are routes and states, never prompts, users or identifiers.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

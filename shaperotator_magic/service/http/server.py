@@ -3,7 +3,7 @@
 asyncio's own accept loop logs every failed attempt and repeats it without pause, and uvicorn
 limits neither headers nor clients that do not read.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Workers need this package and nothing else. A worker that is killed in the middle loses nothing:
 its order goes to another one, by Dask itself or, where Dask gives up, by the scheduler of tasks.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where tasks run: in runner processes of this machine, or elsewhere behind the same face.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Nothing here must survive: the store records the end of a task, and a restarted task sends
 everything again.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

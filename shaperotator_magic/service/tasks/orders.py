@@ -1,6 +1,6 @@
 """The order to a runner, and its result: a task is a pure function of its order.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The service's end of a runner: send an order, receive its messages, end it.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

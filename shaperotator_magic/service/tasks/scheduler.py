@@ -3,7 +3,7 @@
 Whose turn it is: of the owners with queued tasks, the one with the fewest running, then the one
 who was served longest ago, then the one who has waited longest.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

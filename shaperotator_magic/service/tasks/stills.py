@@ -3,7 +3,7 @@
 The scenes run as those of tasks do, in confined forks of a supervisor. It starts with the first
 still; where scenes cannot be confined here, as before a cluster, there are no stills.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

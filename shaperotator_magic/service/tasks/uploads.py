@@ -1,6 +1,6 @@
 """Files of a body: checked, and put into a task's prompt; they are no part of its answers.
 
-Runs in the service's process.
+Runs in the service's web process.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ number in [0, 1]    integer in [2, 20]    vector of 2 numbers, entries in [-6, 6
 list of 3 to 8 numbers in [-9, 9]    2x2 matrix, entries in [-5, 5]    expression in x
 one of: sin, cos, exp    text, at most 20 characters
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Every parameter has candidates, each with a worth: cues near it, its unit, its k
 assignment with the largest sum is taken, in which no value is used twice. The numbers are small
 (five parameters, ten values), so all of them are tried, the best first.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

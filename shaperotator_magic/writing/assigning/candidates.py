@@ -1,6 +1,6 @@
 """Every way in which a parameter could take a value of the sentence, each with its worth. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

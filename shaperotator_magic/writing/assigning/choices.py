@@ -1,6 +1,6 @@
 """Which of several choices a sentence names: by its words, or by a value that is the same. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

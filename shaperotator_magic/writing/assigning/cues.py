@@ -1,6 +1,6 @@
 """Cues: words near a value that assign it to a parameter. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Values that a sentence implies: the matrix of 'a rotation by 30 degrees', the curvatures of 'a
 bowl' (a quadratic surface). Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

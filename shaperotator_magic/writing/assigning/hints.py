@@ -1,6 +1,6 @@
 """Hints about the values of a sentence, beside the cues around them. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A parameter as the values of a sentence see it, and what could become its value. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

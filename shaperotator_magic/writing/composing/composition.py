@@ -1,6 +1,6 @@
 """Composes a short scene of the mobjects that a sentence names, or returns None. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What was understood of a sentence, in short phrases for people. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The plan of a scene: mobjects, and the steps of their animations in order. Plain data.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

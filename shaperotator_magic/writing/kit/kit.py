@@ -1,6 +1,6 @@
 """The description of the kit for small models, and how its calls become plain manim code.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

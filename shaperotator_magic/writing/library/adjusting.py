@@ -5,7 +5,7 @@ the next sentence starts from there. The source is then edited where the scene's
 the call that writes the title, and a method that every scene class can take; for colours see
 `recolouring`. Pure; nothing is evaluated.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which language models a declined sentence can be given to. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Which words mean what stands in tables here; the words that mean nothing are told. The scene reads
 the file itself, so that it is drawn again from whatever the file then holds. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

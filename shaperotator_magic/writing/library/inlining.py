@@ -3,7 +3,7 @@
 A user gets one piece of code that needs nothing of this package. Only the definitions that the
 scene uses, and those that these use, are copied; their imports join the scene's own.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

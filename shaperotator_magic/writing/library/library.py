@@ -3,7 +3,7 @@
 It reads the values of a sentence, finds the scene that the sentence is about, gives the values to
 its parameters, and declines where nothing fits; it never pretends.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ file names as another subject, words beside its subject that it does not know ('
 'pendulum'), a head in front of it ('inverse of a matrix'), and values that none of its parameters
 could take. A logistic model adds these up; `_WEIGHTS` has its coefficients and where they are from.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

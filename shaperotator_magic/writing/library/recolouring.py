@@ -4,7 +4,7 @@
 manim that is a shade of blue; 'white background' what lies behind, and on a light one what was pale
 becomes dark. The source is edited token by token.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

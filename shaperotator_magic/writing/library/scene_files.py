@@ -5,7 +5,7 @@ by which prompts and words it is found. Its *Subjects* name exactly what it show
 looks near but is another subject, in lines 'names, names: reason'; *Cues* (optional) are words that
 stand beside a parameter's value. Filling a scene replaces those constants in its source.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A sentence as the library reads it: its language, its values, and its words in English. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

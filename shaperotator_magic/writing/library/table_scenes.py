@@ -1,6 +1,6 @@
 """The source of a scene that plots a table: points, a line, or bars. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

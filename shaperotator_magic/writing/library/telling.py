@@ -1,7 +1,7 @@
 """The sentences that the built-in library shows on the card: what it read of a prompt, what it did
 not use, and, where no scene of it fits, what it understood and can draw. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 class; the result of a function called ``triangle`` is a triangle. A mobject is recoloured where its
 colour is set, or else by one call at the end.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 ``language_model.py`` turns every failure of its client into a ``Failure``; the tables here turn a
 ``Failure`` into a ``ModelError`` with a hint, and decide whether a retry makes sense.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

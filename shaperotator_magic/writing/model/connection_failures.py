@@ -1,6 +1,6 @@
-"""From an exception of the chat API's client to the failure of the connection behind it.
+"""Classifies exceptions of the chat API's client: a connection that failed, a limit exceeded.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONNECTION_KINDS: tuple[tuple[Kind, type[Exception]], ...] = (
 
 
 def find_bound_failure(exc: Exception) -> Failure | None:
-    """Return the bound that an answer passed; None where it passed none."""
+    """Return the limit that an answer exceeded, or where it was redirected; else None."""
     for cause in _walk_causes(exc):
         if isinstance(cause, ForeignRedirectError):
             return Failure("redirected", quote(cause.origin))
@@ -42,7 +42,7 @@ def find_bound_failure(exc: Exception) -> Failure | None:
 
 
 def find_connection_failure(exc: Exception) -> Failure:
-    """Return why a connection was not made; ``message`` is the system's own words."""
+    """Return why a connection was not made; the failure's ``message`` is the system's own."""
     causes = list(_walk_causes(exc))
     for kind, error in _CONNECTION_KINDS:
         if any(isinstance(cause, error) for cause in causes):

@@ -4,7 +4,7 @@ A reply holds prose, shell commands, one or several code blocks, or bare code; f
 unlabelled, indented, unclosed, or stand inside a string of the code itself. What is taken is one
 file with one chosen scene class; whether it is safe and correct is decided by the checks.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Names of columns come from the file: they are quoted as JSON, so that they stay data.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

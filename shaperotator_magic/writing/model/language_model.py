@@ -2,7 +2,7 @@
 
 Any OpenAI-compatible address will do. The client is imported when the first request is made.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

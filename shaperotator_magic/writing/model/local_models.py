@@ -2,7 +2,7 @@
 
 Only the loopback address is probed, on the default ports of such servers, all at once.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

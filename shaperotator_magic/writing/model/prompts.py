@@ -4,7 +4,7 @@ The user's text is never put through ``format``, ``format_map`` or ``%``: a prom
 ``\frac{1}{2}``, ``{x}``, ``$x$`` or ``%s`` arrives byte for byte. Messages are joined, never
 filled in.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Refinement of a scene by a further sentence: the messages, and the resulting diff. Pure.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Replies are cut off at their end, or hold one wrong line. Only a source that does not parse is
 edited; every edit must let Python read further than it did.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Small models write the picture at the top level, in a function, in a class without a base or under
 another name than ``construct``. Only code without a proper scene is changed.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A reply as it comes in, piece by piece. Pure: it knows the shape of chunks, not the client.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The part of the prompt on the style pack that a scene is drawn in. Pure.
 
-Runs in the caller's process, or in the service's relay.
+Runs in the caller's process, or in the service's relay process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Distributions in a statistician's notation: B(12, 0.3), N(0, 1), Po(4). Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ r"""Formulas as people type them, read by a grammar into a tree and never by ``e
 Source of the method: recursive descent, with the usual precedence (sum, product, sign, power).
 Positions are those of the text as it was typed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

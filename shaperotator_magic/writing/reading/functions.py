@@ -1,6 +1,6 @@
 """Functions that a sentence names in words: 'cosine', 'the exponential', 'x squared'. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

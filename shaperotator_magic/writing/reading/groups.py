@@ -3,7 +3,7 @@ r"""Numbers that belong together: matrices, shapes, lists, points, vectors, comp
 [[1, 2], [3, 4]]    [1 2; 3 4]    \begin{pmatrix}1 & 2\\3 & 4\end{pmatrix}    rows 1 2 and 3 4
 2x3x4    (1, 2)    <1, 0, 2>    [3, 1, 2]    3i + j − 2k    2 − 3i
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

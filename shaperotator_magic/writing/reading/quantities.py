@@ -1,6 +1,6 @@
 """Single numbers: with units, in words, as shares, and the two ends of a range. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

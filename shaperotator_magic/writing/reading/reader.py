@@ -3,7 +3,7 @@
 One reader a notation, in an order in which what is longer is found first; each takes its part of
 the text, so that a number inside a matrix is not also a number.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A sentence while its values are read: what is taken of it, and what is still free. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

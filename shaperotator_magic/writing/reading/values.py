@@ -1,6 +1,6 @@
 """The types of what can be read of a sentence before anything is known of its subject.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Values of kernel variables that a sentence names, as if it spelt them out. Pure.
+"""Values of the variables that a sentence names, as if it spelt them out. Pure.
 
-They are read where they are, in this process; nothing of them is sent anywhere.
+The caller hands the variables over: those of the kernel, in a notebook. The built-in library reads
+them here; what a model is sent is decided in ``writing/model/prompts.py``.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _LARGEST = 1e12
 def read_variables(text: str, variables: Mapping[str, Any]) -> tuple[Value, ...]:
     """Return the values of variables, each at the place where the sentence has its name.
 
-    One that the sentence does not name stands behind its end. What is no number, no text and no
+    One that the caller chose and the sentence does not name (``--var``) is returned, too, at the
+    end of the text. What is no number, no text and no
     small table of numbers is skipped.
     """
     found = (_read_variable(text, name, held) for name, held in variables.items())

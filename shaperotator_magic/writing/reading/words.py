@@ -3,7 +3,7 @@
 A sentence in another language is put into English word by word, by the words that its file has;
 what the file does not have stays as it is, as names do.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Arguments of another kind than the call takes: numbers for a point, numbers for a text. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

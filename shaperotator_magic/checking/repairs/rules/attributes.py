@@ -1,6 +1,6 @@
 """Names and attributes that do not exist: the equivalent one, else no call of it. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

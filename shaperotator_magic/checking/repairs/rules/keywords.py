@@ -1,6 +1,6 @@
 """Arguments that the called function does not take, takes once, or takes fewer of. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

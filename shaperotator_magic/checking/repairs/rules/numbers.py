@@ -1,6 +1,6 @@
 """Numbers that are written as texts, texts beside numbers, trackers and None among values. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

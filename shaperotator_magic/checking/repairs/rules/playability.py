@@ -1,6 +1,6 @@
 """Animations that cannot be played as they stand: no time, no target, nothing to animate. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

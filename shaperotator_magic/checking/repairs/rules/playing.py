@@ -1,6 +1,6 @@
 """What ``play()`` is given that is no animation, and functions with other signatures. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Names that are bound elsewhere: in another method, on self, or further down. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

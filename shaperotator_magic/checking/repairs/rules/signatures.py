@@ -1,6 +1,6 @@
 """Calls in the order or with the kinds of arguments that one would expect them to take. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Classes that nobody knows: the animation that their name says, or words in a frame. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

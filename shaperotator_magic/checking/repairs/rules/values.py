@@ -1,6 +1,6 @@
 """Values of a kind that the call does not take: lists for arrays, texts for names. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Puts the definitions of stand-ins that a scene mentions into its source.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Methods and attributes that models expect of manim, and what means the same. Pure data.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

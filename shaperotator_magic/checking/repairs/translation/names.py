@@ -3,7 +3,7 @@
 A name that is a function or class of ``translation.stand_ins`` needs no row: its definition is
 inlined into the scene.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

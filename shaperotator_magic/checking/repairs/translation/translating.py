@@ -3,7 +3,7 @@
 What the source alone shows is translated before anything runs (``translate_faults``); what only
 the values show, after the failure that names them (``translate_failure``).
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

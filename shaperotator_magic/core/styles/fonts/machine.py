@@ -3,7 +3,7 @@
 Of the machine's own configuration only the folders are taken. Its rules (which family "Sans" is,
 hinting, antialiasing) differ from machine to machine, and with them the outlines and the widths.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

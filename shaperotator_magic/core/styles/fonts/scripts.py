@@ -1,6 +1,6 @@
 """Writing systems by the names of their characters, and the Debian packages of their fonts.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ manim gives each text to one of two functions of manimpango. Around these two, a
 text does not name becomes the package's, and a character that no font has becomes an error or a
 note: Pango would draw a box in its place.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 By ``ctypes``, for manimpango hands out files of outlines alone. Where the library is not found (on
 macOS and Windows it has other fonts and other names), nothing is known of glyphs.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

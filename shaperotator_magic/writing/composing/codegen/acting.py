@@ -1,6 +1,6 @@
 """Happenings as animations: one function for each effect of the table. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

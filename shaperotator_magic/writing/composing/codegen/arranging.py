@@ -4,7 +4,7 @@ The frame is 14.2 wide and 8 high. What has no place of its own stands in a row 
 the sentence places beside, above or inside another one is put there; and all that belongs together
 is made smaller where it would not fit.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The dimensions of mobjects in units of manim's frame, and the places of a group's members. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from shaperotator_magic.writing.composing.plan import Thing
 from shaperotator_magic.writing.composing.tables.flat import estimate_text, measure_points
 from shaperotator_magic.writing.composing.tables.things import THINGS
 
-HALF_WIDTH, HALF_HEIGHT = 6.6, 3.6
-_TEXT_LINE = 26
+HALF_WIDTH, HALF_HEIGHT = 6.6, 3.6  # without a margin
+_TEXT_LINE = 26  # characters
 _OVERLAP = 0.6  # of the width, from one to the next
 
 
 def find_measures(thing: Thing, scale: float = 1.0) -> dict[str, float]:
-    """Return the dimensions of a mobject: as requested, else the defaults, within bounds."""
+    """Return a mobject's dimensions: asked for or the defaults, within bounds; then scaled."""
     size = float(str(thing.looks.get("size", 1.0)))
     found = {}
     for name, measure in THINGS[thing.kind].measures.items():
@@ -29,7 +29,7 @@ def find_measures(thing: Thing, scale: float = 1.0) -> dict[str, float]:
 
 
 def list_clipped(thing: Thing) -> list[str]:
-    """Return the requested dimensions that were bounded: 'radius 50 (drawn: 3.5)'."""
+    """Return what was asked beyond bounds: 'radius 50 (at most 3.5)', a point off the frame."""
     outside = []
     point = thing.place.point if thing.place is not None else None
     if point is not None and len(point) > 1 and not is_in_frame(point):

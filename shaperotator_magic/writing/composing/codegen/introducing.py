@@ -1,6 +1,6 @@
 """The lines that make each thing, just before it comes into the picture. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

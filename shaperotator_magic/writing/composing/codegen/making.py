@@ -1,6 +1,6 @@
 """Python that makes each thing: its class, its looks, its place. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Curves over axes as Python: ranges, numbers that no curve crosses, marks with coordinates.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

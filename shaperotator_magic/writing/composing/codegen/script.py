@@ -1,6 +1,6 @@
 """A scene as it is being written: its lines, the names of its things, where they are now.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

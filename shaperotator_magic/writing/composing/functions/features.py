@@ -2,7 +2,7 @@
 
 A function is evaluated from its parsed formula, by arithmetic alone; no Python source is executed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which part of the plane a drawing of curves shows. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The code of a formula is read as a tree and computed node by node; nothing is ever executed.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Parses verbs with their objects ('fade out the circle', 'move it along it') into steps. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

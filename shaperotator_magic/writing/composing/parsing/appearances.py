@@ -1,6 +1,6 @@
 """How things look: colours, fills, labels, marks on graphs, directions. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

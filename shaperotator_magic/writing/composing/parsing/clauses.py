@@ -1,6 +1,6 @@
 """Sentences: things, happenings and the words between them, each by an entry of one table.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

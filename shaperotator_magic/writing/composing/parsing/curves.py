@@ -1,6 +1,6 @@
 """Phrases about curves and lines: how they are drawn, how they open, what they connect.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Phrases about the members of a group: 'one red and one blue', 'the first big'. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

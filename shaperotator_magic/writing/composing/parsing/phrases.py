@@ -1,6 +1,6 @@
 """Parses noun phrases ('three small red circles', 'the second one', 'it') into things. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BEFORE = frozenset(
         "one",
     }
 )
-# Of a row: the left one is its first.
+# From a direction to an index in a row or a column: leftmost and topmost are first.
 _ORDINALS: dict[object, object] = {(-1, 0): 0, (1, 0): -1, (0, 1): 0, (0, -1): -1}
 _OF_FORMULAS = frozenset({"graph", "surface", "space_curve"})
 _ONE = frozenset({"axes", "points", "text", "formula"})

@@ -1,6 +1,6 @@
 """Where things are and where they go: sides, points, relations, arrangements. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Numbers behind a thing or a happening: measures, angles, durations, ranges, lists. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

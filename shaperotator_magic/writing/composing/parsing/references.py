@@ -1,6 +1,6 @@
 """What a noun phrase means of what is there already: 'it', 'the second circle'. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

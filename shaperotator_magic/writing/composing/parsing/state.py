@@ -1,6 +1,6 @@
 """The reader's state: where it is in the sentence, and what the words so far mean.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

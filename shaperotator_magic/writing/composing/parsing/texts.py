@@ -1,6 +1,6 @@
 """The content of texts: in quotation marks, behind 'saying', up to the end of a clause. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

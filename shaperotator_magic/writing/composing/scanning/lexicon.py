@@ -1,6 +1,6 @@
 """Every word and phrase that the grammar knows, made from the tables. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@ r"""What a sentence quotes or writes in signs: texts, points, lists, formulas. P
 
 'Hello'   (2, 1)   [3, 5, 2]   y = x^2 - 4   (cos t, sin 2t)   r = 1 + cos θ   #ff8800   3x4
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Formulas that are spoken: 'the square root of x', 'x squared minus 4', 'the sine of 2x'. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From a sentence to tokens: values in signs first, then the longest known phrases. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

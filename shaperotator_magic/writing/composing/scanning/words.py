@@ -1,6 +1,6 @@
 """Forms of words: numbers, plurals, verb forms, small misspellings. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 For the page of what is understood, for tests and for contact sheets.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The table of mobjects in the plane: their dimensions, words and source. Pure data.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

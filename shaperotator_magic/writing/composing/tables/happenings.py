@@ -1,6 +1,6 @@
 """The table of animations: the verbs for each, and its source. Pure data.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tables of positions: sides of the frame, relations, arrangements. Pure data.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The types of the entries in the tables of mobjects and animations.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

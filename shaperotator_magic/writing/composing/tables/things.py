@@ -1,6 +1,6 @@
 """All things that can be drawn, by name and by what people call them.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The results of a set of prompts: rates with their intervals, costs, and a page of videos.
+"""Summarises an evaluation: the shares of prompts that came out well, costs, a page of the videos.
 
-Reads generations only; ``cli/eval.py`` makes them.
+It is given finished generations; ``cli/eval.py``, the command ``shaperotator eval``, makes them.
+
+Runs in a command's process.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ _PICTURE_PX = 300
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of how many."""
+    """A count of hits out of a total, and its share."""
 
     hits: int
     total: int

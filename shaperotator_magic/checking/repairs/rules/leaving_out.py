@@ -1,6 +1,6 @@
-"""The last resort: the statement that fails is left out, and named; the rest goes on. Pure.
+"""Repairs of last resort: sources without the statement that failed, and what to report. Pure.
 
-Runs in the caller's process: a kernel, a command or a service.
+Runs in the caller's process: a kernel, a command or the service's runner.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def drop_unused(failing: Failing) -> Iterator[Repair]:
 
 
 def omit_statement(failing: Failing) -> Iterator[Repair]:
-    """Leave out the failing statement; a name that it binds is an empty group for the rest."""
+    """Leave out the failing statement; a name that it binds is an empty VGroup for the rest."""
     statement = failing.statement
     if statement is None or isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return

@@ -1,7 +1,8 @@
-"""Messages of the buttons, and their answers: one handler for the extension and the widget.
+"""Answers what the buttons of a card send to the kernel: the JupyterLab extension's, the widget's.
 
 A message is ``{"kind", "generation_id", …}``; ``docs/protocol.md`` lists the kinds. They are
-answered while a cell runs, from other threads than the main one, so nothing here draws or waits.
+answered while a cell runs, from other threads than the main one, so nothing here renders or
+blocks.
 
 Runs in the user's kernel.
 """

@@ -1,8 +1,9 @@
-"""Stills of one scene with other and other constants, as fast as a slider moves.
+"""Draws stills of one scene while a slider changes its constants.
 
-This process is a scene's like any other: confined, and watched. It stays after a still, so that
-what was made once is there: manim, fonts, and every text that was set before. Each order names the
-source and a moment. The scene runs up to there without drawing, and one picture is drawn.
+Unlike a render's, this process lives on after a still, so that manim, fonts and texts that were set
+are used again. Each order has the scene's source, with the new constants in it, and a moment. The
+scene runs to that moment without drawing, then one picture is drawn. The supervisor confines and
+limits this process like any other scene's.
 
 Runs in a scene's process, the confined fork that draws it.
 """
@@ -39,7 +40,7 @@ _FAST = 1  # of PNG's nine levels: a slider does not wait for the smallest file
 
 
 class _MomentReachedError(BaseException):
-    """The picture is drawn; no except clause of a scene holds it."""
+    """The picture is drawn; a scene's ``except Exception`` does not catch it."""
 
 
 def draw_stills(job: Job, send: Send) -> int:
