@@ -38,6 +38,8 @@ def typst(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PATH", str(tmp_path))
     with installed("typst", lambda *_: None):
         yield
+        # What a test has patched goes first: it kept the function that is installed here.
+        monkeypatch.undo()
 
 
 def count_glyphs(source: str, environment: str = "align*") -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shaperotator_magic.rendering.drawing.texts import outlines
 from shaperotator_magic.rendering.drawing.texts import repeated as texts
 from tests.alike import assert_alike, make_twice
 
@@ -145,3 +146,123 @@ def test_third_text_is_not_set_again(
 
     with tempconfig({"media_dir": str(tmp_path)}):
         assert make_twice(build, texts, Text) == (5, 2)
+
+
+# --- letters ----------------------------------------------------------------------------
+
+WORDS: list[tuple[str, str, dict[str, Any]]] = [
+    ("Text", "Hello, world", {}),
+    ("Text", "a  b\ncd", {}),
+    ("Text", "fi ffl \u00bc \u03a9 \u2248 \u221a2 \u2192", {}),
+    ("Text", "", {}),
+    ("Text", "q" * 40, {"font_size": 99}),
+    ("Text", "abc abc", {"t2c": {"b": "#FF0000"}, "t2w": {"c": "BOLD"}}),
+    ("Text", "abc", {"gradient": ("#FF0000", "#0000FF")}),
+    ("Text", "ab fi", {"disable_ligatures": True, "slant": "ITALIC"}),
+    ("Text", "a b", {"stroke_width": 2, "fill_opacity": 0.5, "color": None}),
+    ("Text", "abc", {"use_svg_cache": True, "height": 2}),
+    ("MarkupText", "a <b>b</b> <span foreground='red' size='x-large'>cd</span>", {}),
+    ("MarkupText", "a <sub>2</sub> <u>under</u> <s>through</s>", {}),
+]
+
+
+@pytest.fixture
+def set_letters(make_twice: Any, tmp_path: Any) -> Callable[..., tuple[Any, Any]]:
+    """Builds with manim's import of SVG files, and with that of this package."""
+    from manim import SVGMobject, tempconfig
+    from manim.mobject.svg.svg_mobject import SVG_HASH_TO_MOB_MAP
+
+    def set_letters(build: Callable[[], Any]) -> tuple[Any, Any]:
+        def build_anew() -> Any:
+            SVG_HASH_TO_MOB_MAP.clear()
+            return build()
+
+        with tempconfig({"media_dir": str(tmp_path)}):
+            return make_twice(build_anew, outlines, SVGMobject)  # type: ignore[no-any-return]
+
+    return set_letters
+
+
+def forget_paths(made: Any) -> Any:
+    """Drop what manim parsed: it is never read again, and is not kept with our letters."""
+    for group in [made, made.__dict__.get("chars", made), *made.id_to_vgroup_dict.values()]:
+        for member in group.get_family():
+            member.__dict__.pop("path_obj", None)
+    return made
+
+
+@pytest.mark.parametrize(("kind", "words", "options"), WORDS)
+def test_letters_are_those_that_manim_imports(
+    set_letters: Any, kind: str, words: str, options: dict[str, Any]
+) -> None:
+    import manim
+
+    expected, made = set_letters(lambda: forget_paths(getattr(manim, kind)(words, **options)))
+    assert_alike(expected, made, {})
+
+
+def test_letters_take_the_defaults_of_the_moment(set_letters: Any) -> None:
+    from manim import Text, VGroup, VMobject
+
+    def build() -> list[Any]:
+        made = [forget_paths(Text("ab"))]
+        for kind in (VMobject, VGroup):
+            kind.set_default(stroke_width=3, z_index=2)
+            made.append(forget_paths(Text("ab")))
+            kind.set_default()
+        return [*made, forget_paths(Text("ab"))]
+
+    assert_alike(*set_letters(build), {})
+
+
+def test_letters_of_a_class_with_its_own_import_are_manims(set_letters: Any) -> None:
+    from manim import Text
+
+    class Own(Text):
+        def path_to_mobject(self, path: Any) -> Any:
+            return super().path_to_mobject(path).set(mark=path.d())
+
+    expected, made = set_letters(lambda: [letter.mark for letter in Own("ab")])
+    assert expected == made
+
+
+def test_who_watches_sees_the_same_letters_and_groups_made(
+    set_letters: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from manim import Mobject, Text
+
+    construct = Mobject.__init__
+
+    def build() -> list[str]:
+        made: list[str] = []
+        Text("abc")
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                Mobject,
+                "__init__",
+                lambda m, *args, **o: made.append(type(m).__name__) or construct(m, *args, **o),
+            )
+            Text("abccab")  # of a space manim makes a letter, too, and drops it
+        return made
+
+    expected, seen = set_letters(build)
+    assert expected == seen
+
+
+def test_glyph_is_parsed_once(set_letters: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import svgelements
+    from manim import Text
+
+    def build() -> int:
+        parsed: list[str] = []
+        parse = svgelements.Path.parse
+        with monkeypatch.context() as patch:
+            patch.setattr(svgelements.Path, "parse", lambda p, d: parsed.append(d) or parse(p, d))
+            Text("abab")
+            parsed.clear()
+            Text("babab")
+        return len(parsed)
+
+    expected, made = set_letters(build)
+    assert expected >= len("babab")
+    assert made == 0

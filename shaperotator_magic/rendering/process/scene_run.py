@@ -42,7 +42,7 @@ from shaperotator_magic.rendering.drawing import (
     styling,
 )
 from shaperotator_magic.rendering.drawing.svg_drawing import write_svg
-from shaperotator_magic.rendering.drawing.texts import fonts, repeated
+from shaperotator_magic.rendering.drawing.texts import fonts, outlines, repeated
 from shaperotator_magic.rendering.drawing.texts.glyphs import load_pango
 from shaperotator_magic.rendering.exchange.channel import Job, Send
 from shaperotator_magic.rendering.exchange.finished import FinishedFiles
@@ -97,6 +97,7 @@ def import_manim() -> None:
     bounding_boxes.install()
     interpolation.install()
     plotting.install()
+    outlines.install()
     repeated.install()
     aligning.install()
     # Loads the fonts. Compiling starts a thread, which no fork would take along.
