@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +20,12 @@ from shaperotator_magic.core.styles.fonts.machine import (
     list_faces,
     list_machine_folders,
 )
-from shaperotator_magic.rendering.drawing.texts.fonts import choose_family, describe_missing
+from shaperotator_magic.rendering.drawing.texts.direction import embed_right_to_left
+from shaperotator_magic.rendering.drawing.texts.fonts import (
+    choose_family,
+    describe_missing,
+    installed,
+)
 from shaperotator_magic.rendering.worker.worker import Worker
 from tests.scenes import build_construct, build_request
 
@@ -199,3 +205,42 @@ def test_configuration_is_undone_after_the_start(
     with machine.configured(tmp_path):
         assert os.environ["FONTCONFIG_FILE"] == str(tmp_path / "fonts.conf")
     assert "FONTCONFIG_FILE" not in os.environ
+
+
+# --- from right to left -----------------------------------------------------------------
+
+
+@pytest.mark.render
+@pytest.mark.parametrize(
+    "words",
+    ["\u05e9\u05dc\u05d5\u05dd", "\u0645\u0631\u062d\u0628\u0627!", "\u05d0\n\u05d1 \u05d2"],
+)
+def test_text_from_right_to_left_is_drawn(words: str, tmp_path: Path) -> None:
+    from manim import MarkupText, Text, tempconfig
+
+    with tempconfig({"media_dir": str(tmp_path)}), installed("machine", lambda _: None):
+        text, markup = Text(words), MarkupText(words.replace("\n", " "))
+    assert len(text) == len(markup) == sum(map(len, words.split()))
+    if words.endswith("!"):  # Pango lists glyphs from left to right
+        assert text[0].get_center()[0] == min(letter.get_center()[0] for letter in text)
+
+
+@pytest.mark.render
+def test_coloured_words_from_right_to_left_stand_in_their_order(tmp_path: Path) -> None:
+    from manim import ManimColor, Text, tempconfig
+
+    first, second = "\u05e9\u05dc\u05d5\u05dd", "\u05e2\u05d5\u05dc\u05dd"
+    with tempconfig({"media_dir": str(tmp_path)}), installed("machine", lambda _: None):
+        text = Text(f"{first} {second}", t2c={first: "#FF0000"})
+    is_red = [letter.get_fill_color() == ManimColor("#FF0000") for letter in text]
+    assert is_red.count(True) == is_red.count(False) == len(first)
+    places = {red: [x.get_x() for x, r in zip(text, is_red, strict=True) if r is red]
+              for red in (True, False)}  # fmt: skip
+    assert min(places[True]) > max(places[False])
+
+
+def test_pieces_from_left_to_right_are_given_on_as_they_are() -> None:
+    settings = [SimpleNamespace(start=0, end=3, line_num=0)]
+    text, moved = embed_right_to_left("abc", settings)
+    assert text == "abc"
+    assert moved is settings

@@ -20,6 +20,7 @@ from shaperotator_magic.core.errors import MissingGlyphsError
 from shaperotator_magic.core.records import FontChoice
 from shaperotator_magic.core.styles.fonts.machine import FAMILIES, MONO, list_faces
 from shaperotator_magic.core.styles.fonts.scripts import name_package, name_script
+from shaperotator_magic.rendering.drawing.texts.direction import embed_right_to_left
 from shaperotator_magic.rendering.drawing.texts.glyphs import Shaped, forget_fonts, shape
 
 NoteListener = Callable[[str], None]
@@ -32,6 +33,7 @@ _BUNDLED = {
     "monospace": f"{MONO},{_SANS}",
 }
 _MOST_SHOWN = 12
+_AFTER_TEXT = ("pango_width",)  # arguments of manimpango's text2svg
 _OWN = "Shaperotator "
 
 
@@ -52,11 +54,15 @@ def install(choice: FontChoice, on_note: NoteListener) -> Callable[[], None]:
 
     @functools.wraps(set_text)
     def set_checked_text(settings: Any, *args: Any, **options: Any) -> Any:
-        text = options["orig_text"] if "orig_text" in options else args[8]
+        if "orig_text" not in options:
+            options["orig_text"] = args[8]
+            options |= zip(_AFTER_TEXT, args[9:], strict=False)
+        text = options["orig_text"]
         chosen = [_choose(setting, choice) for setting in settings]
         for setting in chosen:
             check.look_at(text[setting.start : setting.end], setting.font)
-        return set_text(chosen, *args, **options)
+        options["orig_text"], chosen = embed_right_to_left(text, chosen)
+        return set_text(chosen, *args[:8], **options)
 
     @functools.wraps(set_markup)
     def set_checked_markup(text: str, font: str | None, *args: Any, **options: Any) -> Any:
