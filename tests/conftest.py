@@ -54,6 +54,16 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return data_dir
 
 
+@pytest.fixture(autouse=True)
+def media_folder(temporary_folder: Path) -> None:
+    """Give manim's files of this run a folder of their own, once manim is imported.
+
+    Two runs beside each other would read texts that the other is writing.
+    """
+    if manim := sys.modules.get("manim"):
+        manim.config.media_dir = str(temporary_folder / "media")
+
+
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:
     """One shell with the extension loaded."""
