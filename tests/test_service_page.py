@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from shaperotator_magic.checking.inputs.reading import KINDS
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tokens import TokenStore
+from shaperotator_magic.service.bodies import LARGEST_UPLOAD_BYTES
 from tests.running_service import (
     RunningService,
     add_finished_task,
@@ -33,7 +37,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]
     data_dir = tmp_path_factory.mktemp("page")
     add_tokens(data_dir, {"alice": "alice-token", "bob": "bob-token"})
     add_finished_task(data_dir, "bob", prompt="bob's secret")
-    with RunningService(data_dir, "--slots", "1") as running:
+    styles = data_dir / "styles"
+    styles.mkdir()
+    (styles / "house.yaml").write_text("about: ours\ncolors: {background: '#102030'}\n")
+    (styles / "ill.yaml").write_text("a: [1")
+    with RunningService(data_dir, "--slots", "1", "--styles", str(styles)) as running:
         yield running
 
 
@@ -245,3 +253,50 @@ def test_knob_says_on_the_page_what_cannot_be(page: Any) -> None:
     formula.press("Enter")
     playwright.expect(page.locator(".sr-knob-error:visible")).to_contain_text("'foo(x)' is none")
     assert page.locator("#picture video").get_attribute("src") == address
+
+
+TABLE = {"name": "points.csv", "mimeType": "text/csv", "buffer": b"x,y\n0,1\n1,4\n2,9\n"}
+
+
+@pytest.mark.render
+def test_own_file_is_drawn_in_a_style_of_the_service(page: Any, server: RunningService) -> None:
+    sign_in(page)
+    style = page.get_by_label("Style")
+    names = ["", "dark", "paper", "chalk", "contrast", "print", "house"]
+    playwright.expect(style.locator("option")).to_have_count(len(names))
+    assert [option.get_attribute("value") for option in style.locator("option").all()] == names
+    playwright.expect(style.locator("option").last).to_have_text("house: ours")
+    files = page.get_by_label("Your files")
+    files.set_input_files([TABLE, {**TABLE, "name": "no.png", "mimeType": "image/png"}])
+    playwright.expect(page.locator("#files-help")).to_contain_text("by name: points.csv, no.png")
+    style.select_option("house")
+    page.get_by_label("What shall move?").fill("plot points.csv")
+    page.get_by_role("button", name="Animate").click()
+    playwright.expect(page.locator("#picture video")).to_be_visible(timeout=120_000)
+    playwright.expect(page.locator("#given")).to_have_text("With points.csv")
+    playwright.expect(page.locator("#notes")).to_contain_text(
+        "no.png is left out: it is no picture"
+    )
+    assert find_violations(page) == []
+    with server.build_client(token="alice-token") as client:
+        latest = client.get("/tasks").json()["tasks"][0]
+        poster = Image.open(io.BytesIO(client.get(latest["poster_url"]).content)).convert("RGB")
+    seen = poster.getpixel((5, 5))
+    assert isinstance(seen, tuple)
+    assert all(abs(a - b) <= 4 for a, b in zip(seen, (0x10, 0x20, 0x30), strict=True))
+
+
+def test_files_that_are_too_large_are_not_sent(page: Any, server: RunningService) -> None:
+    sign_in(page)
+    files = page.get_by_label("Your files")
+    assert files.get_attribute("data-largest") == str(LARGEST_UPLOAD_BYTES)
+    assert set((files.get_attribute("accept") or "").split(",")) == set(KINDS)
+    files.set_input_files({**TABLE, "buffer": b"1,2\n" * 600_000})
+    page.get_by_label("What shall move?").fill("plot points.csv")
+    page.get_by_role("button", name="Animate").click()
+    said = page.locator("#ask-error")
+    playwright.expect(said).to_contain_text("2.4 MB together, and 2.1 MB are taken")
+    page.get_by_role("button", name="No files").click()
+    playwright.expect(files).to_be_focused()
+    assert files.input_value() == ""
+    playwright.expect(page.get_by_role("button", name="Animate")).to_be_enabled()

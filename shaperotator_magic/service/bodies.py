@@ -293,6 +293,19 @@ class TaskBody(TaskSummary):
     generation: dict[str, Any] | None = None
 
 
+class StyleBody(Body):
+    """A style pack that ``style`` may name."""
+
+    name: str
+    about: str = ""
+
+
+class StyleList(Body):
+    """The style packs of a service, the built-in ones first."""
+
+    styles: list[StyleBody]
+
+
 class FeedbackAnswer(Body):
     """The verdict is stored; ``removed``: the task's video is deleted."""
 

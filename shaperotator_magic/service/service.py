@@ -45,6 +45,7 @@ from shaperotator_magic.service.bodies import (
     SetBody,
     StatusBody,
     StillBody,
+    StyleBody,
     TaskBody,
     TaskSummary,
 )
@@ -322,6 +323,11 @@ class Service:
         found = self.tasks.list_tasks(owner, limit=_LISTED_TASKS)
         summaries = (self._summarize(task) for task in join_settings(found))
         return [summary.model_copy(update={"code": None}) for summary in summaries]
+
+    def list_styles(self) -> list[StyleBody]:
+        """Return the style packs that users may name."""
+        packs = self._writers.styles.list_packs()
+        return [StyleBody(name=pack.name, about=pack.about) for pack in packs]
 
     def describe_status(self, task: Task) -> StatusBody:
         """Return what ``GET /status`` answers."""

@@ -5,10 +5,11 @@ Runs in every process.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,13 @@ class Styles:
     def names(self) -> tuple[str, ...]:
         """The names that choose a pack."""
         return tuple(dict.fromkeys((*BUILT_IN, *self._list_places())))
+
+    def list_packs(self) -> Iterator[StylePack]:
+        """Yield the packs that may be chosen by name; one that cannot be read is left out."""
+        for name in self.names:
+            with contextlib.suppress(ConfigurationError):
+                if (pack := self.find(name)) is not None:
+                    yield dataclasses.replace(pack, name=name)
 
     def find(self, said: str | None) -> StylePack | None:
         """Return the pack that is meant, None where it is none: words for the model.

@@ -34,6 +34,7 @@ from shaperotator_magic.service.bodies import (
     SetBody,
     StatusBody,
     StillBody,
+    StyleList,
     TaskBody,
     TaskList,
     describe_models,
@@ -127,6 +128,7 @@ def build_app(
     app.state.metrics = metrics or Metrics(service)
     _add_tasks(app)
     _add_knobs(app)
+    _add_styles(app)
     _add_videos(app)
     _add_operations(app)
     _add_page(app)
@@ -242,6 +244,13 @@ def _add_knobs(app: FastAPI) -> None:
         if picture is None:
             return Response(status_code=204)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _add_styles(app: FastAPI) -> None:
+    @app.get("/styles", responses=_REFUSALS, tags=["tasks"])
+    def list_styles(service: _Service, owner: _Owner) -> StyleList:
+        """List the style packs that a prompt may name."""
+        return StyleList(styles=service.list_styles())
 
 
 def _add_videos(app: FastAPI) -> None:

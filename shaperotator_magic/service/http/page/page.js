@@ -77,6 +77,7 @@ async function begin() {
     find("ask").hidden = find("history").hidden = false;
     find("sign-out").hidden = !sessionStorage.getItem(TOKEN);
     showTasks(tasks);
+    listStyles();
     const wanted = location.hash.slice(1);
     const known = tasks.find((task) => task.task_id === wanted);
     if (known) await open(known.task_id);
@@ -118,7 +119,62 @@ find("prompt").addEventListener("keydown", (event) => {
 find("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   const options = { quality: find("quality").value };
-  await submit({ prompt: find("prompt").value, options }, find("send"), "ask-error");
+  if (find("style").value) options.style = find("style").value;
+  const button = find("send");
+  button.disabled = true;
+  try {
+    const inputs = await readFiles();
+    await submit({ prompt: find("prompt").value, options, inputs }, button, "ask-error");
+  } catch (error) {
+    setText("ask-error", error.message);
+  } finally {
+    button.disabled = false;
+  }
+});
+
+// --- style and files ------------------------------------------------------------------
+
+// What the service offers; without an answer there is the usual style alone.
+async function listStyles() {
+  try {
+    const { styles } = await askJson("/styles");
+    const usual = find("style").options[0];
+    find("style").replaceChildren(usual, ...styles.map(({ name, about }) => {
+      const option = make("option", about ? `${name}: ${about}` : name);
+      option.value = name;
+      return option;
+    }));
+  } catch { /* the list is as it was */ }
+}
+
+// The chosen files in base64. Too large ones are not read: the service would refuse them.
+async function readFiles() {
+  const files = [...find("files").files];
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const largest = Number(find("files").dataset.largest);
+  if (size > largest) throw new Error(`The files have ${(size / 1e6).toFixed(1)} MB together, and ${largest / 1e6} MB are taken.\nChoose smaller pictures, or fewer rows.`);
+  return Promise.all(files.map(async (file) => {
+    try {
+      return { name: file.name, content: encode(await file.arrayBuffer()) };
+    } catch {
+      throw new Error(`${file.name} cannot be read; choose it again.`);
+    }
+  }));
+}
+
+const FILES_HELP = find("files-help").textContent;
+
+function showFiles() {
+  const names = [...find("files").files].map(({ name }) => name);
+  find("no-files").hidden = !names.length;
+  setText("files-help", names.length ? `To be called by name: ${names.join(", ")}` : FILES_HELP);
+}
+
+find("files").addEventListener("change", showFiles);
+find("no-files").addEventListener("click", () => {
+  find("files").value = "";
+  showFiles();
+  find("files").focus();
 });
 
 // Send a prompt and open its task; returns whether it was taken.
@@ -143,13 +199,17 @@ find("refine").addEventListener("submit", async (event) => {
   event.preventDefault();
   const prompt = find("wish").value.trim();
   if (!prompt || !shown) return;
-  const options = { quality: readQuality() };
+  const options = { quality: readQuality(), ...readStyle() };
   const button = find("refine").querySelector("button");
   if (await submit({ prompt, options, refine: shown.task_id }, button, "failure")) find("wish").value = "";
 });
 
-// A refined video has the quality of the one before.
+// A refined video has the quality and the style of the one before.
 const readQuality = () => shown.generation?.prompt?.options?.quality || find("quality").value;
+const readStyle = () => {
+  const style = shown.generation?.prompt?.options?.style;
+  return style ? { style } : {};
+};
 
 // --- one task -------------------------------------------------------------------------
 
@@ -188,6 +248,8 @@ async function show() {
   setText("understood", understood);
   find("nearest").replaceChildren(...nearest.map(makeProposal), ...subjects.map((name) => make("li", name)));
   setText("making", shown.making);
+  const given = shown.generation?.prompt?.inputs ?? [];
+  setText("given", given.length ? `With ${given.map(({ name }) => name).join(", ")}` : "");
   find("notes").replaceChildren(...(shown.notes || []).map((note) => make("li", note)));
   showFolds(error);
   if (shown.video_url) await showPicture();
