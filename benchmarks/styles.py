@@ -5,7 +5,7 @@
     python -m benchmarks.styles -o sheets --replies DIR         recorded replies in place of scenes
 
 Needs nothing beside the package. Every scene is rehearsed in every pack. A line for each finding;
-of those that ``dark`` has, too, none where it is the first pack. A line for each pack: scenes,
+what ``dark`` has, too, is said of it alone where it is the first pack. A line for each pack: scenes,
 findings, the lowest contrast of a text. The sheets, one for each pack and 36 scenes, show each
 scene at three fifths of its animations. ``--pictures`` writes those of docs/styles.md instead:
 
@@ -113,13 +113,13 @@ def _judge_pack(
             print(f"{pack} {name}: failed")
             continue
         findings = check_layout(seen)
-        if pack == "dark":
-            usual[name] = {(one.rule, one.line) for one in findings}
         known = usual.get(name, set())
         for finding in findings:
             if (finding.rule, finding.line) not in known:
                 count += 1
                 print(f"{pack} {name} line {finding.line}: {finding.message}", flush=True)
+        if pack == "dark":
+            usual[name] = {(one.rule, one.line) for one in findings}
         lowest = min(lowest, (_find_lowest_contrast(seen), name))
     said = f"{count} findings, lowest contrast {lowest[0]:.2f} ({lowest[1]})"
     print(f"{pack}: {len(frames)} scenes, {said}", flush=True)

@@ -29,7 +29,7 @@ class Dot1(Scene):
 """
 
 
-def build_cell(generation_id: str, source: str) -> Any:
+def build_cell(generation_id: str, source: str, style: str = "") -> Any:
     code = SceneCode(source=source, scene_name="Dot1", origin=Origin(writer="model", model="gpt-5"))
     generation = Generation(
         generation_id=generation_id,
@@ -37,6 +37,7 @@ def build_cell(generation_id: str, source: str) -> Any:
         attempts=(Attempt(code=code),),
     )
     data, metadata = build_bundle(generation, kernel_id="elsewhere")
+    data[MIME_TYPE]["style"] = style
     data[MIME_TYPE]["made_with"] = {"manim": "0.19.0"}
     cell = nbformat.v4.new_code_cell("%%shaperotate --with A\nA dot")
     cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
@@ -57,7 +58,8 @@ def hostile(touched: Path) -> str:
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory: pytest.TempPathFactory, hostile: str) -> Path:
     path = tmp_path_factory.mktemp("sent") / "lesson.ipynb"
-    cells = [build_cell("0badc0de", hostile), build_cell("4dfedc0d", SOURCE)]
+    cells = [build_cell("0badc0de", hostile), build_cell("5e2a6d0c", SOURCE, "seminar")]
+    cells.append(build_cell("4dfedc0d", SOURCE))
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
 
@@ -83,10 +85,15 @@ class Kernel:
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory, lesson: Path) -> Iterator[Kernel]:
-    """A kernel as JupyterLab starts it for the notebook, on a machine that keeps nothing yet."""
-    empty = tmp_path_factory.mktemp("empty")
-    said = {"SHAPEROTATOR_DATA_DIR": str(empty), "JPY_SESSION_NAME": str(lesson)}
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a machine that keeps nothing yet."""
+    return tmp_path_factory.mktemp("empty")
+
+
+@pytest.fixture(scope="module")
+def kernel(machine: Path, lesson: Path) -> Iterator[Kernel]:
+    """A kernel as JupyterLab starts it for the notebook."""
+    said = {"SHAPEROTATOR_DATA_DIR": str(machine), "JPY_SESSION_NAME": str(lesson)}
     manager, client = start_new_kernel(startup_timeout=120, env={**os.environ, **said})
     kernel = Kernel(client)
     kernel.run("%load_ext shaperotator_magic")
@@ -115,6 +122,30 @@ def test_show_draws_what_a_notebook_from_elsewhere_holds(kernel: Kernel, lesson:
     listed, _ = kernel.run("%shaperotate show --from nowhere.ipynb 4dfedc0d")
     assert "id" not in listed
     assert kernel.run("%shaperotate show 4dfedc0d")[0]["video"]["sha256"]
+
+
+@pytest.mark.kernel
+def test_result_in_a_pack_says_that_the_pack_is_missing_and_is_drawn_in_it_once_it_is_there(
+    kernel: Kernel, lesson: Path, machine: Path
+) -> None:
+    show = f"A = 1\n%shaperotate show --from '{lesson}' 5e2a6d0c"
+    plain, error = kernel.run(show)
+    assert (error, plain["status"], plain["style"]) == ("", "completed", "")
+    said = [note for note in plain["notes"] if "style seminar, which this machine has not" in note]
+    assert len(said) == 1 and f"put that pack into {machine / 'styles'}" in said[0]
+    again, _ = kernel.run(show)
+    assert again["video"]["sha256"] == plain["video"]["sha256"] and again["notes"] == said
+    (machine / "styles" / "seminar").mkdir(parents=True)
+    pack = machine / "styles" / "seminar" / "style.yaml"
+    pack.write_text("colors: {background: '#203040'}\n")
+    drawn, error = kernel.run(show)
+    assert (error, drawn["style"]) == ("", "seminar")
+    assert drawn["video"]["sha256"] != plain["video"]["sha256"]
+    assert "has not" not in "".join(drawn["notes"])
+    pack.unlink()
+    pack.parent.rmdir()
+    _, error = kernel.run("%shaperotate rerun")
+    assert "The style seminar, in which this was drawn, is no longer on this machine." in error
 
 
 @pytest.mark.kernel

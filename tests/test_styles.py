@@ -39,7 +39,7 @@ from shaperotator_magic.service.service import Limits, Service, Writers
 from shaperotator_magic.service.tasks.hub import Hub
 from shaperotator_magic.service.tasks.scheduler import Places, Scheduler
 from shaperotator_magic.service.videos import FolderStorage
-from shaperotator_magic.testing import RecordedModelServer
+from shaperotator_magic.testing import RecordedModelServer, Reply
 from shaperotator_magic.writing.model.prompts import build_messages
 from tests.fakes import FakeRenderer
 from tests.test_inputs import REFUSED
@@ -496,6 +496,31 @@ def test_words_on_style_reach_the_model_as_they_are() -> None:
     assert build_messages(prompt, has_latex=True)[1]["content"].endswith(
         "Style: chalk on {green} %s"
     )
+
+
+SHOWS_LOGO = """```python
+from manim import *
+
+class Shown(Scene):
+    def construct(self):
+        self.add(ImageMobject("logo.png"))
+        self.wait(1)
+```"""
+
+
+def test_model_may_read_the_pictures_of_a_pack_and_no_others(
+    clean_environment: Path, tmp_path: Path
+) -> None:
+    draw_logo(tmp_path)
+    draw_logo(tmp_path, "fox.png")
+    pack = write(tmp_path, "images: {logo: logo.png}\n")
+    replies = [Reply(text=SHOWS_LOGO), Reply(text=SHOWS_LOGO.replace("logo", "fox"))]
+    with RecordedModelServer(replies) as server:
+        asked = {"model": "m", "base_url": server.base_url, "attempts": 1, "style": str(pack)}
+        shown, _ = run_sentence(clean_environment, "show our logo", **asked)
+        other, _ = run_sentence(clean_environment, "show our fox", **asked)
+    assert 'ImageMobject("logo.png")' in shown.scenes[0].code.source
+    assert 'ImageMobject("fox.png")' not in other.scenes[0].code.source
 
 
 # --- a run ------------------------------------------------------------------------------

@@ -377,7 +377,8 @@ class RenderedVideo(Record):
 
     ``poster`` is a PNG of one representative frame. A still has ``duration_s`` 0 and is its own
     poster. ``geometry`` is a file with the shapes that a scene in space shows at the ends of its
-    steps, None where nothing has depth.
+    steps, None where nothing has depth. ``style`` is the name of the style pack that it is drawn
+    in, empty where there is none.
     """
 
     path: Path
@@ -396,6 +397,7 @@ class RenderedVideo(Record):
     # What the scene printed, and what manim and Python warned of, each with its line.
     printed: tuple[str, ...] = ()
     is_from_cache: bool = False
+    style: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -46,7 +46,8 @@ from shaperotator_magic.core.records import (
     build_generation_id,
 )
 from shaperotator_magic.core.styles.asking import take_style_request
-from shaperotator_magic.core.styles.choosing import describe_style
+from shaperotator_magic.core.styles.choosing import describe_style, require_pack
+from shaperotator_magic.core.styles.finding import name_style
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.collaborators import Collaborators
@@ -147,13 +148,15 @@ class Run:
             self.on_event(Rendering(scene=scene, done=done, total=total or frames))
 
         request = self._build_request()
-        return self.collaborators.choose_renderer(self.prompt.options).render(
+        video = self.collaborators.choose_renderer(self.prompt.options).render(
             scene,
             dataclasses.replace(request, counts_frames=frames is None),
             variables=self.variables,
             on_progress=report,
             on_segment=self.on_event,
         )
+        style = name_style(self.prompt.options.style or "") if self.style else ""
+        return video.model_copy(update={"style": style})
 
     def _build_request(self) -> RenderRequest:
         return self.collaborators.build_request(self.prompt, self.style)
@@ -161,7 +164,12 @@ class Run:
     @functools.cached_property
     def style(self) -> StylePack | None:
         """The pack that the options name; None where they name none, or words for the model."""
-        return self.collaborators.styles.find(self.prompt.options.style)
+        said = self.prompt.options.style
+        found = self.collaborators.styles.find(said)
+        before = self.earlier.video if self.earlier else None
+        if said and found is None and before is not None:
+            require_pack(said, drawn_in=before.style)
+        return found
 
     @property
     def _before(self) -> SceneCode | None:
@@ -280,7 +288,8 @@ class Run:
     def _extract(self, completion: Completion) -> SceneCode:
         kept = self._before.scene_name if self._before else None
         code = extract_scene(completion, name=self.prompt.options.name or kept)
-        names = tuple(given.name for given in self.prompt.inputs)
+        of_pack = self.style.pictures if self.style else ()
+        names = (*(given.name for given in self.prompt.inputs), *of_pack)
         code = code.model_copy(update={"files": names})
         return inline_kit(code) if self._has_kit else code
 

@@ -226,6 +226,7 @@ class Pipeline:
                 hint="Run its prompt again with %%shaperotate.",
             )
         run = Run(self.collaborators, generation.prompt, on_event, dict(variables))
+        run.earlier = generation
         video = run.render(generation.scene)
         elapsed_s = round(time.perf_counter() - run.started, 3)
         return generation.model_copy(update={"video": video, "elapsed_s": elapsed_s})

@@ -110,9 +110,6 @@ class KernelRenderer:
             for given in request.input_files:
                 copy_regular(given.path, folder / given.name)
             look = build_look(request.style, scene.code.source)
-            for name, path in request.style.files if request.style else ():
-                (folder / name).parent.mkdir(exist_ok=True)
-                shutil.copyfile(path, folder / name)
             with applied(look, scene_class, folder):
                 made = self._draw(scene_class, request, folder, _Watch(request, on_progress))
             key = build_key(scene.code, describe_request(request, {"kernel": folder.name}))

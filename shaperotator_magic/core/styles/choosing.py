@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import merge_settings
 from shaperotator_magic.core.settings import find_data_dir
-from shaperotator_magic.core.styles.finding import Styles
+from shaperotator_magic.core.styles.finding import Styles, name_style
 from shaperotator_magic.core.styles.pack import StylePack
 
 _SIZES = ("quality", "resolution", "fps")
@@ -47,6 +48,33 @@ def merge_with_style(styles: Styles, *layers: Mapping[str, Any]) -> dict[str, An
         merged["quality"] = pack.quality
     merged["style"] = styles.settle(merged["style"])
     return merged
+
+
+def choose_shared(styles: Styles, name: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the style of a result that was made elsewhere, and a sentence where it is not here."""
+    if not name or name in styles.names:
+        return name or None, ()
+    return None, (
+        f"It was made in the style {name}, which this machine has not, so it is drawn in manim's "
+        f"own look: put that pack into {find_data_dir() / 'styles'} and draw it again.",
+    )
+
+
+def require_pack(said: str, *, drawn_in: str) -> None:
+    """Refuse words that were the name of a pack when the result was drawn that is drawn again.
+
+    Raises
+    ------
+    ConfigurationError
+        They were.
+    """
+    if drawn_in == name_style(said):
+        raise ConfigurationError(
+            f"The style {drawn_in}, in which this was drawn, is no longer on this machine.",
+            hint=f"Put the pack into {find_data_dir() / 'styles'}, or ask for another look: "
+            "in the dark style.",
+            setting="style",
+        )
 
 
 def describe_style(said: str | None, pack: StylePack | None, *, has_model: bool) -> list[str]:

@@ -17,7 +17,7 @@ from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.styles import foreign
 from shaperotator_magic.core.styles.colors import parse_color, to_rgb
 from shaperotator_magic.core.styles.contrast import measure_luminance
-from shaperotator_magic.core.styles.loading import KINDS, find_pack_file, load_mapping
+from shaperotator_magic.core.styles.loading import KINDS, PACK_STEMS, find_pack_file, load_mapping
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.core.styles.reading import PackReader
 
@@ -69,8 +69,7 @@ def read_pack(path: Path) -> StylePack:
         if whole.name in foreign.MANIMGL_NAMES or foreign.is_manimgl(said):
             said = foreign.translate_manimgl(said)
     base, notes = _choose_base(said)
-    is_named = whole.stem not in {"style", "pack"}
-    reader = PackReader(whole.parent, _rename(base, whole.stem if is_named else whole.parent.name))
+    reader = PackReader(whole.parent, _rename(base, name_style(str(whole))))
     reader.notes += notes
     return reader.read(said)
 
@@ -180,6 +179,16 @@ class Styles:
                 setting="style",
             )
         return read_pack(path)
+
+
+def name_style(said: str) -> str:
+    """Return the name of a pack that was chosen by its name, or by a path."""
+    wanted = said.strip()
+    if not _is_path(wanted):
+        return wanted.lower()
+    path = Path(wanted).expanduser().absolute()
+    named = path.stem if path.suffix.lower() in _SUFFIXES else path.name
+    return path.parent.name if named in PACK_STEMS else named
 
 
 def _is_path(said: str) -> bool:

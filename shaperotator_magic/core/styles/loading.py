@@ -12,7 +12,8 @@ from typing import Any
 from shaperotator_magic.core.errors import ConfigurationError
 
 KINDS = (".yaml", ".yml", ".toml")
-_STEMS = ("style", "pack")
+PACK_STEMS = ("style", "pack")
+"""Names of the file in a pack's folder, after which no pack is called."""
 _LARGEST_BYTES = 100_000
 
 
@@ -25,7 +26,7 @@ def find_pack_file(folder: Path) -> Path:
         There is none, or several are there.
     """
     found = sorted(path for path in folder.iterdir() if path.suffix.lower() in KINDS)
-    named = [path for path in found if path.stem in (*_STEMS, folder.name)]
+    named = [path for path in found if path.stem in (*PACK_STEMS, folder.name)]
     if len(named or found) == 1:
         return (named or found)[0]
     raise ConfigurationError(

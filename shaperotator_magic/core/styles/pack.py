@@ -97,9 +97,15 @@ class StylePack:
         assert self.quality is None or self.quality in QUALITIES  # noqa: S101 - parsers check it
 
     @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of the images in the scene's folder."""
+        return tuple(name + path.suffix.lower() for name, path in self.images)
+
+    @property
     def files(self) -> tuple[tuple[str, Path], ...]:
         """The files that a scene needs, each with its name in the scene's folder."""
-        named = [(name + path.suffix.lower(), path) for name, path in self.images]
+        paths = (path for _, path in self.images)
+        named = list(zip(self.pictures, paths, strict=True))
         named += [(f"fonts/{path.name}", path) for path in self.fonts.files]
         if self.mark is not None and self.mark.image is not None:
             named.append((f"mark{self.mark.image.suffix.lower()}", self.mark.image))

@@ -136,6 +136,7 @@ def _build_facts(
         ),
         "writer": code.origin.writer if code else None,
         "seed": generation.prompt.options.seed,
+        "style": video.style if video else "",
         "parent": generation.prompt.parent,
         "parameters": describe_parameters(generation),
         "values": generation.prompt.values,

@@ -36,6 +36,7 @@ from shaperotator_magic.core.records import (
     SceneCode,
     build_generation_id,
 )
+from shaperotator_magic.core.styles.choosing import choose_shared
 from shaperotator_magic.notebook.card.mime import MIME_TYPE
 from shaperotator_magic.notebook.session.refining import draw_again
 from shaperotator_magic.notebook.variables import pick_variables
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}")
 _WRITERS = ("model", "library", "user")
 _LONGEST_TEXT = 20_000
+_LONGEST_NAME = 200
 _ASK = "Name the file, which must be saved: %shaperotate show --from lesson.ipynb ID"
 
 Facts = Mapping[str, Any]
@@ -154,32 +156,44 @@ def show_from_notebook(session: NotebookSession, path: Path | None, wanted: str 
             generation_id=wanted or "",
         )
     facts = find_facts(path, wanted, shown=session.list_shown())
-    known = _find_known(session, facts)
+    named = str(facts.get("style") or "")[:_LONGEST_NAME]
+    style, missing = choose_shared(session.pipeline.styles, named)
+    known = _find_known(session, facts, style)
     if known is not None:
         session.remember(known)
-        session.show(known, session.build_display(known), ())
+        session.show(known, session.build_display(known), missing)
         return
     require_isolation()
     check_environment(session.data_dir)
-    _draw(session, facts, path)
+    _draw(session, facts, path, style, missing)
 
 
-def _find_known(session: NotebookSession, facts: Facts) -> Generation | None:
-    """Return the same result from the store, if it is there with the same code and its video."""
+def _find_known(session: NotebookSession, facts: Facts, style: str | None) -> Generation | None:
+    """Return the same result from the store, if it is there with its code, look and video."""
     try:
         known = session.pipeline.store.read_generation(str(facts.get("id", "")))
     except (GenerationNotFoundError, FeedbackError):
         return None
     is_same = known.scene is not None and known.scene.code.source == facts["code"]
     has_video = known.video is not None and known.video.path.exists()
-    return known if is_same and has_video else None
+    has_look = known.video is not None and known.video.style == (style or "")
+    return known if is_same and has_video and has_look else None
 
 
-def _draw(session: NotebookSession, facts: Facts, path: Path) -> None:
+def _draw(
+    session: NotebookSession,
+    facts: Facts,
+    path: Path,
+    style: str | None,
+    missing: tuple[str, ...],
+) -> None:
     values = pick_variables(_read_names(facts), session.shell.user_ns)
     inputs, left_out = check_sent(_list_files(facts))
-    code = _read_code(facts).model_copy(update={"files": tuple(g.name for g in inputs)})
-    options = {**session.settings, "renderer": "worker", "seed": _read_whole(facts, "seed")}
+    pack = session.pipeline.styles.find(style)
+    names = (*(given.name for given in inputs), *(pack.pictures if pack else ()))
+    code = _read_code(facts).model_copy(update={"files": names})
+    seed = _read_whole(facts, "seed")
+    options = {**session.settings, "renderer": "worker", "seed": seed, "style": style}
     generation = Generation(
         generation_id=_choose_identifier(session, facts),
         prompt=Prompt(
@@ -198,14 +212,14 @@ def _draw(session: NotebookSession, facts: Facts, path: Path) -> None:
         failed = {"status": "failed", "error": ErrorReport(**exc.as_dict())}
         refused = generation.model_copy(update=failed)
         session.remember(refused)
-        session.show(refused, display, (f"From {path.name}. Nothing of it was run.",))
+        session.show(refused, display, (f"From {path.name}. Nothing of it was run.", *missing))
         raise
     drawn = draw_again(
         session,
         generation.model_copy(update={"scene": scene}),
         display,
         values,
-        notes=(describe_origin(facts, path), *left_out),
+        notes=(describe_origin(facts, path), *missing, *left_out),
     )
     session.pipeline.store.append_generation(drawn)
 
