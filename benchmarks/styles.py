@@ -5,9 +5,9 @@
     python -m benchmarks.styles -o sheets --replies DIR         recorded replies in place of scenes
 
 Needs nothing beside the package. Every scene is rehearsed in every pack. A line for each finding;
-what ``dark`` has, too, is said of it alone where it is the first pack. A line for each pack: scenes,
-findings, the lowest contrast of a text. The sheets, one for each pack and 36 scenes, show each
-scene at three fifths of its animations. ``--pictures`` writes those of docs/styles.md instead:
+what ``dark`` has, too, is said of it alone where it is the first pack. A line for each pack:
+scenes, findings, the lowest contrast of a text. The sheets, one for each pack and 36 scenes, show
+each scene at three fifths of its animations. ``--pictures`` writes those of docs/styles.md instead:
 
     python -m benchmarks.styles --pictures -o docs/styles determinant_area
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import hashlib
 import io
 import json
+import random
 import struct
 import zlib
 from collections.abc import Iterator
@@ -23,8 +26,16 @@ from shaperotator_magic.core.errors import (
     NothingFitsError,
     RenderError,
 )
-from shaperotator_magic.core.records import Generation, Options, Origin, Prompt, SceneCode
+from shaperotator_magic.core.records import (
+    Generation,
+    Options,
+    Origin,
+    Prompt,
+    RenderedVideo,
+    SceneCode,
+)
 from shaperotator_magic.core.styles.fonts.machine import FACES
+from shaperotator_magic.core.styles.pack import Fonts, Mark, StylePack
 from shaperotator_magic.core.user_files.refusing import InputRefused
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.card.bundle import build_bundle
@@ -63,6 +74,14 @@ def build_bomb() -> bytes:
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     data = zlib.compress(b"\0" * 100_000)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def build_text_bomb() -> bytes:
+    """A PNG with a comment of 60 kB that unpacks to 60 MB."""
+    comment = b"Comment\0\0" + zlib.compress(b"a" * 60_000_000)
+    chunk = struct.pack(">I", len(comment)) + b"zTXt" + comment
+    chunk += struct.pack(">I", zlib.crc32(b"zTXt" + comment))
+    return build_picture()[:33] + chunk + build_picture()[33:]
 
 
 def build_laughs() -> bytes:
@@ -139,6 +158,13 @@ REFUSED = [
     ("nest.svg", build_nest(), "its parts are used"),
     ("loop.svg", b"<svg><g id='a'><use href='#a'/></g></svg>", "without end"),
     ("deep.svg", b"<svg>" + b"<g>" * 300 + b"</g>" * 300 + b"</svg>", "too deep"),
+    ("rule.svg", b"<svg><style>@import 'http://evil.test/a.css';</style></svg>", "its style"),
+    ("cdata.svg", b"<svg><style><![CDATA[*{fill:url(file:///x)}]]></style></svg>", "its style"),
+    ("inner.svg", b"<svg><image href='data:image/svg+xml,&lt;svg/>'/></svg>", "another file"),
+    ("include.svg", b"<svg><xi:include href='file:///etc/passwd'/></svg>", "another file"),
+    ("utf16.svg", build_laughs().decode().encode("utf-16"), "entities"),
+    ("post.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) run", "no pict"),
+    ("text.png", build_text_bomb(), "no picture"),
     ("rows.csv", b"1,2\n" * 1_000_000, "1,000,000 rows"),
     ("wide.csv", b"1," * 5_000, "columns"),
     ("field.csv", b'"' + b"x" * 200_000, "no table"),
@@ -396,6 +422,12 @@ SMUGGLED = [
     ("x.csv", b"=cmd|' /C calc'!A0\n", 'np.loadtxt("../../x.csv")'),
     ("x.csv", b"1\n", 'np.loadtxt("/etc/hostname", dtype=str)'),
     ("x.ttf", b"hello", 'import manimpango\nmanimpango.register_font("../../../x.ttf")\n1 / 0'),
+    ("x.svg", b"<svg><g transform='scale(1e308)'><path d='M1e308 0L9 9'/></g></svg>",
+     'self.add(SVGMobject("x.svg"))\n1 / 0'),
+    ("x.png", build_picture(), 'open("x.png", "wb").write(b"!")\n1 / 0'),
+    ("x.png", build_picture(), f'open("{FACES}/sans-regular.ttf", "ab").write(b"!")'),
+    ("x.ttf", b"hello", 'open("../../fonts.conf", "a").write("<dir>/tmp</dir>")'),
+    ("x.csv", b"1\n", 'open("@OTHER@").read()'),
 ]  # fmt: skip
 
 
@@ -404,12 +436,59 @@ SMUGGLED = [
 def test_smuggled_files_harm_nobody(
     worker: Worker, tmp_path: Path, name: str, content: bytes, body: str
 ) -> None:
-    path = tmp_path / name
+    path, other = tmp_path / name, tmp_path / "other.csv"
     path.write_bytes(content)
+    other.write_bytes(b"root:x:0:0")
+    faces = hash_all(FACES)
     request = build_request(tmp_path / "media", still=True, inputs=(InputFile(name, path),))
+    scene = build_construct(body.replace("@OTHER@", str(other)))
     with pytest.raises(RenderError) as caught:
-        worker.render(build_construct(body), request, variables={}, on_progress=lambda *_: None)
+        worker.render(scene, request, variables={}, on_progress=lambda *_: None)
     assert "root:" not in caught.value.log_tail
-    healthy = build_request(tmp_path / "media", still=True)
-    good = build_construct("self.add(Dot())")
-    assert worker.render(good, healthy, variables={}, on_progress=lambda *_: None).size_bytes
+    assert path.read_bytes() == content
+    assert hash_all(FACES) == faces
+    assert draw_text(worker, tmp_path).size_bytes
+
+
+def hash_all(folder: Path) -> str:
+    contents = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+    return hashlib.sha256(contents).hexdigest()
+
+
+def draw_text(worker: Worker, folder: Path, **changes: Any) -> RenderedVideo:
+    request = build_request(folder / "media", still=True, use_cache=False, seed=1, **changes)
+    scene = build_construct('self.add(Text("after"))')
+    return worker.render(scene, request, variables={}, on_progress=lambda *_: None)
+
+
+@pytest.mark.render
+def test_pack_past_the_checks_changes_no_later_picture(worker: Worker, tmp_path: Path) -> None:
+    """A mark that unpacks to 10 GB, and a font with the name of the package's own face."""
+    before = draw_text(worker, tmp_path)
+    (tmp_path / "mark.png").write_bytes(build_bomb())
+    bomb = StylePack("bomb", mark=Mark(image=tmp_path / "mark.png"))
+    with pytest.raises(RenderError):
+        draw_text(worker, tmp_path, style=bomb)
+    names = "Shaperotator Mono".encode("utf-16-be"), "Shaperotator Sans".encode("utf-16-be")
+    false = (FACES / "mono-regular.ttf").read_bytes().replace(*names)
+    (tmp_path / "false.ttf").write_bytes(false)
+    pack = StylePack("false", fonts=Fonts(files=(tmp_path / "false.ttf",)))
+    draw_text(worker, tmp_path, style=pack)
+    assert draw_text(worker, tmp_path).sha256 == before.sha256
+
+
+@pytest.mark.render
+@pytest.mark.parametrize("seed", range(3))
+def test_font_with_damaged_tables_ends_its_own_scene_at_most(
+    worker: Worker, tmp_path: Path, seed: int
+) -> None:
+    """Whole by its table of tables, so the checks let it pass; Pango reads it in the scene."""
+    spoilt = bytearray((FACES / "mono-regular.ttf").read_bytes())
+    chance = random.Random(seed)
+    for _ in range(400):
+        spoilt[chance.randrange(400, len(spoilt))] = chance.randrange(256)
+    (tmp_path / "spoilt.ttf").write_bytes(spoilt)
+    fonts = Fonts(text="Shaperotator Mono", files=(tmp_path / "spoilt.ttf",))
+    with contextlib.suppress(RenderError):
+        draw_text(worker, tmp_path, style=StylePack("spoilt", fonts=fonts))
+    assert draw_text(worker, tmp_path).size_bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from shaperotator_magic.checking.layout.layout import check_layout
 from shaperotator_magic.core.records import CheckedScene
 from shaperotator_magic.core.styles.colors import to_rgb
 from shaperotator_magic.core.styles.finding import load_builtin, read_pack
+from shaperotator_magic.core.styles.fonts.machine import FACES
 from shaperotator_magic.core.styles.pack import Fonts, Mark, Sizes, StylePack
 from shaperotator_magic.rendering.caching.video_cache import build_key, describe_request
 from shaperotator_magic.rendering.kernel import KernelRenderer
@@ -174,6 +176,48 @@ def test_named_font_is_that_of_texts_that_name_none_and_of_sans(
     assert (drawn["sans"] == drawn["mono"]).all()
     serif = build_construct(written.format('font="serif"'))
     assert (draw(worker, serif, media, pack) != drawn["mono"]).any()
+
+
+def test_font_that_is_not_there_is_said_and_another_is_taken(worker: Worker, media: Path) -> None:
+    pack = dataclasses.replace(PAPER, fonts=Fonts(text="Nobody's Grotesque"))
+    request = build_request(media, still=True, style=pack)
+    scene = build_construct('self.add(Text("a"))')
+    drawn = worker.render(scene, request, variables={}, on_progress=lambda *_: None)
+    assert drawn.notes == (
+        "The style's font Nobody's Grotesque is not on this machine: texts are in Shaperotator "
+        "Sans.",
+    )
+
+
+def build_math_font(family: str) -> bytes:
+    """The package's bold mono face, which has digits and no Greek, with a table of mathematics."""
+    content = (FACES / "mono-bold.ttf").read_bytes()
+    names = [f"Shaperotator {name}".encode("utf-16-be") for name in ("Mono", family)]
+    content = content.replace(*names)
+    constants = struct.pack(">hhHH", 70, 50, 1500, 1500) + struct.pack(">hH", 200, 0) * 51
+    table = struct.pack(">HHHHH", 1, 0, 10, 0, 0) + constants + struct.pack(">h", 50)
+    count = struct.unpack_from(">H", content, 4)[0]
+    rows = [struct.unpack_from(">4sIII", content, 12 + 16 * n) for n in range(count)]
+    body = content[12 + 16 * count :] + bytes(-len(content) % 4)
+    rows = [(tag, check, start + 16, length) for tag, check, start, length in rows]
+    rows.append((b"MATH", 0, 12 + 16 * (count + 1) + len(body), len(table)))
+    head = content[:4] + struct.pack(">H", count + 1) + content[6:12]
+    return head + b"".join(struct.pack(">4sIII", *row) for row in sorted(rows)) + body + table
+
+
+def test_formulas_are_in_the_math_font_of_the_pack_and_what_it_lacks_is_as_ever(
+    worker: Worker, media: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.ttf").write_bytes(build_math_font("Test"))
+    (tmp_path / "style.yaml").write_text(
+        "fonts: {files: [own.ttf], formulas: Shaperotator Test}\nbase: dark\n"
+    )
+    pack = read_pack(tmp_path)
+    assert pack.notes == ()
+    digits = build_construct('self.add(MathTex("1230"), Integer(7).shift(2 * DOWN))')
+    greek = build_construct('self.add(MathTex(r"\\alpha\\beta"))')
+    assert (draw(worker, digits, media, pack) != draw(worker, digits, media, None)).any()
+    assert (draw(worker, greek, media, pack) == draw(worker, greek, media, None)).all()
 
 
 def test_mark_lies_in_its_corner_under_everything(

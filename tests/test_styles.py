@@ -176,7 +176,10 @@ def test_older_custom_config_has_its_style_section(tmp_path: Path) -> None:
         ("color: {background: '#FFF'}", "'colors' is the nearest"),
         ("palette: {BLEU: '#00F'}", "'BLUE' is the nearest"),
         ("fonts: {formula: X}", "'formulas' is the nearest"),
-        ("fonts: {formulas: Asana Math}", "New Computer Modern sets formulas"),
+        (
+            "fonts: {formulas: Asana Math}",
+            "New Computer Modern sets formulas; add an OpenType math",
+        ),
         ("fonts: [Arial]", "fonts takes keys and values"),
         ("colors: {primary: blueish}", "is no colour"),
         ("colors: {primary: 12}", "is no colour"),

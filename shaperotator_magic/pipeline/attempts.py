@@ -46,8 +46,7 @@ from shaperotator_magic.core.records import (
     build_generation_id,
 )
 from shaperotator_magic.core.styles.asking import take_style_request
-from shaperotator_magic.core.styles.choosing import describe_style, require_pack
-from shaperotator_magic.core.styles.finding import name_style
+from shaperotator_magic.core.styles.choosing import describe_style, find_style, list_files, sign
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.collaborators import Collaborators
@@ -113,8 +112,8 @@ class Run:
         check_environment(self.collaborators.media_dir)
         self._asked = self.prompt.text
         if self._before is not None:
-            names = self.collaborators.styles.names
-            self.prompt, self._asked = take_style_request(self.prompt, names)
+            styles = self.collaborators.styles
+            self.prompt, self._asked = take_style_request(self.prompt, styles.names)
         options = self.prompt.options
         renderer = self.collaborators.choose_renderer(options)
         if renderer.name != "kernel":
@@ -155,8 +154,7 @@ class Run:
             on_progress=report,
             on_segment=self.on_event,
         )
-        style = name_style(self.prompt.options.style or "") if self.style else ""
-        return video.model_copy(update={"style": style})
+        return sign(video, self.prompt.options.style, self.style)
 
     def _build_request(self) -> RenderRequest:
         return self.collaborators.build_request(self.prompt, self.style)
@@ -164,12 +162,7 @@ class Run:
     @functools.cached_property
     def style(self) -> StylePack | None:
         """The pack that the options name; None where they name none, or words for the model."""
-        said = self.prompt.options.style
-        found = self.collaborators.styles.find(said)
-        before = self.earlier.video if self.earlier else None
-        if said and found is None and before is not None:
-            require_pack(said, drawn_in=before.style)
-        return found
+        return find_style(self.collaborators.styles, self.prompt.options.style, self.earlier)
 
     @property
     def _before(self) -> SceneCode | None:
@@ -288,9 +281,7 @@ class Run:
     def _extract(self, completion: Completion) -> SceneCode:
         kept = self._before.scene_name if self._before else None
         code = extract_scene(completion, name=self.prompt.options.name or kept)
-        of_pack = self.style.pictures if self.style else ()
-        names = (*(given.name for given in self.prompt.inputs), *of_pack)
-        code = code.model_copy(update={"files": names})
+        code = code.model_copy(update={"files": list_files(self.prompt, self.style)})
         return inline_kit(code) if self._has_kit else code
 
     @property

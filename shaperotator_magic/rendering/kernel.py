@@ -13,7 +13,6 @@ import logging
 import os
 import queue
 import random
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -130,6 +129,8 @@ class KernelRenderer:
                     installed(request.math, notes.take),
                     fonts.installed(request.fonts, notes.take),
                 ):
+                    if request.style and (said := fonts.describe_absent(request.style.fonts.text)):
+                        notes.take(said)
                     self._run_magic(scene_class, request, folder)
             except RenderTimeoutError:
                 raise

@@ -45,7 +45,6 @@ from shaperotator_magic.service.bodies import (
     SetBody,
     StatusBody,
     StillBody,
-    StyleBody,
     TaskBody,
     TaskSummary,
 )
@@ -115,7 +114,7 @@ class Service:
         self._store = Store(database.path.parent, database=database)
         self._storage = storage
         self._limits = limits
-        self._writers = writers
+        self.writers = writers
         self._stills = stills or StillService(is_offered=False)
         folder = database.path.parent
         self.health = Health(database, [folder, Path(tempfile.gettempdir())])
@@ -127,11 +126,6 @@ class Service:
         self._generates = RateLimit(
             burst=limits.generate_burst, per_minute=limits.generate_per_minute
         )
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The models that users may name."""
-        return self._writers.models
 
     # --- who asks ---------------------------------------------------------------------
 
@@ -278,19 +272,19 @@ class Service:
     def _build_options(self, body: GenerateBody) -> Options:
         given = {**GenerateBody.read_given(body), **body.options.read_given()}
         model = given.get("model")
-        if model is not None and model not in self._writers.models:
+        if model is not None and model not in self.writers.models:
             raise InvalidRequestError(
                 "This service does not offer that model.",
-                hint=f"It offers: {', '.join(self._writers.models) or 'the built-in library'}.",
+                hint=f"It offers: {', '.join(self.writers.models) or 'the built-in library'}.",
                 fields=["model"],
             )
         default = {
-            "model": next(iter(self._writers.models), None),
+            "model": next(iter(self.writers.models), None),
             "timeout_s": self._limits.render_timeout_s,
             "renderer": "worker",
         }
         try:
-            merged = merge_with_style(self._writers.styles, given, default)
+            merged = merge_with_style(self.writers.styles, given, default)
             options = build_options(merged)
             _, height_px = read_pixel_size(options.quality, options.resolution)
         except ShapeRotatorError as exc:
@@ -323,11 +317,6 @@ class Service:
         found = self.tasks.list_tasks(owner, limit=_LISTED_TASKS)
         summaries = (self._summarize(task) for task in join_settings(found))
         return [summary.model_copy(update={"code": None}) for summary in summaries]
-
-    def list_styles(self) -> list[StyleBody]:
-        """Return the style packs that users may name."""
-        packs = self._writers.styles.list_packs()
-        return [StyleBody(name=pack.name, about=pack.about) for pack in packs]
 
     def describe_status(self, task: Task) -> StatusBody:
         """Return what ``GET /status`` answers."""

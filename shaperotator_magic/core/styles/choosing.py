@@ -11,6 +11,7 @@ from typing import Any
 
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import merge_settings
+from shaperotator_magic.core.records import Generation, Prompt, RenderedVideo
 from shaperotator_magic.core.settings import find_data_dir
 from shaperotator_magic.core.styles.finding import Styles, name_style
 from shaperotator_magic.core.styles.pack import StylePack
@@ -60,21 +61,39 @@ def choose_shared(styles: Styles, name: str) -> tuple[str | None, tuple[str, ...
     )
 
 
-def require_pack(said: str, *, drawn_in: str) -> None:
-    """Refuse words that were the name of a pack when the result was drawn that is drawn again.
+def find_style(styles: Styles, said: str | None, earlier: Generation | None) -> StylePack | None:
+    """Return the pack that a style means, None where it means none.
+
+    Parameters
+    ----------
+    earlier
+        The result that is drawn again, or changed.
 
     Raises
     ------
     ConfigurationError
-        They were.
+        As ``Styles.find``; or what was the name of its pack is no pack any more.
     """
-    if drawn_in == name_style(said):
+    found = styles.find(said)
+    drawn_in = earlier.video.style if earlier and earlier.video else ""
+    if said and found is None and drawn_in == name_style(said):
         raise ConfigurationError(
             f"The style {drawn_in}, in which this was drawn, is no longer on this machine.",
             hint=f"Put the pack into {find_data_dir() / 'styles'}, or ask for another look: "
             "in the dark style.",
             setting="style",
         )
+    return found
+
+
+def list_files(prompt: Prompt, pack: StylePack | None) -> tuple[str, ...]:
+    """Return the names of the files that a prompt's scene may read."""
+    return (*(given.name for given in prompt.inputs), *(pack.pictures if pack else ()))
+
+
+def sign(video: RenderedVideo, said: str | None, pack: StylePack | None) -> RenderedVideo:
+    """Return a video with the name of the pack that it is drawn in."""
+    return video.model_copy(update={"style": name_style(said) if pack and said else ""})
 
 
 def describe_style(said: str | None, pack: StylePack | None, *, has_model: bool) -> list[str]:

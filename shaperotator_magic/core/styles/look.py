@@ -53,6 +53,7 @@ def build_look(pack: StylePack | None, source: str) -> dict[str, Any] | None:
         "line_width": pack.line_width,
         "least_contrast": pack.least_contrast,
         "font": pack.fonts.text,
+        "formula_font": pack.fonts.formulas,
         "font_files": [names[path] for path in pack.fonts.files],
         "sizes": asdict(pack.sizes),
         "mark": mark,

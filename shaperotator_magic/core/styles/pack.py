@@ -22,11 +22,19 @@ ACCENTS = ("primary", "secondary", "positive", "negative", "highlight", "warning
 """Accents by meaning: what manim calls BLUE, PURPLE, GREEN, RED, YELLOW and ORANGE."""
 
 
+FONT_FOLDER = "fonts"
+"""Where a pack's fonts lie in the folder of a scene."""
+
+
 @dataclass(frozen=True)
 class Fonts:
-    """The face of texts by name ("" is the default), and the files of faces in the pack."""
+    """The faces of texts and of formulas by name ("" is the default), and the pack's own files.
+
+    The face of formulas is that of one of the files, with a table of mathematics.
+    """
 
     text: str = ""
+    formulas: str = ""
     files: tuple[Path, ...] = ()
 
 
@@ -106,7 +114,8 @@ class StylePack:
         """The files that a scene needs, each with its name in the scene's folder."""
         paths = (path for _, path in self.images)
         named = list(zip(self.pictures, paths, strict=True))
-        named += [(f"fonts/{path.name}", path) for path in self.fonts.files]
+        faces = enumerate(self.fonts.files, start=1)  # of several folders, maybe of one name
+        named += [(f"{FONT_FOLDER}/{number}-{path.name}", path) for number, path in faces]
         if self.mark is not None and self.mark.image is not None:
             named.append((f"mark{self.mark.image.suffix.lower()}", self.mark.image))
         return tuple(named)

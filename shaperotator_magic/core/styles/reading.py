@@ -26,6 +26,7 @@ from shaperotator_magic.core.styles.pack import (
     Mark,
     StylePack,
 )
+from shaperotator_magic.core.user_files.faces import read_math_family
 from shaperotator_magic.core.user_files.kinds import FONTS, IMAGES, Kinds, find_kind
 from shaperotator_magic.core.user_files.reading import find_within, read_bounded
 from shaperotator_magic.core.user_files.refusing import InputRefused
@@ -64,6 +65,7 @@ class PackReader:
         """Return the pack with everything of the mapping that can be used."""
         self._read_entries("", said, self._keys)
         self._check_text()
+        self._check_formulas()
         return dataclasses.replace(self.pack, notes=(*self.pack.notes, *self.notes))
 
     # --- sections ---------------------------------------------------------------------
@@ -119,9 +121,7 @@ class PackReader:
     def _read_fonts(self, key: str, said: Any) -> None:
         def take(name: str, value: Any) -> None:
             named: dict[str, Any] = {name: self._take_text(f"{key}.{name}", value)}
-            if named[name] and name == "formulas":
-                self._note("fonts.formulas", "is not followed: New Computer Modern sets formulas")
-            elif named[name]:
+            if named[name]:
                 self._set(fonts=dataclasses.replace(self.pack.fonts, **named))
 
         self._read_entries(
@@ -258,6 +258,22 @@ class PackReader:
 
     def _note(self, key: str, words: str, hint: str = "") -> None:
         self.notes.append(f"{key} {words}" + (f"; {hint}." if hint else "."))
+
+    def _check_formulas(self) -> None:
+        """Leave formulas as they are where no file of the pack is the font that is to set them."""
+        fonts = self.pack.fonts
+        wanted = fonts.formulas
+        families = [read_math_family(path.read_bytes()) for path in fonts.files] if wanted else []
+        if wanted not in ("", *families):
+            found = " or ".join(filter(None, families))
+            self._note(
+                "fonts.formulas",
+                f"= {wanted!r} is not followed: New Computer Modern sets formulas",
+                f"name {found}"
+                if found
+                else "add an OpenType math font of that name to fonts.files",
+            )
+            self._set(fonts=dataclasses.replace(fonts, formulas=""))
 
     def _check_text(self) -> None:
         """Give a text that cannot be read on its background the colour that can, and say so."""

@@ -18,6 +18,8 @@ _MOST_DRAWN = 50_000  # with what is used again and again
 _DEEPEST = 200
 _ACTING = frozenset("script foreignobject iframe object embed audio video handler listener".split())
 _REFERENCES = ("href", "src")
+_PICTURES = re.compile(r"data:image/(png|jpe?g|gif|webp|bmp)[;,]", re.IGNORECASE)
+_LEADS_OUT = re.compile(r"@import|url\(\s*['\"]?(?!#|\s*['\"]?#)", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -55,6 +57,8 @@ class _Reader:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._read_text
+        self.parser.buffer_text = True  # a rule of style comes in one piece
         self.parser.EntityDeclHandler = self._refuse_entity
         self.parser.ExternalEntityRefHandler = self._refuse_entity
         self.parser.ProcessingInstructionHandler = self._refuse_instruction
@@ -101,6 +105,10 @@ class _Reader:
     def _end(self, tag: str) -> None:
         self._open.pop()
 
+    def _read_text(self, text: str) -> None:
+        if _LEADS_OUT.search(text):
+            raise InputRefused("", "it takes its style from another file")
+
     def _refuse_entity(self, *_: Any) -> NoReturn:
         raise InputRefused("", "it defines entities, which a drawing needs not")
 
@@ -119,10 +127,10 @@ def _check_attributes(name: str, attributes: dict[str, str]) -> list[str]:
         is_link = name == "a"  # of a drawing program's own marks, never followed
         if short in _REFERENCES and not is_link:
             target = value.strip()
-            if not target.startswith(("#", "data:image/")):
+            if not target.startswith("#") and not _PICTURES.match(target):
                 raise InputRefused("", "it takes a part from another file or address")
             used += [target[1:]] if target.startswith("#") and name == "use" else []
-        elif re.search(r"url\(\s*['\"]?(?!#|\s*['\"]?#)", value):
+        elif _LEADS_OUT.search(value):
             raise InputRefused("", "it takes a part from another file or address")
     return used
 

@@ -37,6 +37,12 @@ def read_family(content: bytes) -> dict[str, Any]:
     return {"family": families[0][:100]}
 
 
+def read_math_family(content: bytes) -> str:
+    """Return the family of a font that can set formulas, "" for any other."""
+    is_for_math = any(tag == b"MATH" for tag, _ in _list_tables(content))
+    return str(read_family(content)["family"]) if is_for_math else ""
+
+
 def _list_tables(content: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
     first = struct.unpack_from(">I", content, 12)[0] if content[:4] == _COLLECTION else 0
     count = struct.unpack_from(">H", content, first + 4)[0]

@@ -13,19 +13,23 @@ from shaperotator_magic.rendering.mathtext import nodes
 from shaperotator_magic.rendering.mathtext.grid_writer import GridWriter
 from shaperotator_magic.rendering.mathtext.leaves import Drawn, Leaf
 from shaperotator_magic.rendering.mathtext.nodes import MathList, Node
+from shaperotator_magic.rendering.mathtext.typst_syntax import write_string
 from shaperotator_magic.rendering.mathtext.typst_writer import INTERWORD_EM, SENTENCE_EM
 
-PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
+_PREAMBLE = r"""#set page(width: PAGE, height: auto, margin: 0pt, fill: none)
 #set text(font: "New Computer Modern", size: 10pt, top-edge: 8.4pt, bottom-edge: -3.6pt,
   hyphenate: false)
 #set par(leading: 0pt, spacing: 0pt)
-#show math.equation: set text(font: "New Computer Modern Math", weight: "regular",
+#show math.equation: set text(font: MATHFONT, weight: "regular",
   top-edge: "bounds", bottom-edge: "bounds")
 #let ss(i, b) = text(fill: rgb(i), b)
 #let se(i, b) = text(fill: rgb(i), features: ("cv02",), b)
 #let sb(i, b) = text(fill: rgb(i), weight: "bold", b)
-#let tw(i, b, ..a) = text(font: "New Computer Modern", fill: rgb(i), ..a, b)
-#let tm(i, b, ..a) = text(font: "New Computer Modern Math", fill: rgb(i), weight: "regular", ..a, b)
+#let tw(i, b, ..a) = {
+  let own = "weight" in a.named() or "style" in a.named()
+  text(font: if own { "New Computer Modern" } else { WORDFONT }, fill: rgb(i), ..a, b)
+}
+#let tm(i, b, ..a) = text(font: MATHFONT, fill: rgb(i), weight: "regular", ..a, b)
 #let hh(x) = h(x)
 #let nn() = box(width: 0pt, height: 0pt)
 #let st(a, d) = box(width: 0pt, height: (a + d) * 1em, baseline: d * 1em)
@@ -59,8 +63,15 @@ class TypstSource:
     order: list[Drawn | nodes.Mark] = field(default_factory=list)
 
 
-def write_document(items: list[Node], width_pt: float) -> TypstSource:
-    """Write a parsed document; text is broken at ``width_pt``, formulas alone are not."""
+def write_document(items: list[Node], width_pt: float, family: str = "") -> TypstSource:
+    """Write a parsed document; text is broken at ``width_pt``, formulas alone are not.
+
+    Parameters
+    ----------
+    family
+        Of a math font that is taken before New Computer Modern; words in bold or italics, which
+        such a font has not, stay in that.
+    """
     writer = DocumentWriter()
     shown = [item for item in items if not isinstance(item, nodes.Mark | nodes.Blank | nodes.Break)]
     if len(shown) == 1 and isinstance(shown[0], nodes.Formula):
@@ -69,8 +80,17 @@ def write_document(items: list[Node], width_pt: float) -> TypstSource:
     else:
         body = writer.write_text(items)
         page = f"{width_pt}pt"
-    text = PREAMBLE.replace("PAGE", page) + body
+    text = _write_preamble(page, family) + body
     return TypstSource(text, writer.leaves, writer.order)
+
+
+def _write_preamble(page: str, family: str) -> str:
+    own = [family] if family else []
+    faces = {"MATHFONT": "New Computer Modern Math", "WORDFONT": "New Computer Modern"}
+    written = _PREAMBLE.replace("PAGE", page)
+    for name, usual in faces.items():
+        written = written.replace(name, f"({', '.join(map(write_string, [*own, usual]))},)")
+    return written
 
 
 def _write_lone_formula(writer: DocumentWriter, items: list[Node]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.core.errors import FormulaError
+from shaperotator_magic.rendering.mathtext import faces
 from shaperotator_magic.rendering.mathtext.formulas import LatexError
 from shaperotator_magic.rendering.mathtext.mobjects import UNCOLORED, color_glyphs, fill_mobject
 from shaperotator_magic.rendering.mathtext.template_fonts import find_template_fonts
@@ -131,15 +132,16 @@ class _Setter:
         fonts = find_template_fonts(preamble)
         if fonts and (path := self._set_in_fonts(fonts, expression, environment, tex_template)):
             return path
+        face = faces.chosen
         try:
-            made = typeset(source, preamble)
+            made = typeset(source, preamble, face)
         except FormulaError as exc:
             if not self._has_latex:
                 raise
             path = self._let_latex_set(exc, expression, environment, tex_template)
             self._on_note(f"LaTeX set a formula. {exc.message}")
             return path
-        name = hashlib.sha256(f"{preamble}\0{source}".encode()).hexdigest()[:16]
+        name = hashlib.sha256(f"{face}\0{preamble}\0{source}".encode()).hexdigest()[:16]
         path = Path(f"{name}.typst")
         self.found[path] = made
         return path

@@ -17,6 +17,7 @@ from shaperotator_magic.core.errors import FormulaError
 from shaperotator_magic.rendering.mathtext import nodes
 from shaperotator_magic.rendering.mathtext.document_writer import TypstSource, write_document
 from shaperotator_magic.rendering.mathtext.documents import parse_document
+from shaperotator_magic.rendering.mathtext.faces import MathFace
 from shaperotator_magic.rendering.mathtext.lengths import LINE_WIDTH_PT
 from shaperotator_magic.rendering.mathtext.outlines import Outline, Points, read_outlines
 from shaperotator_magic.rendering.mathtext.pieces import split_into_pieces
@@ -44,27 +45,34 @@ class Typeset:
 
 
 @functools.cache
-def load_compiler() -> Any:
+def load_compiler(face: MathFace | None = None) -> Any:
     """Return the compiler with the fonts that ship in it; loading it starts no thread.
 
     Compiling does start one, so a process that forks must not compile before it does.
     """
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    return typst.Compiler(ignore_system_fonts=True)
+    folders = [face.folder] if face else []
+    return typst.Compiler(ignore_system_fonts=True, font_paths=folders)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def typeset(source: str, preamble: str = "") -> Typeset:
+def typeset(source: str, preamble: str = "", face: MathFace | None = None) -> Typeset:
     """Set what stands between begin and end of a LaTeX document.
+
+    Parameters
+    ----------
+    face
+        A font for all signs that it has; New Computer Modern has the others.
 
     Raises
     ------
     FormulaError
         Something in it is not known here.
     """
-    written = write_document(parse_document(source, preamble), LINE_WIDTH_PT)
+    family = face.family if face else ""
+    written = write_document(parse_document(source, preamble), LINE_WIDTH_PT, family)
     try:
-        svg = load_compiler().compile(written.text.encode(), format="svg")
+        svg = load_compiler(face).compile(written.text.encode(), format="svg")
     except typst.TypstError as exc:
         raise FormulaError(
             f"A formula could not be set: {exc}", hint="Please report it, with the formula."

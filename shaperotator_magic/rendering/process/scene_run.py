@@ -66,7 +66,7 @@ from shaperotator_magic.rendering.video.video import (
 )
 
 SCENE_FILE = "<scene>"
-_FONT_SUFFIXES = {".ttf", ".otf"}
+_FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 LOG_NAME = "log.txt"
 _REPORTS_PER_S = 10
 _MOST_NOTES = 5
@@ -201,7 +201,10 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     for written in (sys.stdout, sys.stderr):
         if isinstance(written, io.TextIOWrapper):
             written.reconfigure(line_buffering=True)
-    apply_look(job.get("look"), Path())
+    look = job.get("look")
+    apply_look(look, Path())
+    if look is not None and (absent := fonts.describe_absent(look["font"])):
+        notes.take(absent)
     configure_manim(job)
     random.seed(job["seed"])
     np.random.seed(job["seed"] % 2**32)

@@ -17,7 +17,10 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from shaperotator_magic.core.styles.pack import FONT_FOLDER
 from shaperotator_magic.rendering.drawing.marks import install_mark
+from shaperotator_magic.rendering.drawing.texts.fonts import register_fonts
+from shaperotator_magic.rendering.mathtext import faces
 
 Look = Mapping[str, Any]
 Undo = Callable[[], None]
@@ -42,6 +45,7 @@ def apply_look(look: Look | None, folder: Path) -> list[Undo]:
         *_keep_black(),
         *_set_texts(look),
         *_set_lines(look["line_width"], look["grid"]),
+        *_set_formula_face(look["formula_font"], folder),
         *_set_places(look["title"], look["caption"]),
         *(install_mark(look["mark"]) if look["mark"] else []),
     ]
@@ -105,12 +109,7 @@ def _set_background(color: str) -> Iterator[Undo]:
 
 def _register_fonts(folder: Path, files: Sequence[str]) -> None:
     """Register fonts for this process. To unregister one would drop the user's own with it."""
-    if not files:
-        return
-    import manimpango  # type: ignore[import-untyped]
-
-    for file in files:
-        manimpango.register_font(str((folder / file).resolve()))
+    register_fonts((folder / file).resolve() for file in files)
 
 
 def _set_colors(palette: Mapping[str, str]) -> Iterator[Undo]:
@@ -147,6 +146,11 @@ def _set_texts(look: Look) -> Iterator[Undo]:
         fill = functools.partial(_fill_text, font="", size=formula_size)
         made = _wrap(SingleStringMathTex.__init__, fill)
         yield _set(SingleStringMathTex, "__init__", made)
+
+
+def _set_formula_face(family: str, folder: Path) -> Iterator[Undo]:
+    if family:
+        yield faces.choose(faces.MathFace(family, str((folder / FONT_FOLDER).resolve())))
 
 
 def _fill_text(options: dict[str, Any], *, font: str, size: float | None) -> None:

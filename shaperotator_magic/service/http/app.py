@@ -34,6 +34,7 @@ from shaperotator_magic.service.bodies import (
     SetBody,
     StatusBody,
     StillBody,
+    StyleBody,
     StyleList,
     TaskBody,
     TaskList,
@@ -147,7 +148,7 @@ def build_app(
         body_timeout_s=limits.body_timeout_s,
         in_progress=ConcurrencyLimit(most=limits.most, most_per_name=limits.most_per_address),
     )
-    describe_models(app.openapi(), service.models)  # made once, and served as it is then
+    describe_models(app.openapi(), service.writers.models)  # made once, and served as it is then
     return app
 
 
@@ -250,7 +251,8 @@ def _add_styles(app: FastAPI) -> None:
     @app.get("/styles", responses=_REFUSALS, tags=["tasks"])
     def list_styles(service: _Service, owner: _Owner) -> StyleList:
         """List the style packs that a prompt may name."""
-        return StyleList(styles=service.list_styles())
+        packs = service.writers.styles.list_packs()
+        return StyleList(styles=[StyleBody(name=pack.name, about=pack.about) for pack in packs])
 
 
 def _add_videos(app: FastAPI) -> None:

@@ -32,6 +32,7 @@ _BUNDLED = {
     "sans-serif": _SANS,
     "monospace": f"{MONO},{_SANS}",
 }
+_GENERIC = {*_BUNDLED, "mono", "serif", "system-ui"}
 _MOST_SHOWN = 12
 _AFTER_TEXT = ("pango_width",)  # arguments of manimpango's text2svg
 _OWN = "Shaperotator "
@@ -113,6 +114,16 @@ def register_fonts(paths: Iterable[Path]) -> None:
         manimpango.register_font(path)
     if new:
         forget_fonts()
+
+
+def describe_absent(family: str) -> str:
+    """Return a sentence where a font that a style names is not here, and which one is taken."""
+    shaped = shape("x", family) if family else None
+    drawn = next(iter(shaped.drawn), "") if shaped else ""
+    wanted = {name.strip().lower() for name in family.split(",")}
+    if not drawn or drawn.lower() in wanted or wanted & _GENERIC:
+        return ""
+    return f"The style's font {family} is not on this machine: texts are in {drawn}."
 
 
 class _GlyphCheck:
