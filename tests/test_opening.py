@@ -58,8 +58,7 @@ def hostile(touched: Path) -> str:
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory: pytest.TempPathFactory, hostile: str) -> Path:
     path = tmp_path_factory.mktemp("sent") / "lesson.ipynb"
-    cells = [build_cell("0badc0de", hostile), build_cell("5e2a6d0c", SOURCE, "seminar")]
-    cells.append(build_cell("4dfedc0d", SOURCE))
+    cells = [build_cell("0badc0de", hostile), build_cell("4dfedc0d", SOURCE)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
 
@@ -126,9 +125,12 @@ def test_show_draws_what_a_notebook_from_elsewhere_holds(kernel: Kernel, lesson:
 
 @pytest.mark.kernel
 def test_result_in_a_pack_says_that_the_pack_is_missing_and_is_drawn_in_it_once_it_is_there(
-    kernel: Kernel, lesson: Path, machine: Path
+    kernel: Kernel, machine: Path, tmp_path: Path
 ) -> None:
-    show = f"A = 1\n%shaperotate show --from '{lesson}' 5e2a6d0c"
+    sent = tmp_path / "sent.ipynb"
+    cell = build_cell("5e2a6d0c", SOURCE, "seminar")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), sent)
+    show = f"A = 1\n%shaperotate show --from '{sent}' 5e2a6d0c"
     plain, error = kernel.run(show)
     assert (error, plain["status"], plain["style"]) == ("", "completed", "")
     said = [note for note in plain["notes"] if "style seminar, which this machine has not" in note]
