@@ -459,6 +459,15 @@ def test_literal_keeps_its_hue_where_it_can_be_seen() -> None:
     assert measure_contrast(to_rgb(literals["#101010"]), behind) < 1.5
 
 
+@pytest.mark.parametrize("pack", ["paper", "chalk", "contrast", "print"])
+def test_fill_that_nearly_was_the_background_stays_one(pack: str) -> None:
+    literals = look_of(pack, 'a = "#101010", "#1C1C2A"')["literals"]
+    assert isinstance(literals, dict)
+    behind = to_rgb(load_builtin(pack).colors.background)
+    for color in ("#101010", "#1C1C2A"):
+        assert measure_contrast(to_rgb(literals.get(color, color)), behind) < 1.5
+
+
 def test_background_of_a_scene_becomes_the_packs() -> None:
     source = 'self.camera.background_color = "#1e1e2e"\nr = Square(fill_color="#1e1e2e")'
     assert look_of("paper", source)["literals"] == {"#1e1e2e": "#FBF8F1"}

@@ -46,6 +46,7 @@ _LARGEST_CONTRAST = 21.0
 _STEPS = 12
 _VISIBLE = 3.0  # what WCAG 2 asks of large text and of graphics
 _FAINT = 1.8
+_FAINT_SLACK = 1.25  # of the contrast that a faint fill has to the background
 _TOLD_APART = 1.05 * VISIBLE_CONTRAST
 
 
@@ -90,7 +91,7 @@ def keep_contrast(colors: Colors, color: str, *, is_reversed: bool = False) -> s
     here, wanted = _measure(color, colors.background), _scale(colors, author_saw)
     if author_saw >= _VISIBLE > here:
         return _find_tone(colors.background, color, colors.text, max(wanted, _VISIBLE))
-    if author_saw < _FAINT and here > _FAINT * wanted:
+    if author_saw < _FAINT and here > _FAINT_SLACK * wanted:
         return _find_tone(colors.background, colors.background, color, wanted)
     return color
 
