@@ -111,6 +111,7 @@ a = Axes()\ng = a.plot(lambda x: x * x)\nself.play(Create(a.get_tangent_line(g, 
 t = Text("two words")\nself.play(Write(t))\nself.play(Indicate(t.words[1]))
 m = Matrix([[1, 2], [3, 4]])\nself.play(FadeIn(m))\nself.play(Indicate(m.get_entry(0, 1)))
 self.set_background(WHITE)\nself.play(Create(Circle(color=BLACK)))
+self.play(Create(Circle(color=Color("red"))), FadeIn(Dot(color=Color(rgb=(0, 1, 0)))))
 """.strip().splitlines()
 
 

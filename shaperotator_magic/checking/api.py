@@ -39,6 +39,11 @@ class Api:
         self._classes: Mapping[str, Any] = table["classes"]
         self._functions: Mapping[str, Any] = table["functions"]
 
+    @functools.cached_property
+    def methods(self) -> frozenset[str]:
+        """The names of all methods of all classes."""
+        return frozenset(name for row in self._classes.values() for name in row["methods"])
+
     def is_class(self, name: str) -> bool:
         """Return whether this is a class of manim."""
         return name in self._classes

@@ -21,6 +21,7 @@ from shaperotator_magic.checking.dialect.rewriting import Change, rewrite
 from shaperotator_magic.checking.missing_files import replace_files
 from shaperotator_magic.checking.names import NameFault, as_finding, find_name_faults
 from shaperotator_magic.checking.repairs.moving import move_into_construct
+from shaperotator_magic.checking.repairs.prefixes import spell_bare
 from shaperotator_magic.checking.repairs.structure import mend_structure
 from shaperotator_magic.checking.repairs.translation.translating import translate_faults
 from shaperotator_magic.checking.traps import find_traps
@@ -44,11 +45,12 @@ def correct_api(code: SceneCode, api: Api | None) -> tuple[SceneCode, list[Findi
     """
     source = code.source
     try:
-        source, changes = _rewrite(source, api)
+        source, bared = spell_bare(source) if api is not None else (source, [])
+        source, rewritten = _rewrite(source, api)
     except (cst.ParserSyntaxError, SyntaxError):
         return code, []  # the check of safety says where
     source, framed = replace_files(source, frozenset(code.files))
-    changes += framed
+    changes = [*bared, *rewritten, *framed]
     if api is not None:
         source, structured = mend_structure(source, api)
         source, moved = move_into_construct(source, code.scene_name)

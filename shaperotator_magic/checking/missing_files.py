@@ -14,6 +14,8 @@ from shaperotator_magic.checking.repairs.failing import Edit, splice
 __all__ = ["replace_files"]
 
 _PICTURES = frozenset({"ImageMobject", "SVGMobject"})
+_CODE = frozenset({"Code"})
+_CODE_FILES = frozenset({"code_file", "file_name", "filename", "file"})
 _SOUNDS = frozenset({"add_sound"})
 _FRAME = "VGroup(Rectangle(width=3, height=2), Text({name}, font_size=20))"
 
@@ -28,6 +30,13 @@ def replace_files(source: str, files: frozenset[str]) -> tuple[str, list[Change]
             changes.append(
                 Change("file", "a sound was left out: scenes have no files", node.lineno)
             )
+        elif isinstance(node, ast.Call) and _calls(node, _CODE):
+            for keyword in node.keywords:
+                if keyword.arg in _CODE_FILES and isinstance(keyword.value, ast.Constant):
+                    name = str(keyword.value.value)
+                    edits.append((keyword, f"code_string={f'# {name}'!r}"))
+                    message = f"the code of {name}, which was not given, is its name"
+                    changes.append(Change("file", message, node.lineno))
         elif isinstance(node, ast.Call) and _calls(node, _PICTURES):
             named = node.args[0] if node.args else None
             if isinstance(named, ast.Constant) and isinstance(named.value, str):

@@ -45,7 +45,7 @@ from shaperotator_magic.core.records import (
 
 _MOST_TRIES, _MOST_ALIKE = 24, 3
 _MOST_FAILURES = 24
-_MOST_REPAIRS = 6
+_MOST_REPAIRS = 8
 _MUCH_LESS = 0.9
 RepairSource = Callable[[str, RehearsalFailure, Api], Iterator[Repair]]
 Rehearse = Callable[[CheckedScene], Rehearsal]

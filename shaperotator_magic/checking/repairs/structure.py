@@ -26,7 +26,7 @@ _LIBRARIES = frozenset(
     "matplotlib pandas requests PIL cv2 torch tensorflow sklearn seaborn plotly pygame tqdm "
     "IPython moviepy pydub imageio skimage numba jax statsmodels dotenv openai".split()
 )
-_PLUGINS = ("manim_", "chanim", "manimpango", "gtts", "pyttsx3")
+_PLUGINS = ("manim_", "chanim", "manimpango", "gtts", "pyttsx3", "colour")
 _PERCENT = re.compile(r"(?<=\d)%(?!\s*[\n\"'])")
 _MARKS = frozenset({"staticmethod", "classmethod", "property"})
 
@@ -63,7 +63,7 @@ def _drop_imports(tree: ast.Module) -> Iterator[_Change]:
         is_plugin = all(m.startswith(_PLUGINS) for m in refused)
         is_unused = used.isdisjoint(bound) and "*" not in bound
         if len(refused) == len(modules) and (is_plugin or is_unused):
-            words = "is a plugin" if is_plugin else "is not used"
+            words = "is not needed" if is_plugin else "is not used"
             yield node, "pass", f"import of {refused[0]} was left out: it {words}"
 
 

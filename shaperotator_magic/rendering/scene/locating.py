@@ -148,7 +148,9 @@ def name_kind(value: Any) -> str:
 
 
 def _name_sequence(value: Any) -> str:
-    if not hasattr(value, "__len__") or isinstance(value, dict):
+    if isinstance(value, dict):
+        return "table"
+    if not hasattr(value, "__len__"):
         return ""
     parts = list(value)
     if not parts:
@@ -156,5 +158,8 @@ def _name_sequence(value: Any) -> str:
     if all(isinstance(part, Number) for part in parts):
         return {_PLANE: "flat", _SPACE: "point"}.get(len(parts), "numbers")
     kinds = {name_kind(part) for part in parts}
-    plural = {"mobject": "mobjects", "animation": "animations", "flat": "flats", "point": "points"}
+    plural = {
+        "mobject": "mobjects", "animation": "animations", "flat": "flats", "point": "points",
+        "color": "colors", "text": "texts",
+    }  # fmt: skip
     return plural.get(kinds.pop(), "") if len(kinds) == 1 else ""

@@ -97,6 +97,7 @@ def _propose(source: str, error: SyntaxError) -> Iterator[tuple[str, str]]:
     lines = source.split("\n")
     at = min(max((error.lineno or 1) - 1, 0), len(lines) - 1)
     yield from _replace_signs(lines, at)
+    yield from _turn_quotes(lines, at)
     yield from _close_brackets(lines, at, error)
     yield from _complete_header(lines, at)
     yield from _cut_end(lines, at)
@@ -110,6 +111,29 @@ def _replace_signs(lines: list[str], at: int) -> Iterator[tuple[str, str]]:
     spaced = [line.expandtabs(4) for line in lines]
     if spaced != lines:
         yield "\n".join(spaced), "tabs are spaces now"
+
+
+def _turn_quotes(lines: list[str], at: int) -> Iterator[tuple[str, str]]:
+    """``f"{row["x"]}"``, which Python reads since 3.12, gets other quotes inside."""
+    new = "".join(_turn_inner_quotes(lines[at]))
+    if new != lines[at]:
+        yield _with_line(lines, at, new), f"line {at + 1} has other quotes inside of its f-string"
+
+
+def _turn_inner_quotes(line: str) -> Iterator[str]:
+    quote, depth = "", 0
+    is_formatted = False
+    for before, letter in zip(" " + line, line, strict=False):
+        if not quote and letter in "\"'":
+            quote, depth, is_formatted = letter, 0, before in "fF"
+        elif letter == quote and depth > 0:
+            yield "'" if quote == '"' else '"'
+            continue
+        elif letter == quote and before != "\\":
+            quote = ""
+        elif is_formatted and quote:
+            depth += (letter == "{") - (letter == "}")
+        yield letter
 
 
 def _close_brackets(lines: list[str], at: int, error: SyntaxError) -> Iterator[tuple[str, str]]:

@@ -20,13 +20,17 @@ from shaperotator_magic.checking.repairs.failing import (
 
 _TEXTS = FORMULAS | {"Text", "MarkupText", "Paragraph"}
 _POINTED = frozenset("Point Dot Vector move_to shift next_to set_points array align_to".split())
-_CELLS = frozenset("add_highlighted_cell get_cell get_highlighted_cell".split())
+_CELLS = frozenset(
+    "add_highlighted_cell get_cell get_highlighted_cell get_entries get_entries_without_labels "
+    "rgb_to_color rgba_to_color rgb_to_hex".split()
+)
 _OF_AXES = frozenset("get_vertical_line get_horizontal_line get_lines_to_point".split())
 _UNPACKING = frozenset(
     "Polygon SurroundingRectangle VGroup Group FadeIn FadeOut AnimationGroup LaggedStart "
-    "Succession Union Intersection BackgroundRectangle Graph add remove".split()
+    "Succession Union Intersection BackgroundRectangle add remove Swap CyclicReplace Paragraph "
+    "BulletedList add_fixed_in_frame_mobjects bring_to_front bring_to_back".split()
 )
-_LISTED = frozenset({"mobjects", "points", "flats", "animations"})
+_LISTED = frozenset({"mobjects", "points", "flats", "animations", "texts", "nothing"})
 _OF_GRAPHS = frozenset(
     "get_area get_riemann_rectangles get_graph_label input_to_graph_point i2gp "
     "get_vertical_lines_to_graph slope_of_tangent angle_of_tangent get_secant_slope_group "
@@ -42,7 +46,7 @@ def join_coordinates(failing: Failing) -> Iterator[Repair]:
     if call is None or name not in _POINTED | _CELLS:
         return
     numbers = [a for a in call.args if failing.kind_of(a) == "number"]
-    if len(numbers) not in {2, _SPACE} or numbers != call.args:
+    if len(numbers) not in {2, _SPACE, _SPACE + 1} or numbers != call.args:
         return
     texts = [failing.read(a) for a in numbers]
     zeros = ["0"] * (_SPACE - len(texts)) if name not in {"array", *_CELLS} else []
@@ -122,9 +126,57 @@ def unpack_list(failing: Failing) -> Iterator[Repair]:
         yield failing.repair(edits, f"{find_called(call)} got what is in the list")
 
 
-def span_range(failing: Failing) -> Iterator[Repair]:
-    """``Axes(x_range=5)`` is from 0 to 5."""
+def group_list(failing: Failing) -> Iterator[Repair]:
+    """``ReplacementTransform([a], b)`` and ``Create({"a": a})`` take a group."""
     call = failing.call
+    if call is None or failing.api.kind_of(find_called(call)) not in {"Animation", "Mobject"}:
+        return
+    edits: list[Edit] = []
+    for argument in call.args:
+        text = failing.read(argument)
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        kind = failing.kind_of(inner)
+        if kind == "table":
+            values = f"{failing.read(inner)}.values()"
+            edits.append((argument, f"*{values}" if inner is not argument else f"Group(*{values})"))
+        elif kind == "mobjects" and inner is argument:
+            edits.append((argument, f"Group(*{text})"))
+    for kind in ("VGroup", "Group"):
+        grouped: list[Edit] = [
+            (node, text.replace("Group(", f"{kind}(", 1)) for node, text in edits
+        ]
+        if grouped:
+            yield failing.repair(grouped, f"{find_called(call)} got a group")
+
+
+def map_table(failing: Failing) -> Iterator[Repair]:
+    """``set_color_by_tex({"x": RED})`` takes one text; of a table there is another method."""
+    call = failing.call
+    is_it = call is not None and find_called(call) == "set_color_by_tex"
+    if call is None or not is_it or not isinstance(call.func, ast.Attribute) or not call.args:
+        return
+    if failing.kind_of(call.args[0]) == "table":
+        new = f"{failing.read(call.func.value)}.set_color_by_tex_to_color_map"
+        yield failing.repair([(call.func, new)], "a table colours the parts of a formula")
+
+
+def gather_colors(failing: Failing) -> Iterator[Repair]:
+    """``color_gradient(RED, BLUE, 5)`` takes its colours in a list."""
+    call = failing.call
+    if call is None or find_called(call) not in {"color_gradient", "set_color_by_gradient"}:
+        return
+    colors = [a for a in call.args if failing.kind_of(a) == "color"]
+    if find_called(call) == "color_gradient" and len(colors) > 1:
+        rest = [f", {failing.read(a)}" for a in call.args if a not in colors]
+        text = f"color_gradient([{', '.join(map(failing.read, colors))}]{''.join(rest)})"
+        yield failing.repair([(call, text)], "the colours of a gradient are in a list")
+
+
+def span_range(failing: Failing) -> Iterator[Repair]:
+    """``Axes(x_range=5)`` is from 0 to 5, and of an array from its least to its largest."""
+    call = failing.call
+    if call is not None and "too many values to unpack" in failing.failure.message:
+        yield from _shorten_ranges(failing, call)
     if call is None or not re.search(r"'(?:int|float)'", failing.failure.message):
         return
     ranges = [k for k in call.keywords if k.arg and k.arg.endswith("_range")]
@@ -135,6 +187,17 @@ def span_range(failing: Failing) -> Iterator[Repair]:
     ]
     if edits:
         yield failing.repair(edits, "a range of one number begins at 0")
+
+
+def _shorten_ranges(failing: Failing, call: ast.Call) -> Iterator[Repair]:
+    ranges = [k.value for k in call.keywords if k.arg and k.arg.endswith("_range")]
+    edits: list[Edit] = [
+        (value, f"[min({failing.read(value)}), max({failing.read(value)})]")
+        for value in ranges
+        if failing.kind_of(value) == "numbers"
+    ]
+    if edits:
+        yield failing.repair(edits, "a range goes from the least to the largest")
 
 
 def drop_choice(failing: Failing) -> Iterator[Repair]:

@@ -27,11 +27,9 @@ CORNERS = {
     "left_bottom": "DL", "right_bottom": "DR", "left_top": "UL", "right_top": "UR",
 }  # fmt: skip
 # A point of a surface by its parameters, in the words of other libraries.
-OF_SURFACES = frozenset(
-    "point_from_coordinates point_from_uv uv_to_point point point_at uv_func func "
-    "point_from_angle point_at_angle point_from_angles point_at get_point_at point_from_spherical "
-    "point_from_function param_surface parametric_function".split()
-)
+_OF_SURFACES = re.compile(r"(?:get_)?(?:point|uv|func|param|position|coord)\w*")
+_ZOOMS = frozenset({"zoom", "set_zoom", "zoom_in", "zoom_to"})
+_OF_VIEW = frozenset({"phi", "theta", "gamma", "zoom", "focal_distance"})
 AXES = {"X": "RIGHT", "Y": "UP", "Z": "OUT", "X_AXIS": "RIGHT", "Y_AXIS": "UP", "Z_AXIS": "OUT"}
 MEMBERS = {
     "math": "math",
@@ -61,10 +59,68 @@ def turn_corner(failing: Failing) -> Iterator[Repair]:
         yield failing.repair(edits, f"{found['name']} is now get_corner({corner})")
 
 
+def move_frame(failing: Failing) -> Iterator[Repair]:
+    """``self.camera.animate.set_width(5)`` and ``self.camera.zoom(2)`` move the camera's frame."""
+    found = _NO_ATTRIBUTE.search(failing.failure.message)
+    if found is None or not found["owner"].endswith("Camera"):
+        return
+    if found["owner"].startswith("ThreeD"):
+        yield from _move_in_space(failing)
+        return
+    edits: list[Edit] = [*_free_scene(failing)]
+    for node in ast.walk(failing.tree):
+        if not isinstance(node, ast.Attribute) or failing.read(node.value) != "self.camera":
+            continue
+        call = failing.parents.get(node)
+        if node.attr in _ZOOMS and isinstance(call, ast.Call) and call.args:
+            text = f"self.camera.frame.scale(1 / ({failing.read(call.args[0])}))"
+            edits.append((call, text))
+        elif node.attr == found["name"]:
+            edits.append((node, f"self.camera.frame.{node.attr}"))
+    yield failing.repair(edits, "the frame of the camera moves")
+
+
+def _free_scene(failing: Failing) -> Iterator[Edit]:
+    for node in failing.tree.body:
+        for base in node.bases if isinstance(node, ast.ClassDef) else ():
+            if failing.read(base) == "Scene":
+                yield base, "MovingCameraScene"
+
+
+def _move_in_space(failing: Failing) -> Iterator[Repair]:
+    """``self.camera.animate.set_phi(0)`` in space moves the tracker of the angle."""
+    edits: list[Edit] = []
+    for node in ast.walk(failing.statement or failing.tree):
+        function = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(function, ast.Attribute) or not isinstance(node, ast.Call):
+            continue
+        part = function.attr.removeprefix("set_")
+        if failing.read(function.value) == "self.camera.animate" and part in _OF_VIEW and node.args:
+            value = failing.read(node.args[0])
+            edits.append((node, f"self.camera.{part}_tracker.animate.set_value({value})"))
+    if edits:
+        yield failing.repair(edits, "the camera moves by its trackers")
+
+
+def draw_group(failing: Failing) -> Iterator[Repair]:
+    """A Group has no strokes and fills: of vector graphics it is a VGroup."""
+    found = _NO_ATTRIBUTE.search(failing.failure.message)
+    if found is None or found["owner"] != "Group":
+        return
+    if failing.api.find_method("VGroup", found["name"]) is None:
+        return
+    groups = [n for n in ast.walk(failing.tree) if isinstance(n, ast.Name) and n.id == "Group"]
+    if groups:
+        edits: list[Edit] = [(node, "VGroup") for node in groups]
+        yield failing.repair(edits, "a Group of vector graphics is a VGroup")
+
+
 def find_on_surface(failing: Failing) -> Iterator[Repair]:
     """Manim has the function of a surface as ``_func``."""
     found = _NO_ATTRIBUTE.search(failing.failure.message)
-    if found is None or found["name"].removeprefix("get_") not in OF_SURFACES:
+    if found is None or not _OF_SURFACES.fullmatch(found["name"]):
+        return
+    if not failing.api.is_a(failing.find_base(found["owner"]), "Surface"):
         return
     names = {found["name"], f"get_{found['name']}"}
     attributes = [n for n in ast.walk(failing.tree) if isinstance(n, ast.Attribute)]

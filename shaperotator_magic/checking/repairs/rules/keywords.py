@@ -112,6 +112,12 @@ MEANINGS = {
     "sides": ("n",),
     "num_sides": ("n",),
 }
+_COORDINATES = ("x", "y", "z")
+# What is given one by one, and by no name.
+_SPREAD = frozenset(
+    "vertices points corners coords coordinates mobjects submobjects animations elements items "
+    "texts strings".split()
+)
 # How a value is written under its new keyword, where that is of another kind.
 VALUES = {
     ("degrees", "angle"): "($it) * DEGREES",
@@ -119,7 +125,18 @@ VALUES = {
     ("bold", "weight"): "BOLD if $it else NORMAL",
     ("italic", "slant"): "ITALIC if $it else NORMAL",
     ("bracket_color", "bracket_config"): '{"color": $it}',
+    ("vertex_color", "vertex_config"): '{"color": $it}',
+    ("node_color", "vertex_config"): '{"color": $it}',
+    ("vertex_radius", "vertex_config"): '{"radius": $it}',
+    ("node_radius", "vertex_config"): '{"radius": $it}',
+    ("edge_color", "edge_config"): '{"color": $it}',
+    ("edge_width", "edge_config"): '{"stroke_width": $it}',
+    ("axis_color", "axis_config"): '{"color": $it}',
+    ("grid_color", "background_line_style"): '{"stroke_color": $it}',
+    ("line_color", "background_line_style"): '{"stroke_color": $it}',
+    ("faded_line_color", "faded_line_style"): '{"stroke_color": $it}',
 }
+_TABLES = ("_config", "_style", "_map")
 
 
 def rename_or_drop(failing: Failing) -> Iterator[Repair]:
@@ -138,6 +155,12 @@ def rename_or_drop(failing: Failing) -> Iterator[Repair]:
         if edits:
             yield failing.repair(edits, f"{name}= is now {new}=")
     what = _label(failing, calls, owner)
+    if calls and name in _COORDINATES:
+        placed = [(call, _join_coordinates(failing, call)) for call in calls]
+        yield failing.repair(placed, f"{what} takes its coordinates in a list")
+    if calls and name in _SPREAD:
+        spread = [(call, _spread(failing, call, name)) for call in calls]
+        yield failing.repair(spread, f"{what} takes its {name} one by one")
     if calls:
         dropped = [(call, call_without(failing, call, _pick([call], name))) for call in calls]
         yield failing.repair(dropped, f"{name}= was left out: {what} takes none")
@@ -145,6 +168,21 @@ def rename_or_drop(failing: Failing) -> Iterator[Repair]:
     if entries:
         yield failing.repair(entries, f"{name} was left out: {what} takes none")
     yield from _rename_parameter(failing, name)
+
+
+def _join_coordinates(failing: Failing, call: ast.Call) -> str:
+    """``move_to(x=1, y=2)`` becomes ``move_to([1, 2, 0])``."""
+    given = {k.arg: k for k in call.keywords if k.arg in _COORDINATES}
+    point = ", ".join(failing.read(given[a].value) if a in given else "0" for a in _COORDINATES)
+    rest = call_without(failing, call, given.values())[len(failing.read(call.func)) + 1 :]
+    return f"{failing.read(call.func)}([{point}]{'' if rest == ')' else ', '}{rest}"
+
+
+def _spread(failing: Failing, call: ast.Call, name: str) -> str:
+    gone = _pick([call], name)
+    rest = call_without(failing, call, gone)[len(failing.read(call.func)) + 1 :]
+    parts = ", ".join(f"*{failing.read(keyword.value)}" for keyword in gone)
+    return f"{failing.read(call.func)}({parts}{'' if rest == ')' else ', '}{rest}"
 
 
 def _read_as(failing: Failing, keyword: ast.keyword, new: str) -> str:
@@ -197,7 +235,11 @@ def _list_known(failing: Failing, function: str) -> frozenset[str]:
 def _list_meanings(name: str, known: frozenset[str]) -> list[str]:
     meant = [new for new in MEANINGS.get(name, ()) if new in known]
     nearest = suggest_keyword(name, known)
-    return list(dict.fromkeys([*meant, *([nearest.name] if nearest else [])]))
+    meant += [new for old, new in VALUES if old == name and new in known]
+    near = [nearest.name] if nearest else []
+    # A table of settings takes no value as it is.
+    near = [new for new in near if new.endswith(_TABLES) == name.endswith(_TABLES)]
+    return list(dict.fromkeys([*meant, *near]))
 
 
 def _label(failing: Failing, calls: list[ast.Call], function: str) -> str:
@@ -269,6 +311,10 @@ def drop_places(failing: Failing) -> Iterator[Repair]:
     if not 0 < extra <= len(call.args):
         return
     name = find_called(call)
+    is_number = extra == 1 and failing.kind_of(call.args[-1]) == "number"
+    if is_number and name.startswith("get_") and most <= 1:
+        one = f"{call_without(failing, call, call.args[-1:])}[{failing.read(call.args[-1])}]"
+        yield failing.repair([(call, one)], f"one of what {name}() returns")
     for keyword in ("shift", "buff", "color"):
         if extra == 1 and keyword in _list_known(failing, failing.failure.called):
             last = failing.read(call.args[-1])

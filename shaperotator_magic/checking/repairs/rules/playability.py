@@ -9,7 +9,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from shaperotator_magic.checking.repairs.failing import Edit, Failing, Repair, find_called, splice
+from shaperotator_magic.checking.repairs.failing import (
+    Edit,
+    Failing,
+    Repair,
+    call_without,
+    find_called,
+    splice,
+)
 from shaperotator_magic.checking.repairs.translation.inlining import inline_stand_ins
 
 _NO_TIME = re.compile(r"<= 0|must be positive|run_time|duration", re.IGNORECASE)
@@ -23,6 +30,14 @@ _IN = frozenset("Create Write DrawBorderThenFill ShowIncreasingSubsets GrowArrow
 _OUT = frozenset({"Uncreate", "Unwrite"})
 _LINES = frozenset({"Line", "DashedLine"})
 _SHORTEST = "0.1"
+_LACKS = re.compile(r"(?P<path>[\w.]+)\(\) missing 1 required positional argument: '(?P<name>\w+)'")
+# What is given where nothing is: to which call, as which parameter.
+_PLAIN = {
+    ("GrowFromPoint", "point"): "$first.get_center()",
+    ("GrowFromEdge", "edge"): "DOWN",
+    ("FadeTransform", "target_mobject"): "$first",
+    ("ApplyWave", "mobject"): "$first",
+}
 
 
 def lengthen_time(failing: Failing) -> Iterator[Repair]:
@@ -103,6 +118,88 @@ def _list_before(failing: Failing, statement: ast.stmt) -> list[ast.stmt]:
 
 def _changes(failing: Failing, statement: ast.stmt, name: str) -> bool:
     return isinstance(statement, ast.Expr) and failing.read(statement).startswith(f"{name}.")
+
+
+def aim_target(failing: Failing) -> Iterator[Repair]:
+    """``d.target.shift(UP)`` of what has no target yet."""
+    statement = failing.statement
+    if "NoneType" not in failing.failure.message or statement is None:
+        return
+    targets = [
+        n.value for n in ast.walk(statement) if isinstance(n, ast.Attribute) and n.attr == "target"
+    ]
+    if targets and isinstance(statement, ast.Expr | ast.Assign):
+        owner = failing.read(targets[0])
+        yield _put_before(failing, statement, f"{owner}.generate_target()", f"{owner} got a target")
+
+
+def save_before(failing: Failing) -> Iterator[Repair]:
+    """``Restore(d)`` of what was never saved goes back to where the scene begins with it."""
+    statement = failing.statement
+    if "without having saved" not in failing.failure.message or statement is None:
+        return
+    for call in (n for n in ast.walk(statement) if isinstance(n, ast.Call)):
+        is_restore = find_called(call) == "Restore" and len(call.args) > 0
+        thing = call.args[0] if is_restore else getattr(call.func, "value", None)
+        if (not is_restore and find_called(call) != "restore") or thing is None:
+            continue
+        name = failing.read(thing).removesuffix(".animate")
+        before = _find_first_mention(failing, statement, name)
+        if before is not None:
+            yield _put_before(failing, before, f"{name}.save_state()", f"{name} is saved first")
+
+
+def _find_first_mention(failing: Failing, statement: ast.stmt, name: str) -> ast.stmt | None:
+    """Return the first statement of its function that mentions a thing, and does not make it."""
+    block = [*_list_before(failing, statement), statement]
+    made = [s for s in block if isinstance(s, ast.Assign) and _makes(failing, s, name)]
+    rest = block[block.index(made[-1]) + 1 :] if made else block
+    return next((s for s in rest if name in failing.read(s)), None)
+
+
+def _makes(failing: Failing, statement: ast.Assign, name: str) -> bool:
+    return any(name in {failing.read(n) for n in ast.walk(t)} for t in statement.targets)
+
+
+def _put_before(failing: Failing, statement: ast.stmt, line: str, message: str) -> Repair:
+    text = f"{line}\n{' ' * statement.col_offset}{failing.read(statement)}"
+    return failing.repair([(statement, text)], message)
+
+
+def give_missing(failing: Failing) -> Iterator[Repair]:
+    """``GrowFromPoint(c)`` lacks an argument that has a plain value."""
+    found = _LACKS.search(failing.failure.message)
+    if found is None:
+        return
+    name = found["path"].removesuffix(".__init__").rpartition(".")[2]
+    value = _PLAIN.get((name, found["name"]))
+    for node in ast.walk(failing.statement or failing.area):
+        if value and isinstance(node, ast.Call) and find_called(node) == name:
+            first = failing.read(node.args[0]) if node.args else "ORIGIN"
+            text = f"{call_without(failing, node, [])[:-1]}{', ' if node.args else ''}"
+            text += f"{found['name']}={value.replace('$first', first)})"
+            yield failing.repair([(node, text)], f"{name} got its {found['name']}")
+        elif name == "remove_updater" and isinstance(node, ast.Call):
+            owner = getattr(node.func, "value", None)
+            if find_called(node) == name and owner is not None:
+                text = f"{failing.read(owner)}.clear_updaters()"
+                yield failing.repair([(node, text)], "all updaters are removed")
+
+
+def trace_function(failing: Failing) -> Iterator[Repair]:
+    """``TracedPath(dot)`` follows the centre of the dot."""
+    if "object is not callable" not in failing.failure.message:
+        return
+    edits: list[Edit] = []
+    for node in ast.walk(failing.tree):
+        if isinstance(node, ast.Call) and find_called(node) == "TracedPath" and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Call):
+                edits.append((first, failing.read(first.func)))
+            elif isinstance(first, ast.Name):
+                edits.append((first, f"{first.id}.get_center"))
+    if edits:
+        yield failing.repair(edits, "a TracedPath follows a function")
 
 
 def draw_polyline(failing: Failing) -> Iterator[Repair]:

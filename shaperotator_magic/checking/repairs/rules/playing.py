@@ -22,6 +22,7 @@ _CALLED_BACK = re.compile(
     r"(?P<path>[\w.<>]+)\(\) (?:takes (?P<takes>\d+) positional arguments? but (?P<given>\d+)"
     r"|missing (?P<missing>\d+) required positional arguments?: '(?P<name>\w+)')"
 )
+_UNGIVEN = re.compile(r"^TypeError: (?P<name>\w+)\(\) missing \d+ required positional argument")
 _MOST_LEFT_OUT = 4
 _GROUPS = frozenset({"AnimationGroup", "LaggedStart", "Succession", "play"})
 
@@ -48,6 +49,91 @@ def animate_arguments(failing: Failing) -> Iterator[Repair]:
     if gone and len(gone) < len(call.args):
         text = call_without(failing, call, gone)
         yield failing.repair([(call, text)], "what was no animation in play() was left out")
+
+
+def animate_call(failing: Failing) -> Iterator[Repair]:
+    """``ApplyMethod(c.shift(UP))`` and ``Transform(c, c.scale, 2)`` are ``c.animate.…``."""
+    for node in ast.walk(failing.statement or failing.area):
+        name = find_called(node) if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call) or name not in {"ApplyMethod", "Transform"}:
+            continue
+        text = _spell_animated(failing, node, name)
+        if text:
+            yield failing.repair([(node, text)], f"{name} of a method is .animate")
+
+
+def _spell_animated(failing: Failing, call: ast.Call, name: str) -> str:
+    first = call.args[0] if call.args else None
+    if name == "ApplyMethod" and isinstance(first, ast.Call):
+        method = first.func
+        given = call_without(failing, first, [])[len(failing.read(method)) :]
+        if isinstance(method, ast.Attribute):
+            return f"{failing.read(method.value)}.animate.{method.attr}{given}"
+    if name == "Transform" and len(call.args) > 1 and isinstance(call.args[1], ast.Attribute):
+        method = call.args[1]
+        given = ", ".join(map(failing.read, call.args[2:]))
+        is_own = failing.read(method.value) == failing.read(call.args[0])
+        return f"{failing.read(method.value)}.animate.{method.attr}({given})" if is_own else ""
+    if name == "Transform" and len(call.args) > 1 and isinstance(call.args[1], ast.Lambda):
+        return f"ApplyFunction({failing.read(call.args[1])}, {failing.read(call.args[0])})"
+    return ""
+
+
+def animate_once(failing: Failing) -> Iterator[Repair]:
+    """``c.animate.rotate(1).animate.shift(UP)`` is one animation of two methods."""
+    if "has no attribute" not in failing.failure.message:
+        return
+    edits: list[Edit] = [
+        (node, failing.read(node.value))
+        for node in ast.walk(failing.statement or failing.area)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "animate"
+        and ".animate" in failing.read(node.value)
+    ]
+    if edits:
+        yield failing.repair(edits, ".animate stands once in a chain")
+
+
+def set_by_animate(failing: Failing) -> Iterator[Repair]:
+    """``tracker.animate(1)`` moves a tracker to a value."""
+    if "_AnimationBuilder.__call__() takes 1" not in failing.failure.message:
+        return
+    edits: list[Edit] = [
+        (node, f"{failing.read(node.func)}.set_value({failing.read(node.args[0])})")
+        for node in ast.walk(failing.statement or failing.area)
+        if isinstance(node, ast.Call) and find_called(node) == "animate" and node.args
+    ]
+    if edits:
+        yield failing.repair(edits, "a tracker moves by .animate.set_value")
+
+
+def map_over_group(failing: Failing) -> Iterator[Repair]:
+    """``LaggedStartMap(FadeIn, a, b)`` takes one group."""
+    call = failing.call
+    if call is None or find_called(call) != "LaggedStartMap" or len(call.args) <= 1:
+        return
+    things = ", ".join(map(failing.read, call.args[1:]))
+    rest = call_without(failing, call, call.args)[len("LaggedStartMap(") :]
+    text = f"LaggedStartMap({failing.read(call.args[0])}, Group({things})"
+    text += f"{'' if rest == ')' else ', '}{rest}"
+    yield failing.repair([(call, text)], "LaggedStartMap got a group")
+
+
+def name_function(failing: Failing) -> Iterator[Repair]:
+    """``rate_func=linear()`` means the function itself."""
+    found = _UNGIVEN.search(failing.failure.message)
+    if found is None:
+        return
+    edits: list[Edit] = [
+        (node, failing.read(node.func))
+        for node in ast.walk(failing.statement or failing.area)
+        if isinstance(node, ast.Call)
+        and find_called(node) == found["name"]
+        and not node.args
+        and not node.keywords
+    ]
+    if edits and failing.api.find_function(found["name"]) is not None:
+        yield failing.repair(edits, f"{found['name']} is given as a function")
 
 
 def hoist_calls(failing: Failing) -> Iterator[Repair]:

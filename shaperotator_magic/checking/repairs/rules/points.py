@@ -66,8 +66,11 @@ def lift_points(failing: Failing) -> Iterator[Repair]:
 def _list_parts(failing: Failing) -> list[ast.expr]:
     """Return the operands and arguments of what failed, as they lie in the source."""
     names = failing.failure.values
+    ranges = {id(part) for part in _list_ranges(failing.area)}
     return [
-        n for n in ast.walk(failing.area) if isinstance(n, ast.expr) and ast.unparse(n) in names
+        n
+        for n in ast.walk(failing.area)
+        if isinstance(n, ast.expr) and ast.unparse(n) in names and id(n) not in ranges
     ]
 
 

@@ -25,24 +25,44 @@ _FUNCTIONS = frozenset({"always_redraw", "add_updater", "UpdateFromFunc", "Updat
 _NO_PATH = re.compile(r"'(?:list|tuple|ndarray)' object has no attribute 'point_from_proportion'")
 _PATHS = frozenset({"MoveAlongPath", "TracedPath"})
 _TARGETED = frozenset(
-    {"Transform", "ReplacementTransform", "TransformMatchingShapes", "FadeTransform"}
+    {
+        "Transform",
+        "ReplacementTransform",
+        "TransformFromCopy",
+        "TransformMatchingShapes",
+        "FadeTransform",
+    }
 )
 _POINTS = frozenset({"point", "flat", "mobject"})
 _THREE, _TWO = 3, 2
-_MOST_PLACES = {"next_to": 3, "to_edge": 2, "to_corner": 2, "align_to": 2, "move_to": 2}
+_MOST_PLACES = {"next_to": 3, "to_edge": 2, "to_corner": 2, "align_to": 2, "move_to": 2, "wait": 1}
 
 
 def pass_scene(failing: Failing) -> Iterator[Repair]:
     """``helper()`` of a function that takes the scene is called with ``self``."""
     call = failing.call
     found = _MISSING_SCENE.search(failing.failure.message)
-    if found is None or call is None or not isinstance(call.func, ast.Name):
+    if found is None or call is None:
+        return
+    if isinstance(call.func, ast.Attribute) and found["name"] == "self":
+        yield from _make_owner(failing, call.func)
+    if not isinstance(call.func, ast.Name):
         return
     given = call_without(failing, call, [])
     head = f"{call.func.id}("
     rest = given[len(head) :]
     text = f"{head}self{'' if rest == ')' else ', '}{rest}"
     yield failing.repair([(call, text)], f"{call.func.id}() is given the scene")
+
+
+def _make_owner(failing: Failing, function: ast.Attribute) -> Iterator[Repair]:
+    """``Helper.draw()`` of a class is ``Helper().draw()``; of the scene's own, ``self.draw()``."""
+    owner = failing.read(function.value)
+    classes = {n.name for n in failing.tree.body if isinstance(n, ast.ClassDef)}
+    if owner in classes:
+        is_scene = failing.find_base(owner).endswith("Scene")
+        new = "self" if is_scene else f"{owner}()"
+        yield failing.repair([(function.value, new)], f"{owner}.{function.attr} is of {new}")
 
 
 def redraw_by_function(failing: Failing) -> Iterator[Repair]:

@@ -13,6 +13,7 @@ from shaperotator_magic.checking.repairs.failing import Failing, Repair, find_ca
 from shaperotator_magic.checking.repairs.translation.inlining import inline_stand_ins
 
 _NO_NAME = re.compile(r"name '(?P<name>[A-Z]\w*[a-z]\w*)' is not defined")
+_NO_IMPORT = re.compile(r"cannot import name '\w+' from '(?:manim)\b|No module named '(?:manim)\b")
 _PLAYING = frozenset("play AnimationGroup LaggedStart Succession LaggedStartMap".split())
 # What part of a name says which animation it is, the first that is found.
 _ANIMATIONS = (
@@ -24,6 +25,23 @@ _ANIMATIONS = (
     (("Transform", "Morph", "Change"), "Transform"),
     (("Rotat", "Spin", "Turn"), "Rotate"),
 )
+
+
+def import_from_manim(failing: Failing) -> Iterator[Repair]:
+    """``from manim.shapes import Circle, Blob``: what manim has comes from manim itself."""
+    statement = failing.statement
+    if not _NO_IMPORT.search(failing.failure.message) or not isinstance(
+        statement, ast.Import | ast.ImportFrom
+    ):
+        return
+    names = statement.names if isinstance(statement, ast.ImportFrom) else []
+    known = [
+        f"{a.name} as {a.asname}" if a.asname else a.name
+        for a in names
+        if a.name in failing.api.names or a.name == "*"
+    ]
+    text = f"from manim import {', '.join(known)}" if known else "from manim import *"
+    yield failing.repair([(statement, text)], "what manim has is imported from manim")
 
 
 def name_animation(failing: Failing) -> Iterator[Repair]:

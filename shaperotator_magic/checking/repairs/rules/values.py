@@ -29,16 +29,23 @@ _ARITHMETIC = re.compile(
     r"unsupported operand|setting an array element|truth value of an array|NotImplementedError"
 )
 _LISTS = frozenset({"flat", "point", "numbers", "flats", "points", "matrix"})
-_METHOD = re.compile(r"'(?:method|builtin_function_or_method|function)'")
 _NOT_CALLABLE = re.compile(r"'(?P<kind>[\w.]+)' object is not callable")
+_NO_NAME = re.compile(r"name '(?P<name>\w+)' is not defined")
 _NO_COLOR = re.compile(r"Color (?P<name>.+) not found")
 _COLOR_KIND = re.compile(r"ManimColor only accepts")
 _HEX = re.compile(r"^(?:0x)?(?P<digits>[0-9a-fA-F]{6}|[0-9a-fA-F]{3})$")
 _TEXT_FOR_MOBJECT = re.compile(
     r"is of type str|'str' object has no attribute|to be a Mobject|dtype\('<U|StrDType|"
     r"must be .*Mobject|There is no (?:Font|Style)|not supported for the input types|"
-    r"'str' object is not callable|for [/*+-]: 'str'"
+    r"'str' object is not callable|for [/*+-]: 'str'|should be either"
 )
+_WAYS = {
+    "horizontal": "RIGHT", "vertical": "DOWN", "top": "UP", "bottom": "DOWN", "center": "ORIGIN",
+    "above": "UP", "below": "DOWN", "top_left": "UL", "top_right": "UR", "bottom_left": "DL",
+    "bottom_right": "DR", "upper_left": "UL", "upper_right": "UR", "lower_left": "DL",
+    "lower_right": "DR", "x": "RIGHT", "y": "UP", "z": "OUT",
+}  # fmt: skip
+_NOT_CALLED = re.compile(r"'(?:method|builtin_function_or_method|function)'|dtype\('O'\)|'O'")
 _TEXTS = FORMULAS | {"Text", "MarkupText", "Paragraph"}
 _COLOR_CALLS = frozenset({"interpolate_color", "color_gradient", "average_color", "invert_color"})
 _SHADES = {
@@ -83,7 +90,7 @@ def _read_operator(statement: ast.AugAssign) -> str:
 
 def call_method(failing: Failing) -> Iterator[Repair]:
     """``dot.get_center + UP`` lacks its parentheses."""
-    if not _METHOD.search(failing.failure.message):
+    if not _NOT_CALLED.search(failing.failure.message):
         return
     names = [
         n for n in ast.walk(failing.area) if isinstance(n, ast.Attribute) and _is_bare(failing, n)
@@ -91,9 +98,21 @@ def call_method(failing: Failing) -> Iterator[Repair]:
     meant = [n for n in names if failing.kind_of(n) == "function"] or [
         n for n in names if n.attr.startswith(("get_", "copy"))
     ]
+    meant = meant or list(_find_bound_methods(failing))
     edits: list[Edit] = [(n, f"{failing.read(n)}()") for n in meant]
     if edits:
         yield failing.repair(edits, f".{meant[0].attr} is called")
+
+
+def _find_bound_methods(failing: Failing) -> Iterator[ast.Attribute]:
+    """Yield ``s.get_right`` of ``r = s.get_right``, where r is what failed."""
+    parts = [n for n in ast.walk(failing.area) if isinstance(n, ast.Name)]
+    wanted = {n.id for n in parts if failing.kind_of(n) == "function"}
+    for node in ast.walk(failing.tree):
+        value = node.value if isinstance(node, ast.Assign) else None
+        is_wanted = isinstance(node, ast.Assign) and wanted & set(map(failing.read, node.targets))
+        if is_wanted and isinstance(value, ast.Attribute) and value.attr.startswith("get_"):
+            yield value
 
 
 def _is_bare(failing: Failing, node: ast.Attribute) -> bool:
@@ -110,6 +129,8 @@ def read_value(failing: Failing) -> Iterator[Repair]:
     if found is None or call is None or found["kind"] == "str" or call.keywords:
         return
     function = failing.read(call.func)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in failing.api.methods:
+        return  # what was called is something within
     if not call.args:
         yield failing.repair([(call, function)], f"{function} is a value and is not called")
     elif len(call.args) == 1:
@@ -139,6 +160,26 @@ def name_color(failing: Failing) -> Iterator[Repair]:
             yield failing.repair(edits, "a colour's name is a colour")
     if _COLOR_KIND.search(message):
         yield from _drop_color(failing)
+
+
+def name_palette(failing: Failing) -> Iterator[Repair]:
+    """``Colors.red.value`` of a list of colours that nobody knows is ``RED``."""
+    found = _NO_NAME.search(failing.failure.message)
+    name = found["name"] if found else ""
+    uses = [
+        n
+        for n in ast.walk(failing.tree)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == name
+    ]
+    if not uses or "color" not in name.lower().replace("colour", "color"):
+        return
+    edits: list[Edit] = []
+    for use in uses:
+        parent = failing.parents.get(use)
+        is_valued = isinstance(parent, ast.Attribute) and parent.attr == "value"
+        whole = parent if isinstance(parent, ast.Attribute) and is_valued else use
+        edits.append((whole, find_color(use.attr, failing.api)))
+    yield failing.repair(edits, f"{failing.read(uses[0])} is now {edits[0][1]}")
 
 
 def _is_text(node: ast.AST, text: str) -> bool:
@@ -210,12 +251,15 @@ def name_text(failing: Failing) -> Iterator[Repair]:
 
 def _find_name(text: object, api: Api) -> str:
     name = str(text).strip()
-    if not name.isidentifier():
-        return ""
+    way = _WAYS.get(name.lower().replace(" ", "_").replace("-", "_"))
+    if way or not name.isidentifier():
+        return way or ""
     if name.upper() in api.names and len(name) > 1:
         return name.upper()
     if name in api.names and api.find_function(name) is not None:
         return name
+    if name.capitalize() in api.names and api.kind_of(name.capitalize()) == "Mobject":
+        return name.capitalize()
     return f"rate_functions.{name}" if name.startswith("ease_") else ""
 
 
@@ -298,18 +342,3 @@ def _read_center(failing: Failing, node: ast.expr) -> str:
 
 def _is_of_arithmetic(failing: Failing, node: ast.expr) -> bool:
     return isinstance(failing.parents.get(node), ast.BinOp | ast.UnaryOp | ast.Call | ast.List)
-
-
-def last_part(failing: Failing) -> Iterator[Repair]:
-    """``formula[7]`` of five parts is the last one."""
-    if "index out of range" not in failing.failure.message:
-        return
-    node = failing.node
-    parts = [node] if isinstance(node, ast.Subscript) else []
-    for part in parts:
-        if failing.kind_of(part.value) in {"mobject", "mobjects"} and isinstance(
-            part.ctx, ast.Load
-        ):
-            owner = failing.read(part.value)
-            yield failing.repair([(part, f"{owner}[-1]")], f"{owner} has fewer parts: its last one")
-            yield failing.repair([(part, owner)], f"{owner} has no parts: all of it")

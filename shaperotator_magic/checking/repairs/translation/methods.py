@@ -18,7 +18,7 @@ RENAMED_METHODS = tuple((owner, spread(rows)) for owner, rows in (
         "rotate": "set_rotation rotate_by turn rotate_by_angle",
         "scale": "set_scale scale_by resize scale_to scale_uniform zoom",
         "get_center": "get_position get_pos get_location get_center_point get_coords "
-                      "get_coordinates center_point get_centroid",
+                      "get_coordinates center_point get_centroid midpoint center_of_mass",
         "get_top": "get_top_center get_top_point get_upper", "get_left": "get_left_center "
         "get_left_side", "get_bottom": "get_bottom_center get_bottom_point get_lower",
         "get_right": "get_right_center get_right_side",
@@ -167,7 +167,7 @@ REPLACED_METHODS = tuple((owner, spread(rows)) for owner, rows in (
     ("ParametricFunction", {
         "$it.get_point_from_function($args)": "get_point_at get_point_at_t point_at_t "
                                               "get_point_from_x get_point_at_x point_from_x "
-                                              "point_at_x get_point_from_t",
+                                              "point_at_x get_point_from_t get_point point",
         "$it.underlying_function($args)": "get_value evaluate get_y_value get_function_value",
     }),
     ("NumberLine", {"put_label($it, $args)": "add_label set_label add_axis_label"}),
@@ -220,6 +220,7 @@ REPLACED_METHODS = tuple((owner, spread(rows)) for owner, rows in (
 
 # The class, the attributes that are no methods, and what to write instead.
 REPLACED_ATTRIBUTES = tuple((owner, spread(rows)) for owner, rows in (
+    ("ndarray", {"$it[0]": "x", "$it[1]": "y", "$it[2]": "z"}),
     ("Mobject", {"$it.get_center()": "position center_point pos location midpoint centroid",
                  "$it.get_x()": "x x_pos", "$it.get_y()": "y y_pos", "$it.get_z()": "z",
                  "$it.get_left()": "left", "$it.get_right()": "right", "$it.get_top()": "top",

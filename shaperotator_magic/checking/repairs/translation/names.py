@@ -40,6 +40,7 @@ NAMES = spread({
     "np.linalg.norm": "norm magnitude get_length vector_length",
     "normalize": "unit_vector get_unit_vector normalise",
     "random_bright_color": "get_random_color random_colour",
+    "ManimColor": "hex_to_color color_from_hex to_color string_to_color",
     # mobjects
     "Rectangle": "Rect Box TextRectangle", "Ellipse": "Oval", "Circle": "Disk Disc Neuron Ring2D",
     "Diamond": "Rhombus", "Semicircle": "SemiCircle HalfCircle", "Checkmark": "CheckMark Tick",
