@@ -11,14 +11,16 @@ each scene at three fifths of its animations. ``--pictures`` writes those of doc
 
     python -m benchmarks.styles --pictures -o docs/styles determinant_area
 
-``--cost`` measures the processor time of drawing with a pack and without one.
+``--cost`` measures the processor time of drawing in packs, beside the first one:
+
+    python -m benchmarks.styles --cost --packs dark,paper convolution determinant_area
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import os
+import statistics
 import tempfile
 from collections.abc import Iterator
 from multiprocessing import get_context
@@ -28,6 +30,8 @@ from typing import Any
 from PIL import Image
 
 from benchmarks.contact_sheets import draw_scene, tile
+from benchmarks.render import count_cpu
+from shaperotator_magic.checking.gate.gate import check_scene
 from shaperotator_magic.checking.layout.layout import check_layout
 from shaperotator_magic.checking.layout.picture import Picture
 from shaperotator_magic.checking.layout.rules import measure_text_contrast
@@ -36,7 +40,9 @@ from shaperotator_magic.core.styles.finding import BUILT_IN, Styles
 from shaperotator_magic.core.styles.look import build_look
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
 from shaperotator_magic.rendering.process.scene_run import import_manim, load_scene
+from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.scene.looks import apply_look
+from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.writing.library.scene_files import load_scenes
 from shaperotator_magic.writing.model.extraction import extract_scene
 from tests.library_probe import rehearse
@@ -44,20 +50,20 @@ from tests.library_probe import rehearse
 QUALITY = {"pixel_width": 427, "pixel_height": 240, "frame_rate": 15}
 ON_A_SHEET, COLUMNS = 36, 6
 SHOWN = 0.6
-COST_REPEATS = 5
+COST_REPEATS = 6
 
 
 def main() -> None:
     options = _read_options()
+    codes = dict(_list_codes(options))
     if options.cost:
-        _measure_cost(options.packs.split(","))
+        _measure_cost(options.packs.split(","), codes)
         return
     options.output.mkdir(parents=True, exist_ok=True)
-    codes = dict(_list_codes(options))
     _import_apart()
     usual: dict[str, set[tuple[str, int | None]]] = {}
     for pack in options.packs.split(","):
-        frames = _judge_pack(pack, codes, usual)
+        frames = _judge_pack(pack, codes, usual, options.moments)
         name = Path(pack).stem
         if options.pictures:
             frames[0][1].quantize(64).save(options.output / f"{name}.png", optimize=True)
@@ -79,6 +85,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("-o", "--output", type=Path, default=Path("sheets"), help="folder")
     parser.add_argument("--packs", default=",".join(BUILT_IN), help="names or paths of packs")
     parser.add_argument("--replies", type=Path, metavar="DIR", help="recorded replies of models")
+    parser.add_argument("--moments", type=int, default=1, help="frames of each scene on a sheet")
     parser.add_argument("--pictures", action="store_true", help="a file for each pack, no sheets")
     parser.add_argument("--cost", action="store_true", help="processor time with a pack")
     return parser.parse_args()
@@ -103,12 +110,13 @@ def _judge_pack(
     pack: str,
     codes: dict[str, SceneCode],
     usual: dict[str, set[tuple[str, int | None]]],
+    moments: int,
 ) -> list[tuple[str, Image.Image]]:
-    frames, count, lowest = [], 0, (21.0, "")
+    frames: list[tuple[str, Image.Image]] = []
+    count, lowest = 0, (21.0, "")
     for name, code in codes.items():
-        seen, frame = _run_apart(pack, code)
-        if frame is not None:
-            frames.append((name, frame))
+        seen, drawn = _run_apart(pack, code)
+        frames += [(name, frame) for frame in _pick(drawn, moments)]
         if seen is None:
             print(f"{pack} {name}: failed")
             continue
@@ -122,8 +130,15 @@ def _judge_pack(
             usual[name] = {(one.rule, one.line) for one in findings}
         lowest = min(lowest, (_find_lowest_contrast(seen), name))
     said = f"{count} findings, lowest contrast {lowest[0]:.2f} ({lowest[1]})"
-    print(f"{pack}: {len(frames)} scenes, {said}", flush=True)
+    print(f"{pack}: {len(codes)} scenes, {said}", flush=True)
     return frames
+
+
+def _pick(drawn: list[Image.Image], moments: int) -> list[Image.Image]:
+    """Return some of the frames at the ends of animations, the last one among them."""
+    shares = [SHOWN] if moments == 1 else [(n + 1) / moments for n in range(moments)]
+    places = sorted({round(share * (len(drawn) - 1)) for share in shares})
+    return [drawn[at] for at in places if drawn]
 
 
 def _find_lowest_contrast(seen: Rehearsal) -> float:
@@ -138,7 +153,7 @@ def _find_lowest_contrast(seen: Rehearsal) -> float:
     )
 
 
-def _run_apart(pack: str, code: SceneCode) -> tuple[Rehearsal | None, Image.Image | None]:
+def _run_apart(pack: str, code: SceneCode) -> tuple[Rehearsal | None, list[Image.Image]]:
     """Rehearse a scene in a process of its own, which a pack may change for ever."""
     context = get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
@@ -146,9 +161,9 @@ def _run_apart(pack: str, code: SceneCode) -> tuple[Rehearsal | None, Image.Imag
     child.start()
     theirs.close()
     try:
-        made: tuple[Rehearsal | None, Image.Image | None] = ours.recv()
+        made: tuple[Rehearsal | None, list[Image.Image]] = ours.recv()
     except EOFError:
-        made = None, None
+        made = None, []
     child.join()
     return made
 
@@ -177,48 +192,38 @@ def _rehearse(pack: str, code: SceneCode, pipe: Any) -> None:
         )
     if look is not None:
         seen = seen.model_copy(update={"least_contrast": look["least_contrast"]})
-    pipe.send((seen, frames[round(SHOWN * (len(frames) - 1))] if frames else None))
+    pipe.send((seen, frames))
 
 
-def _measure_cost(packs: list[str]) -> None:
-    """Print the processor seconds of drawing one scene in each pack, the least of some tries."""
-    chosen = argparse.Namespace(replies=None, scenes=["convolution"])
-    code = next(code for _, code in _list_codes(chosen))
-    _import_apart()
-    least: dict[str, float] = {}
-    for _ in range(COST_REPEATS):
-        for pack in packs:
-            spent_s = _measure_drawing(pack, code)
-            least[pack] = min(least.get(pack, spent_s), spent_s)
-    for pack, spent_s in least.items():
-        print(f"{pack}: {spent_s:.3f} s CPU, {spent_s / least[packs[0]]:.3f} of {packs[0]}")
+def _measure_cost(packs: list[str], codes: dict[str, SceneCode]) -> None:
+    """Print what drawing in each pack costs, as a share of drawing in the first one.
+
+    Each scene is drawn in all packs in turn, so that what else the machine does meets all of them.
+    """
+    shares: dict[str, list[float]] = {pack: [] for pack in packs[1:]}
+    with tempfile.TemporaryDirectory() as folder, contextlib.closing(Worker()) as worker:
+        for name, code in codes.items():
+            spent: dict[str, list[float]] = {pack: [] for pack in packs}
+            for number in range(COST_REPEATS + 1):
+                for pack in packs[:: 1 if number % 2 else -1]:
+                    spent[pack].append(_draw(worker, pack, code, Path(folder)))
+            usual = spent.pop(packs[0])[1:]
+            for pack, seconds in spent.items():
+                pairs = [ours / plain for ours, plain in zip(seconds[1:], usual, strict=True)]
+                shares[pack].append(statistics.median(pairs))
+                print(f"{name} {pack}: {shares[pack][-1]:.3f} of {min(usual):.2f} s", flush=True)
+    for pack, found in shares.items():
+        print(f"{pack}: {statistics.median(found):.3f} of {packs[0]}, by processor time")
 
 
-def _measure_drawing(pack: str, code: SceneCode) -> float:
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            _draw(pack, code)
-            status = 0
-        finally:
-            os._exit(status)
-    _, status, used = os.wait4(child, 0)
-    if status:
-        raise RuntimeError(f"{pack}: the scene was not drawn")
-    return used.ru_utime + used.ru_stime
-
-
-def _draw(pack: str, code: SceneCode) -> None:
-    from manim import tempconfig
-
-    look = build_look(Styles().find(pack), code.source)
-    job = {"source": code.source, "scene_name": code.scene_name, "variables": {}, "look": look}
-    quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
-    with tempfile.TemporaryDirectory() as folder, tempconfig({**quiet, "media_dir": folder}):
-        apply_look(look, Path(folder))
-        with tempconfig({"pixel_width": 854, "pixel_height": 480, "frame_rate": 15}):
-            load_scene(job)().render()
+def _draw(worker: Worker, pack: str, code: SceneCode, folder: Path) -> float:
+    """Return the processor seconds of one render, of all processes that take part."""
+    request = RenderRequest(
+        854, 480, 15, media_dir=folder, use_cache=False, seed=1, style=Styles().find(pack)
+    )
+    before = count_cpu()
+    worker.render(check_scene(code), request, variables={}, on_progress=lambda *_: None)
+    return count_cpu() - before
 
 
 if __name__ == "__main__":

@@ -176,6 +176,21 @@ def test_families_that_a_text_names_itself_stay() -> None:
     assert choose_family("", "machine") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("直线", True),
+        ("a 直线。", True),
+        ("直線です", False),
+        ("直線 한글", False),
+        ("line", False),
+    ],
+)
+def test_chinese_is_told_from_japanese_and_korean(text: str, is_one: bool) -> None:
+    assert choose_family("", "bundled", text).endswith("Source Han Sans CN") == is_one
+    assert choose_family("", "machine", text) == ""
+
+
 def test_missing_letters_are_named_once_with_one_command() -> None:
     message, hint = describe_missing("世界世नम")
     assert message == "No font of this machine has 世界नम (Chinese, Devanagari)."

@@ -41,6 +41,12 @@ def name_script(character: str) -> str:
     return first.capitalize() or "symbols"
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text has Han characters and nothing by which it is Japanese or Korean."""
+    scripts = set() if text.isascii() else {name_script(letter) for letter in set(text)}
+    return "Chinese" in scripts and scripts.isdisjoint({"Japanese", "Korean"})
+
+
 def name_package(character: str) -> str:
     """Return the Debian package of a font that is likely to have a character."""
     first = unicodedata.name(character, "").partition(" ")[0].partition("-")[0]

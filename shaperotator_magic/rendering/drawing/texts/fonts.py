@@ -19,7 +19,7 @@ from typing import Any
 from shaperotator_magic.core.errors import MissingGlyphsError
 from shaperotator_magic.core.records import FontChoice
 from shaperotator_magic.core.styles.fonts.machine import FAMILIES, MONO, list_faces
-from shaperotator_magic.core.styles.fonts.scripts import name_package, name_script
+from shaperotator_magic.core.styles.fonts.scripts import is_chinese, name_package, name_script
 from shaperotator_magic.rendering.drawing.texts.direction import embed_right_to_left
 from shaperotator_magic.rendering.drawing.texts.glyphs import Shaped, forget_fonts, shape
 
@@ -32,6 +32,9 @@ _BUNDLED = {
     "sans-serif": _SANS,
     "monospace": f"{MONO},{_SANS}",
 }
+# Families whose Han characters have the forms of simplified Chinese: of the usual fonts for all of
+# East Asia, Pango takes the Japanese one where nothing else is said.
+_CHINESE = "Noto Sans CJK SC,Noto Sans SC,Source Han Sans SC,Source Han Sans CN"
 _GENERIC = {*_BUNDLED, "mono", "serif", "system-ui"}
 _MOST_SHOWN = 12
 _AFTER_TEXT = ("pango_width",)  # arguments of manimpango's text2svg
@@ -59,7 +62,7 @@ def install(choice: FontChoice, on_note: NoteListener) -> Callable[[], None]:
             options["orig_text"] = args[8]
             options |= zip(_AFTER_TEXT, args[9:], strict=False)
         text = options["orig_text"]
-        chosen = [_choose(setting, choice) for setting in settings]
+        chosen = [_choose(setting, choice, text) for setting in settings]
         for setting in chosen:
             check.look_at(text[setting.start : setting.end], setting.font)
         options["orig_text"], chosen = embed_right_to_left(text, chosen)
@@ -67,7 +70,7 @@ def install(choice: FontChoice, on_note: NoteListener) -> Callable[[], None]:
 
     @functools.wraps(set_markup)
     def set_checked_markup(text: str, font: str | None, *args: Any, **options: Any) -> Any:
-        family = choose_family(font or "", choice)
+        family = choose_family(font or "", choice, text)
         check.look_at(text, family, is_markup=True)
         return set_markup(text, family, *args, **options)
 
@@ -93,14 +96,17 @@ def installed(choice: FontChoice, on_note: NoteListener) -> Iterator[None]:
         undo()
 
 
-def choose_family(family: str, choice: FontChoice) -> str:
+def choose_family(family: str, choice: FontChoice, text: str = "") -> str:
     """Return the families for one that a text names; an empty one is none."""
-    return _BUNDLED.get(family.lower(), family) if choice == "bundled" else family
+    if choice != "bundled":
+        return family
+    chosen = _BUNDLED.get(family.lower(), family)
+    return f"{chosen},{_CHINESE}" if is_chinese(text) else chosen
 
 
-def _choose(setting: Any, choice: FontChoice) -> Any:
+def _choose(setting: Any, choice: FontChoice, text: str) -> Any:
     chosen = copy.copy(setting)
-    chosen.font = choose_family(setting.font, choice)
+    chosen.font = choose_family(setting.font, choice, text)
     return chosen
 
 
@@ -159,7 +165,8 @@ class _GlyphCheck:
         for family, letters in shaped.drawn.items():
             strange = [c for c in dict.fromkeys(letters) if not c.isascii() and c.isalpha()]
             if strange and not family.startswith(_OWN):
-                script = name_script(strange[0])
+                scripts = list(map(name_script, strange))  # Japanese has Han characters, too
+                script = next((name for name in scripts if name != "Chinese"), scripts[0])
                 self._on_note(f"{script} letters are drawn in {family}, a font of this machine.")
 
 
