@@ -11,7 +11,8 @@ each scene at three fifths of its animations. ``--pictures`` writes those of doc
 
     python -m benchmarks.styles --pictures -o docs/styles determinant_area
 
-``--cost`` measures the processor time of drawing in packs, beside the first one:
+``--pages`` writes those of docs/library.md beside the sheets. ``--cost`` measures the processor
+time of drawing in packs, beside the first one:
 
     python -m benchmarks.styles --cost --packs dark,paper convolution determinant_area
 """
@@ -50,6 +51,7 @@ from tests.library_probe import rehearse
 QUALITY = {"pixel_width": 427, "pixel_height": 240, "frame_rate": 15}
 ON_A_SHEET, COLUMNS = 36, 6
 SHOWN = 0.6
+PAGE_WIDTH_PX, PAGE_QUALITY = 1200, 60
 COST_REPEATS = 6
 
 
@@ -68,9 +70,22 @@ def main() -> None:
         if options.pictures:
             frames[0][1].quantize(64).save(options.output / f"{name}.png", optimize=True)
             continue
-        for start in range(0, len(frames), ON_A_SHEET):
-            sheet = tile(frames[start : start + ON_A_SHEET], COLUMNS)
-            sheet.save(options.output / f"{name}-{start // ON_A_SHEET + 1}.png")
+        starts = range(0, len(frames), ON_A_SHEET)
+        sheets = [tile(frames[start : start + ON_A_SHEET], COLUMNS) for start in starts]
+        for number, sheet in enumerate(sheets, start=1):
+            sheet.save(options.output / f"{name}-{number}.png")
+        if options.pages:
+            page = options.output / f"library-{name}.webp"
+            join(sheets).save(page, quality=PAGE_QUALITY, method=6)
+
+
+def join(sheets: list[Image.Image]) -> Image.Image:
+    """Return sheets below each other, small enough for a page."""
+    whole = Image.new("RGB", (sheets[0].width, sum(sheet.height for sheet in sheets)))
+    for number, sheet in enumerate(sheets):
+        whole.paste(sheet, (0, sum(above.height for above in sheets[:number])))
+    size = PAGE_WIDTH_PX, round(whole.height * PAGE_WIDTH_PX / whole.width)
+    return whole.resize(size, Image.Resampling.LANCZOS)
 
 
 def _import_apart() -> None:
@@ -87,6 +102,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--replies", type=Path, metavar="DIR", help="recorded replies of models")
     parser.add_argument("--moments", type=int, default=1, help="frames of each scene on a sheet")
     parser.add_argument("--pictures", action="store_true", help="a file for each pack, no sheets")
+    parser.add_argument("--pages", action="store_true", help="a small sheet of all scenes, too")
     parser.add_argument("--cost", action="store_true", help="processor time with a pack")
     return parser.parse_args()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shaperotator_magic.core.styles.finding import BUILT_IN
 from shaperotator_magic.writing.library.scene_files import LibraryScene, load_scenes
 
 PAGE = Path(__file__).parents[1] / "docs" / "library.md"
@@ -18,6 +19,10 @@ Scenes that need no key, no model and no network. Ask in your own words, in Engl
 Spanish, French, Portuguese, Italian, Chinese or Japanese; what a scene has as a parameter is read
 from the sentence, and what is out of its range is named and left out.
 Every scene names its source in its file in `shaperotator_magic/writing/scenes`.
+
+All of them in each style: [dark](styles/library-dark.webp), [paper](styles/library-paper.webp),
+[chalk](styles/library-chalk.webp), [contrast](styles/library-contrast.webp),
+[print](styles/library-print.webp).
 
 This page is made by `python -m tests.test_library_page` and compared by a test.
 
@@ -34,6 +39,12 @@ def _build_row(scene: LibraryScene) -> str:
     parameters = "; ".join(f"{p.name.lower()}: {p.kind}" for p in scene.parameters) or "none"
     cells = (scene.title.rstrip("."), scene.examples[1], parameters)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def test_every_style_has_its_picture_of_the_library() -> None:
+    for name in BUILT_IN:
+        assert f"(styles/library-{name}.webp)" in HEAD
+        assert (PAGE.parent / "styles" / f"library-{name}.webp").is_file()
 
 
 def test_library_page_is_that_of_the_scenes() -> None:
