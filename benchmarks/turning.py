@@ -79,7 +79,7 @@ DRAW = """async ({geometry, at, isOnce}) => {
   if (isOnce) {
     painter.draw(context, view, false);
     return {picture: canvas.toDataURL('image/png').split(',')[1],
-      step: moment.step, count: known.moments.length};
+      end_s: moment.end_s, step: moment.step, count: known.moments.length};
   }
   document.body.replaceChildren(canvas);
   let frames = 0;
@@ -143,7 +143,7 @@ def compare(page: Page, video: RenderedVideo, keep: Path | None) -> list[float]:
         drawn = page.evaluate(DRAW, {"geometry": geometry, "at": at, "isOnce": True})
         count = drawn["count"]
         picture = Image.open(io.BytesIO(base64.b64decode(drawn["picture"]))).convert("RGB")
-        frame = read_frame(video.path, video.steps[drawn["step"]].end_s)
+        frame = read_frame(video.path, drawn["end_s"])
         pixels = np.asarray(picture)
         found.append(float(np.abs(pixels.astype(int) - frame.astype(int)).mean()))
         if keep is not None and at == count - 1:

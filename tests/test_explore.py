@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from benchmarks.turning import LIMIT, compare
 from shaperotator_magic.core.records import RenderedVideo
 from shaperotator_magic.exploring.assets import read_script
 from shaperotator_magic.notebook.card.bundle import build_bundle
@@ -171,7 +172,8 @@ def test_steps_are_named_by_their_sections(video: RenderedVideo) -> None:
     assert [step.end_s for step in video.steps] == [0.5, 1.2, 1.7]
     assert video.geometry is not None
     header = check_geometry(video.geometry.read_bytes())
-    assert [moment.step for moment in header.moments] == [0, 1, 2]
+    ends = {moment.step: moment.end_s for moment in header.moments}
+    assert ends == {0: 0.5, 1: 1.2, 2: 1.7}
 
 
 # --- pages without a kernel, from the disk ----------------------------------------------
@@ -248,6 +250,14 @@ def test_damaged_shapes_leave_the_video(
         expect(button).to_be_hidden()
     player.press("ArrowRight")
     expect(player.get_by_role("application")).to_have_count(0)
+
+
+def test_viewer_shows_the_frames_of_the_video(offline: Page, video: RenderedVideo) -> None:
+    """From the scene's own side, at every moment: also within what is turned."""
+    offline.add_script_tag(content=read_script())
+    found = compare(offline, video, None)
+    assert len(found) > len(video.steps)
+    assert max(found) <= LIMIT
 
 
 BLEND = """async (base64) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 import zlib
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
 from shaperotator_magic.rendering.caching.video_cache import VideoCache
 from shaperotator_magic.rendering.exchange.finished import FinishedFiles
 from shaperotator_magic.rendering.exchange.geometry import (
@@ -28,9 +30,11 @@ from shaperotator_magic.rendering.exchange.geometry import (
     check_geometry,
     pack_geometry,
 )
+from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.scene import moments
-from shaperotator_magic.rendering.scene.moments import MomentRecorder
+from shaperotator_magic.rendering.scene.moments import MomentRecorder, rank_frames
 from shaperotator_magic.rendering.scene.shapes import project
+from shaperotator_magic.rendering.worker.worker import Worker
 
 CAMERA = CameraView(kind="flat", frame=(14.2, 8.0), background=(0, 0, 0))
 COUNTS = Counts(points=3, points_4d=0, paths=1, curves=1, corners=3, styles=1, colors=1, items=1)
@@ -39,13 +43,15 @@ VALUES: dict[str, list[int]] = {
     "points": [0, 10, 0, 0, 0, 10, 0, 0, 0], "points_4d": [], "path_curves": [1],
     "path_kinds": [0], "curve_corners": [3], "curve_flags": [3], "corners": [0, 1, 1],
     "style_stops": [1, 0, 0], "style_widths": [0, 0], "style_ends": [0, 0],
-    "colors": [255, 0, 0, 255], "item_paths": [0], "item_styles": [0], "item_flags": [4],
+    "colors": [255, 1, 0, 255], "item_paths": [0], "item_styles": [0], "item_flags": [4],
     "item_points": [0, 0, 0], "moment_items": [0],
 }  # fmt: skip
 
 
 def pack(counts: Counts = COUNTS, **changes: list[int]) -> bytes:
-    header = Header(unit=0.01, counts=counts, moments=(Moment(step=0, camera=CAMERA, items=1),))
+    header = Header(
+        unit=0.01, counts=counts, moments=(Moment(step=0, end_s=1.0, camera=CAMERA, items=1),)
+    )
     values = {**VALUES, **changes}
     return pack_geometry(header, {c.name: array(c.code, values[c.name]) for c in COLUMNS})
 
@@ -132,11 +138,58 @@ def test_shapes_that_would_be_too_large_are_not_written(
         scene = ThreeDScene()
         scene.add(Cube())
         recorder = MomentRecorder(scene)
-        recorder.see(0)
-    assert recorder.has_any and recorder.write(tmp_path)
+        recorder.see(0, 0, 15)
+    assert recorder.has_any and recorder.write(tmp_path, 15)
     assert check_geometry((tmp_path / GEOMETRY_NAME).read_bytes()).counts.items == 6
     monkeypatch.setattr(moments, "LARGEST_GEOMETRY_BYTES", 100)
-    assert not recorder.write(tmp_path)
+    assert not recorder.write(tmp_path, 15)
+
+
+def test_frames_within_an_animation_have_ranks_by_their_distance() -> None:
+    assert rank_frames(2, 15) == {1: 0}
+    assert rank_frames(8, 15) == {7: 0, 3: 1}
+    assert rank_frames(16, 15) == {15: 0, 7: 1, 3: 2, 11: 2}
+    assert max(rank_frames(6000, 60).values()) == 4
+    assert len(rank_frames(6000, 60)) == 16
+
+
+SPIN = """from manim import *
+
+
+class Spin(ThreeDScene):
+    def construct(self):
+        never = (n for n in "ab")  # cannot be put aside: the scene runs from its beginning
+        self.set_camera_orientation(phi=1.1, theta=0.6)
+        cube = Cube()
+        self.play(FadeIn(cube), run_time=1)
+        self.play(Rotate(cube, 6, rate_func=linear), run_time=2)
+        self.play(cube.animate.shift(RIGHT), run_time=1)
+"""
+
+
+@pytest.mark.render
+def test_animations_that_are_kept_have_the_same_shapes_as_drawn_ones(tmp_path: Path) -> None:
+    changed = SPIN.replace("RIGHT", "LEFT")
+    with contextlib.closing(Worker()) as worker:
+        first, kept = (draw(worker, source, tmp_path / "kept") for source in (SPIN, changed))
+        drawn = draw(worker, changed, tmp_path / "drawn")
+    assert kept == drawn != first
+    header = check_geometry(drawn)
+    assert [moment.step for moment in header.moments] == [0] * 4 + [1] * 8 + [2] * 4
+    assert [m.end_s for m in header.moments if m.step == 1] == [
+        1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0
+    ]  # fmt: skip
+
+
+def draw(worker: Worker, source: str, media_dir: Path) -> bytes:
+    """Return the shapes of a scene, drawn with 10 frames a second."""
+    code = SceneCode(source=source, scene_name="Spin", origin=Origin(writer="user"))
+    request = RenderRequest(width_px=426, height_px=240, fps=10, media_dir=media_dir)
+    video = worker.render(
+        CheckedScene(code=code), request, variables={}, on_progress=lambda done, total: None
+    )
+    assert video.geometry is not None
+    return video.geometry.read_bytes()
 
 
 def test_four_dimensions_are_projected_from_both_eyes() -> None:

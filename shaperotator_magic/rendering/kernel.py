@@ -201,6 +201,11 @@ class _Watch:
         self._request = request
         self._deadline = time.monotonic() + request.timeout_s
 
+    def pass_frame(self, scene: Any, time_s: float) -> None:
+        """Take down a frame of the animation that is played."""
+        self.steps = self.steps or StepReader(scene)
+        self.steps.pass_frame(time_s)
+
     def see(self, scene: Any) -> None:
         """Take down the animation that has just ended."""
         self.steps = self.steps or StepReader(scene)
@@ -219,7 +224,10 @@ def _watched(watch: _Watch) -> Iterator[None]:
     """Patch manim to observe one render, and undo the patch afterwards."""
     from manim.renderer.cairo_renderer import CairoRenderer
 
-    stock = {name: getattr(CairoRenderer, name) for name in ("add_frame", "play", "scene_finished")}
+    stock = {
+        name: getattr(CairoRenderer, name)
+        for name in ("add_frame", "play", "render", "scene_finished")
+    }
 
     def count(renderer: Any, frame: Any, num_frames: int = 1) -> None:
         stock["add_frame"](renderer, frame, num_frames)
@@ -230,12 +238,21 @@ def _watched(watch: _Watch) -> Iterator[None]:
         watch.poster.see(renderer.camera.pixel_array)
         watch.see(scene)
 
+    def pass_frame(renderer: Any, scene: Any, time_s: float, *moving: Any) -> None:
+        stock["render"](renderer, scene, time_s, *moving)
+        watch.pass_frame(scene, time_s)
+
     def note_file(renderer: Any, scene: Any) -> None:
         stock["scene_finished"](renderer, scene)
         made = find_output(renderer.file_writer)
         watch.made = made.resolve() if made else None
 
-    replaced = {"add_frame": count, "play": see, "scene_finished": note_file}
+    replaced = {
+        "add_frame": count,
+        "play": see,
+        "render": pass_frame,
+        "scene_finished": note_file,
+    }
     for name, function in replaced.items():
         setattr(CairoRenderer, name, function)
     try:

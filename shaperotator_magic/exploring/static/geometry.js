@@ -8,7 +8,7 @@
 /** @typedef {{kind: number, curves: Curve[]}} Path */
 /** @typedef {{fill: number[][], stroke: number[][], back: number[][], width: number, backWidth: number, joint: number, cap: number}} Style */
 /** @typedef {{path: Path, style: Style, place: number, isByDepth: boolean, anchor: number, from: number, to: number}} Item */
-/** @typedef {{step: number, camera: CameraView, items: Item[]}} Moment */
+/** @typedef {{step: number, end_s: number, camera: CameraView, items: Item[]}} Moment */
 /** @typedef {{points: Float32Array, points4: Float32Array, corners: Uint16Array | Uint32Array, projections: Projection[], moments: Moment[]}} Geometry */
 
 const MAGIC = 'SRG1';
@@ -24,14 +24,15 @@ const BY_DEPTH = 4;
 const IS_CLOSED = 1;
 const IS_STRAIGHT = 2;
 
-/** @type {[string, 'h' | 'H' | 'B', string, number][]} */
+// Name, type, table, values a row, and whether differences are stored.
+/** @type {[string, 'h' | 'H' | 'B', string, number, boolean][]} */
 const COLUMNS = [
-  ['points', 'h', 'points', 3], ['points_4d', 'h', 'points_4d', 4], ['path_curves', 'H', 'paths', 1],
-  ['path_kinds', 'B', 'paths', 1], ['curve_corners', 'H', 'curves', 1], ['curve_flags', 'B', 'curves', 1],
-  ['corners', 'H', 'corners', 1], ['style_stops', 'B', 'styles', 3], ['style_widths', 'H', 'styles', 2],
-  ['style_ends', 'B', 'styles', 2], ['colors', 'B', 'colors', 4], ['item_paths', 'H', 'items', 1],
-  ['item_styles', 'H', 'items', 1], ['item_flags', 'B', 'items', 1], ['item_points', 'H', 'items', 3],
-  ['moment_items', 'H', 'moments', 1],
+  ['points', 'h', 'points', 3, true], ['points_4d', 'h', 'points_4d', 4, true], ['path_curves', 'H', 'paths', 1, false],
+  ['path_kinds', 'B', 'paths', 1, false], ['curve_corners', 'H', 'curves', 1, false], ['curve_flags', 'B', 'curves', 1, false],
+  ['corners', 'H', 'corners', 1, true], ['style_stops', 'B', 'styles', 3, false], ['style_widths', 'H', 'styles', 2, false],
+  ['style_ends', 'B', 'styles', 2, false], ['colors', 'B', 'colors', 4, true], ['item_paths', 'H', 'items', 1, true],
+  ['item_styles', 'H', 'items', 1, true], ['item_flags', 'B', 'items', 1, false], ['item_points', 'H', 'items', 3, true],
+  ['moment_items', 'H', 'moments', 1, true],
 ];
 
 export class GeometryError extends Error {}
@@ -97,7 +98,7 @@ function readHeader(bytes) {
     require(false);
   }
   const { version, unit, unit_4d, counts, projections, moments } = header ?? {};
-  require(version === 1 && unit > 0 && isNumber(unit) && unit_4d > 0 && isNumber(unit_4d));
+  require(version === 2 && unit > 0 && isNumber(unit) && unit_4d > 0 && isNumber(unit_4d));
   require(Boolean(counts) && COLUMNS.every(([, , table]) => table === 'moments' || isCount(counts[table])));
   require(Array.isArray(projections) && projections.length < 255 && projections.every(isProjection));
   require(Array.isArray(moments) && moments.length > 0 && moments.length <= 200 && moments.every(isMoment));
@@ -114,7 +115,7 @@ function isProjection(given) {
 /** @param {any} moment */
 function isMoment(moment) {
   const camera = moment?.camera;
-  return Boolean(camera) && isCount(moment.step) && isCount(moment.items) && ['space', 'flat'].includes(camera.kind)
+  return Boolean(camera) && isCount(moment.step) && isCount(moment.items) && isNumber(moment.end_s) && moment.end_s >= 0 && ['space', 'flat'].includes(camera.kind)
     && areNumbers(camera.frame, 2) && camera.frame.every((/** @type {number} */ side) => side > 0) && areNumbers(camera.center, 3)
     && areNumbers(camera.background, 3) && [camera.phi, camera.theta, camera.gamma].every(isNumber)
     && camera.focal > 0 && isNumber(camera.focal) && camera.zoom > 0 && isNumber(camera.zoom);
@@ -128,13 +129,14 @@ function isMoment(moment) {
 function readColumns(header, view, at) {
   /** @type {Record<string, Uint8Array | Uint16Array | Int16Array>} */
   const columns = {};
-  for (const [name, code, table, width] of COLUMNS) {
+  for (const [name, code, table, width, isDifferences] of COLUMNS) {
     const rows = table === 'moments' ? header.moments.reduce((/** @type {number} */ sum, /** @type {any} */ m) => sum + m.items, 0) : header.counts[table];
     const size = rows * width * (code === 'B' ? 1 : 2);
     require(at + size <= view.byteLength);
     // A copy: it begins at an even address.
     const bytes = view.buffer.slice(view.byteOffset + at, view.byteOffset + at + size);
-    columns[name] = code === 'B' ? new Uint8Array(bytes) : code === 'H' ? new Uint16Array(bytes) : new Int16Array(bytes);
+    const stored = code === 'B' ? new Uint8Array(bytes) : code === 'H' ? new Uint16Array(bytes) : new Int16Array(bytes);
+    columns[name] = isDifferences ? addUp(stored, width) : stored;
     at += size;
   }
   require(at === view.byteLength);
@@ -159,43 +161,42 @@ function assemble(header, columns) {
     require(Math.max(anchor, from, to) < counts.points);
     return { path: paths[itemPaths[row]], style: styles[itemStyles[row]], place, isByDepth: Boolean(flag & BY_DEPTH), anchor, from, to };
   });
-  const shown = addUp(columns.moment_items);
   let at = 0;
-  const moments = header.moments.map((/** @type {any} */ { step, camera, items: count }) => {
-    const rows = shown.subarray(at, (at += count));
+  const moments = header.moments.map((/** @type {any} */ { step, end_s, camera, items: count }) => {
+    const rows = columns.moment_items.subarray(at, (at += count));
     require(rows.every((row) => row < items.length));
-    return { step, camera, items: Array.from(rows, (row) => items[row]) };
+    return { step, end_s, camera, items: Array.from(rows, (row) => items[row]) };
   });
   return {
-    points: readPoints(columns.points, 3, unit), points4: readPoints(columns.points_4d, 4, unit4),
-    corners: addUp(columns.corners), projections: header.projections, moments,
+    points: scale(columns.points, unit), points4: scale(columns.points_4d, unit4),
+    corners: columns.corners, projections: header.projections, moments,
   };
 }
 
 /**
- * @param {Int16Array} differences a coordinate after the other
- * @param {number} width
+ * @param {Int16Array} steps
  * @param {number} unit
  */
-function readPoints(differences, width, unit) {
-  const count = differences.length / width;
-  const points = new Float32Array(differences.length);
-  for (let axis = 0; axis < width; axis += 1) {
-    let value = 0;
-    for (let row = 0; row < count; row += 1) {
-      value = ((value + differences[axis * count + row]) << 16) >> 16;
-      points[width * row + axis] = value * unit;
-    }
-  }
-  return points;
+function scale(steps, unit) {
+  return Float32Array.from(steps, (step) => step * unit);
 }
 
-/** @param {Uint16Array} differences */
-function addUp(differences) {
-  const values = new Uint16Array(differences.length);
+/**
+ * Return rows of which the differences are stored, a place in the row after the other.
+ * @template {Uint8Array | Uint16Array | Int16Array} Values
+ * @param {Values} differences
+ * @param {number} width
+ */
+function addUp(differences, width) {
+  const rows = differences.slice();
+  const count = rows.length / width;
   let value = 0;
-  differences.forEach((step, at) => { values[at] = value = (value + step) & 0xffff; });
-  return values;
+  // What is too large for the type wraps around, as it did when the differences were taken.
+  differences.forEach((step, at) => {
+    value = (value + step) & 0xffff;
+    rows[width * (at % count) + Math.floor(at / count)] = value;
+  });
+  return /** @type {Values} */ (rows);
 }
 
 /**
@@ -204,7 +205,7 @@ function addUp(differences) {
  */
 function readPaths({ counts, projections }, columns) {
   const { path_curves: pathCurves, path_kinds: kinds, curve_corners: sizes, curve_flags: flags } = columns;
-  const corners = addUp(columns.corners);
+  const { corners } = columns;
   let curve = 0;
   let first = 0;
   /** @type {Path[]} */

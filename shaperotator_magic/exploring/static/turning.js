@@ -48,7 +48,7 @@ export class Turning {
       this._host.say(error instanceof GeometryError ? `${error.message} The video plays as before.` : 'This browser cannot show the shapes of this result.');
       return false;
     }
-    const moment = this._findMoment(index, time);
+    const moment = this._findMoment(time);
     this.painter = new Painter(this._geometry, moment);
     this.view = makeOwnView();
     this._time = this._timeOf(moment);
@@ -61,20 +61,21 @@ export class Turning {
     return true;
   }
 
-  /** @param {{step: number}} moment */
-  _timeOf({ step }) {
-    const { steps } = this._explore;
-    return Math.max(0, steps[Math.min(step, steps.length - 1)].end_s - 0.004);
+  /**
+   * Within the frame that shows a moment, as the player stands at the end of a step.
+   * @param {{end_s: number}} moment
+   */
+  _timeOf({ end_s: end }) {
+    return Math.max(0, end - 0.004);
   }
 
   /**
-   * The shapes are known at the ends of steps: the nearest one is taken.
-   * @param {number} index
+   * The shapes are known in some frames: the nearest one is taken.
    * @param {number} time
    */
-  _findMoment(index, time) {
+  _findMoment(time) {
     const { moments } = /** @type {import('./geometry.js').Geometry} */ (this._geometry);
-    const distances = moments.map((moment) => (moment.step === index ? 0 : Math.abs(this._timeOf(moment) - time)));
+    const distances = moments.map((moment) => Math.abs(this._timeOf(moment) - time));
     return moments[distances.indexOf(Math.min(...distances))];
   }
 
@@ -123,7 +124,7 @@ export class Turning {
   /** Moments in the order of time. */
   _listMoments() {
     const { moments } = /** @type {import('./geometry.js').Geometry} */ (this._geometry);
-    return [...moments].sort((a, b) => a.step - b.step);
+    return [...moments].sort((a, b) => a.end_s - b.end_s);
   }
 
   /** Let time go on in the viewer, or stop it; from the end it begins again. */

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
@@ -83,6 +84,8 @@ class AnimationSkipper:
         self.plays: list[tuple[int, int, str | None]] = []
         self._play: _Play | None = None
         self._has_diverged = False
+        self.find_wanted: Callable[[int], Container[int]] = lambda count: ()
+        """Which frames, of so many of an animation, somebody looks at although it is skipped."""
         self._play_as_manim = scene.renderer.play
         scene.renderer.play = self._step
         scene.renderer.file_writer.find_cached = self._find_cached
@@ -225,9 +228,14 @@ class AnimationSkipper:
         scene = self._scene
         scene.duration = scene.get_run_time(scene.animations)
         times = np.arange(0, scene.duration, 1 / scene.renderer.camera.frame_rate)
+        wanted = self.find_wanted(len(times))
+        for at, time in enumerate(times):  # one by one, as their sum is rounded
+            if at in wanted:
+                scene.update_to_time(time)
+                scene.renderer.render(scene, time, scene.moving_mobjects)
+            else:
+                scene.renderer.add_frame(None)
         scene.last_t = times[-1]
-        for _ in times:  # one by one, as their sum is rounded
-            scene.renderer.add_frame(None)
         for animation in scene.animations:
             animation.finish()
             animation.clean_up_from_scene(scene)

@@ -1,11 +1,11 @@
-"""The file with the shapes that a scene in space shows at the ends of its animations.
+"""The file with the shapes that a scene in space shows while its animations pass.
 
 A render process writes it beside the video, and a page draws it from any side. It holds numbers
 alone, in tables that the moments share: points of a grid of 2^16 steps, paths through them, styles,
 and items, which are a path in a style. After the four letters ``SRG1`` comes one zlib stream: the
 length of a JSON header, the header, and the columns of ``COLUMNS`` one after the other, little
-endian. ``docs/explore.md`` describes the columns. Points, corners and the items of a moment are
-stored as differences.
+endian. ``docs/explore.md`` describes the columns. Those that are ``is_differences`` hold the first
+value and then what has to be added, a place in the row after the other: so they compress well.
 
 Imports nothing heavy: who orders a render needs neither manim nor NumPy to check what it left.
 
@@ -75,9 +75,13 @@ class Projection(Record):
 
 
 class Moment(Record):
-    """What is shown at the end of a step: so many rows of ``moment_items``, the hindmost first."""
+    """What is shown in a frame: so many rows of ``moment_items``, the hindmost first.
+
+    ``step`` is the step that the frame belongs to, ``end_s`` when the frame ends.
+    """
 
     step: Annotated[int, Field(ge=0, le=100_000, strict=True)]
+    end_s: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
     camera: CameraView
     items: _Rows
 
@@ -98,7 +102,7 @@ class Counts(Record):
 class Header(Record):
     """What stands before the columns; ``unit`` is the step of the grid of points."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     unit: _Positive
     unit_4d: _Positive = 1.0
     counts: Counts
@@ -114,25 +118,26 @@ class Column:
     code: Literal["h", "H", "B"]
     table: str
     width: int = 1
+    is_differences: bool = False
 
 
 COLUMNS = (
-    Column("points", "h", "points", 3),
-    Column("points_4d", "h", "points_4d", 4),
+    Column("points", "h", "points", 3, is_differences=True),
+    Column("points_4d", "h", "points_4d", 4, is_differences=True),
     Column("path_curves", "H", "paths"),
     Column("path_kinds", "B", "paths"),
     Column("curve_corners", "H", "curves"),
     Column("curve_flags", "B", "curves"),
-    Column("corners", "H", "corners"),
+    Column("corners", "H", "corners", is_differences=True),
     Column("style_stops", "B", "styles", 3),
     Column("style_widths", "H", "styles", 2),
     Column("style_ends", "B", "styles", 2),
-    Column("colors", "B", "colors", 4),
-    Column("item_paths", "H", "items"),
-    Column("item_styles", "H", "items"),
+    Column("colors", "B", "colors", 4, is_differences=True),
+    Column("item_paths", "H", "items", is_differences=True),
+    Column("item_styles", "H", "items", is_differences=True),
     Column("item_flags", "B", "items"),
-    Column("item_points", "H", "items", 3),
-    Column("moment_items", "H", "moments"),
+    Column("item_points", "H", "items", 3, is_differences=True),
+    Column("moment_items", "H", "moments", is_differences=True),
 )
 IS_CLOSED, IS_STRAIGHT = 1, 2
 """Flags of a curve."""
@@ -218,7 +223,10 @@ def _read_columns(header: Header, content: bytes) -> dict[str, array[int]]:
         if at + size > len(content):
             raise GeometryError(f"its column {column.name} is cut off")
         values.frombytes(content[at : at + size])
-        columns[column.name] = _little_endian(values)
+        values = _little_endian(values)
+        # Places may be any, so only what counts rows is added up.
+        is_added = column.is_differences and column.code == "H"
+        columns[column.name] = array("H", _add_up(values)) if is_added else values
         at += size
     if at != len(content):
         raise GeometryError("something follows its columns")
@@ -245,14 +253,13 @@ def _check_rows(header: Header, columns: Columns) -> None:
     _require(_are_below(columns["curve_flags"], IS_CLOSED + IS_STRAIGHT + 1), "flags of curves")
     kinds = (flags & ~BY_DEPTH for flags in columns["item_flags"])
     _require(all(kind in (FREE, FACING, FIXED) for kind in kinds), "flags of items")
-    shown = add_up(columns["moment_items"])
-    _require(_are_below(shown, counts.items), "items")
+    _require(_are_below(columns["moment_items"], counts.items), "items")
     _check_corners(header, columns)
 
 
 def _check_corners(header: Header, columns: Columns) -> None:
     """Check which points the paths go through; those of paths in four dimensions lie elsewhere."""
-    corners = add_up(columns["corners"])
+    corners = columns["corners"]
     curves = zip(columns["curve_corners"], columns["curve_flags"], strict=True)
     at = 0
     for curve_count, kind in zip(columns["path_curves"], columns["path_kinds"], strict=True):
@@ -273,6 +280,6 @@ def _are_below(values: Sequence[int], limit: int) -> bool:
     return not values or max(values) < limit
 
 
-def add_up(differences: Iterable[int]) -> list[int]:
+def _add_up(differences: Iterable[int]) -> list[int]:
     """Return the values of which these are the differences, modulo 2^16."""
     return [value & 0xFFFF for value in itertools.accumulate(differences)]

@@ -322,7 +322,9 @@ class _DrawingWatch:
         self.steps = StepReader(scene)
         self._send = send
         self._next_at = 0.0
-        add_frame, play = renderer.add_frame, renderer.play
+        add_frame, play, render = renderer.add_frame, renderer.play, renderer.render
+        if skipper is not None:
+            skipper.find_wanted = self.steps.find_wanted
 
         def count(frame: Any, num_frames: int = 1) -> None:
             add_frame(frame, num_frames)
@@ -340,7 +342,11 @@ class _DrawingWatch:
             if skipper is not None:
                 skipper.note_drawn(share, step)
 
-        renderer.add_frame, renderer.play = count, watch
+        def pass_frame(scene: Any, time_s: float, *moving: Any) -> None:
+            render(scene, time_s, *moving)
+            self.steps.pass_frame(time_s)
+
+        renderer.add_frame, renderer.play, renderer.render = count, watch, pass_frame
 
     def take_skipped(self, segments: Sequence[CachedSegment], frames: int) -> None:
         """Count skipped animations, and pass their last frames to the poster."""

@@ -1,19 +1,21 @@
-"""The shapes at the ends of a scene's animations, gathered into one small file.
+"""The shapes at the ends of a scene's animations and within them, gathered into one small file.
 
-Runs in a scene's process. What several moments show is stored once. Where the file grows too
-large, every second moment goes, but never the last one.
+Runs in a scene's process. What several moments show is stored once. A moment within an animation
+has a rank, the higher the closer its neighbours; where the file grows too large, the highest rank
+goes first, then every second end, but never the last one.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ValidationError
 
 from shaperotator_magic.rendering.exchange.geometry import (
@@ -24,6 +26,7 @@ from shaperotator_magic.rendering.exchange.geometry import (
     LARGEST_GEOMETRY_BYTES,
     MOST_ROWS,
     CameraView,
+    Column,
     Counts,
     Header,
     Moment,
@@ -38,58 +41,164 @@ from shaperotator_magic.rendering.scene.shapes import (
     UnknownShapeError,
 )
 
-_MOST_MOMENTS = 24
+_MOST_MOMENTS = 160
+_MOST_ENDS = 24
 _MOST_ITEMS = 12_000  # of one moment
+_MOST_INNER_ITEMS = 4000  # of the moments within one animation
+_MOST_READ = 30_000  # items of all moments within animations: reading them takes time
+_FINEST_RANK = 4
+_LEAST_DISTANCE_S = 0.25
+_ENOUGH_BYTES = 40_000  # with moments within animations
+_ENOUGH_SHARE = 1.15  # the same, of what the ends alone take
+_MOVED = 0.03  # of manim's units: two pixels at 480 lines
 _FINEST = 0.001  # of manim's units: a sixteenth of a pixel at 480 lines
 _STEPS = 32_000
 _WIDTH_STEPS = 64
 _SAME_PLACE = 1e-4
 
 
+@functools.lru_cache(maxsize=64)
+def rank_frames(count: int, fps: float) -> dict[int, int]:
+    """Return the ranks of the frames, from 0, of an animation at which its shapes are taken down.
+
+    The last one has rank 0, the one in the middle rank 1, those at the quarters rank 2.
+    """
+    finest = math.log2(max(1.0, count / fps / _LEAST_DISTANCE_S))
+    found: dict[int, int] = {}
+    for rank in range(min(_FINEST_RANK, int(finest)), -1, -1):
+        parts = 2**rank
+        found |= {round(count * part / parts) - 1: rank for part in range(1, parts + 1)}
+    return found
+
+
 @dataclass(frozen=True)
 class _Seen:
+    """What is shown in a frame of the video, and how many frames it has until that one's end."""
+
     step: int
+    rank: int
+    frames: int
     camera: CameraView
     items: list[Item]
 
 
 class MomentRecorder:
-    """Takes down what a scene shows whenever an animation ends."""
+    """Takes down what a scene shows while an animation passes, and when it ends."""
 
     def __init__(self, scene: Any) -> None:
         self._reader = ShapeReader(scene)
         self._seen: list[_Seen] = []
+        self._passing: dict[int, _Seen] = {}
+        self._read_items = 0
 
     @property
     def has_any(self) -> bool:
         """Whether anything with depth was seen."""
         return bool(self._seen)
 
-    def see(self, step: int) -> None:
-        """Take down the shapes at the end of a step, from 0; nothing where nothing has depth."""
-        if not self._reader.has_depth():
+    def find_frames(self, count: int, fps: float) -> dict[int, int]:
+        """Return which frames of an animation ``see_passing`` is asked for, by their ranks.
+
+        Of a flat scene none before something with depth was seen: to look for it takes time.
+        """
+        if not (self._reader.is_space or self.has_any):
+            return {}
+        size = len(self._seen[-1].items) if self._seen else 1
+        is_exhausted = self._read_items > _MOST_READ
+        most = 0 if is_exhausted else int(math.log2(max(1, _MOST_INNER_ITEMS // max(1, size))))
+        return {at: rank for at, rank in rank_frames(count, fps).items() if rank <= most}
+
+    def see_passing(self, frame: int, rank: int) -> None:
+        """Take down the shapes in a frame of the animation that is played, from 0."""
+        seen = self._read()
+        if seen is not None:
+            self._read_items += len(seen[1])
+            self._passing[frame] = _Seen(0, rank, frame + 1, *seen)
+
+    def see(self, step: int, begun: int, frames: int) -> None:
+        """Take down the end of an animation of a step, from 0; nothing where nothing has depth.
+
+        It began after so many frames of the video, and had so many.
+        """
+        passing, self._passing = self._passing, {}
+        ended = self._read() if frames else None
+        if ended is None:
             return
+        last = passing.pop(frames - 1, None)
+        end = _Seen(step, 0, begun + frames, *(_choose_end(last, ended) if last else ended))
+        inner = [
+            replace(moment, step=step, frames=begun + moment.frames)
+            for moment in passing.values()
+            if moment.rank
+        ]
+        self._seen += [*inner, end]
+        while len(self._seen) > _MOST_MOMENTS or _count_ends(self._seen) > _MOST_ENDS:
+            self._seen = _thin(self._seen)
+
+    def write(self, folder: Path, fps: float) -> bool:
+        """Write the file, if there is anything to turn and it can be small."""
+        content = _pack_small(self._seen, fps)
+        if content is not None:
+            (folder / GEOMETRY_NAME).write_bytes(content)
+        return content is not None
+
+    def _read(self) -> tuple[CameraView, list[Item]] | None:
+        if not self._reader.has_depth():
+            return None
         try:
             items, camera = self._reader.read(), self._reader.read_camera()
         except (UnknownShapeError, ValidationError):
-            return
-        if not items or len(items) > _MOST_ITEMS:
-            return
-        self._seen = [*(m for m in self._seen if m.step != step), _Seen(step, camera, items)]
-        if len(self._seen) > _MOST_MOMENTS:
-            self._seen = self._seen[1::2]
+            return None
+        return (camera, items) if 0 < len(items) <= _MOST_ITEMS else None
 
-    def write(self, folder: Path) -> bool:
-        """Write the file, if there is anything to turn and it can be small."""
-        moments = self._seen
-        while moments:
-            content = _pack(moments)
-            if content is not None and len(content) <= LARGEST_GEOMETRY_BYTES:
-                (folder / GEOMETRY_NAME).write_bytes(content)
-                return True
-            # From the end, so that the last one stays.
-            moments = moments[::-1][::2][::-1] if len(moments) > 1 else []
+
+def _choose_end(last: _Seen, ended: tuple[CameraView, list[Item]]) -> tuple[CameraView, list[Item]]:
+    """Return what the last frame of an animation shows, or what it has ended in.
+
+    That frame is drawn a moment before the end. Where the eye sees no difference, what is there at
+    the end is better: the next moments have it, too, and so it is stored once.
+    """
+    items = ended[1]
+    # A camera costs nothing.
+    return (last.camera, last.items if _has_moved(last.items, items) else items)
+
+
+def _has_moved(before: list[Item], after: list[Item]) -> bool:
+    """Tell whether one of the same shapes moves on by what can be seen."""
+    pairs = [(a.points, b.points) for a, b in zip(before, after, strict=False) if a is not b]
+    if len(before) != len(after) or any(a.shape != b.shape for a, b in pairs):
         return False
+    return any(abs(a - b).max() > _MOVED for a, b in pairs)
+
+
+def _count_ends(moments: Sequence[_Seen]) -> int:
+    return sum(moment.rank == 0 for moment in moments)
+
+
+def _thin(moments: list[_Seen]) -> list[_Seen]:
+    """Return fewer moments: without the highest rank, else every second, and always the last."""
+    highest = max(moment.rank for moment in moments)
+    if highest:
+        return [moment for moment in moments if moment.rank < highest]
+    return moments[::-1][::2][::-1] if len(moments) > 1 else []
+
+
+def _pack_small(moments: list[_Seen], fps: float) -> bytes | None:
+    """Return a file with as many of the moments as may be, None where not one may be."""
+    ends: bytes | None = None
+    while moments:
+        content = _pack(moments, fps)
+        if all(moment.rank == 0 for moment in moments):
+            if content is not None and len(content) <= LARGEST_GEOMETRY_BYTES:
+                return content
+        elif content is not None:
+            if len(content) <= _ENOUGH_BYTES:
+                return content
+            ends = ends or _pack([moment for moment in moments if not moment.rank], fps) or b""
+            if len(content) <= min(_ENOUGH_SHARE * len(ends), LARGEST_GEOMETRY_BYTES):
+                return content
+        moments = _thin(moments)
+    return None
 
 
 class _Table:
@@ -166,7 +275,7 @@ def _find_unit(arrays: Sequence[Floats]) -> float:
     return max(_FINEST, largest / _STEPS)
 
 
-def _pack(moments: Sequence[_Seen]) -> bytes | None:
+def _pack(moments: Sequence[_Seen], fps: float) -> bytes | None:
     """Return the file with these moments, None where a table would be too long."""
     items = {id(item): item for moment in moments for item in moment.items}
     near = [a for item in items.values() for a in (item.points, item.anchor, item.gradient)]
@@ -184,7 +293,12 @@ def _pack(moments: Sequence[_Seen]) -> bytes | None:
             counts=_count(tables, columns),
             projections=tuple(tables.projections),
             moments=tuple(
-                Moment(step=moment.step, camera=moment.camera, items=len(listed))
+                Moment(
+                    step=moment.step,
+                    end_s=round(moment.frames / fps, 4),
+                    camera=moment.camera,
+                    items=len(listed),
+                )
                 for moment, listed in zip(moments, shown, strict=True)
             ),
         )
@@ -211,13 +325,13 @@ def _fill_columns(tables: _Tables, shown: list[int]) -> dict[str, array[int]]:
     curves = [curve for _, curves in paths for curve in curves]
     styles: list[Style] = list(tables.styles.rows)
     values: dict[str, list[int] | bytes] = {
-        "points": _take_differences(tables.points[3], 3),
-        "points_4d": _take_differences(tables.points[4], 4),
+        "points": [value for point in tables.points[3].rows for value in point],
+        "points_4d": [value for point in tables.points[4].rows for value in point],
         "path_curves": [len(curves) for _, curves in paths],
         "path_kinds": [kind for kind, _ in paths],
         "curve_corners": [len(corners) for _, corners in curves],
         "curve_flags": [flags for flags, _ in curves],
-        "corners": _differ([corner for _, corners in curves for corner in corners]),
+        "corners": [corner for _, corners in curves for corner in corners],
         "style_stops": [len(c) // 4 for s in styles for c in (s.fill, s.stroke, s.back)],
         "style_widths": [
             min(MOST_ROWS, round(_WIDTH_STEPS * w)) for s in styles for w in (s.width, s.back_width)
@@ -228,20 +342,15 @@ def _fill_columns(tables: _Tables, shown: list[int]) -> dict[str, array[int]]:
         "item_styles": [style for _, style, *_ in items],
         "item_flags": [flags for _, _, flags, _ in items],
         "item_points": [mark for *_, marks in items for mark in marks],
-        "moment_items": _differ(shown),
+        "moment_items": shown,
     }
-    codes = {column.name: column.code for column in COLUMNS}
-    return {name: array(codes[name], column) for name, column in values.items()}
+    return {column.name: _store(column, values[column.name]) for column in COLUMNS}
 
 
-def _differ(values: list[int]) -> list[int]:
-    """Return a column as differences modulo 2^16."""
-    steps = np.diff(np.array(values, dtype=int), prepend=0)
-    return [int(step) & MOST_ROWS for step in steps]
-
-
-def _take_differences(table: _Table, width: int) -> list[int]:
-    """Return a table of points, a coordinate after the other, as differences modulo 2^16."""
-    grid = np.array(list(table.rows), dtype=int).reshape(-1, width)
-    steps: npt.NDArray[np.int16] = np.diff(grid, axis=0, prepend=0).astype(np.int16)
-    return [int(step) for step in steps.T.ravel()]
+def _store(column: Column, values: list[int] | bytes) -> array[int]:
+    """Return a column as it is stored: as it is, or as differences, which wrap around."""
+    if not column.is_differences:
+        return array(column.code, values)
+    rows = np.array(list(values), dtype=np.int64).reshape(-1, column.width)
+    steps = np.diff(rows.T.ravel(), prepend=0)
+    return array(column.code, steps.astype(column.code).tobytes())

@@ -81,6 +81,11 @@ class ShapeReader:
         self._other_types = (AbstractImageMobject, PMobject)
         self._known: dict[tuple[Any, ...], Item] = {}
 
+    @property
+    def is_space(self) -> bool:
+        """Whether the camera stands in space."""
+        return self._is_space
+
     def has_depth(self) -> bool:
         """Tell whether anything that is shown can be looked at from another side."""
         free = (m for m in self._scene.mobjects if not self._is_fixed(m))

@@ -1,4 +1,4 @@
-"""Which steps a scene has, and what it shows at their ends; read whenever an animation has ended.
+"""Which steps a scene has, and what it shows at their ends and within them.
 
 Runs in a scene's process. An animation whose piece of video was kept is read like any other,
 for the scene went on to its end; of those that a resumed scene did not run at all, the names are
@@ -7,6 +7,7 @@ kept with their pieces, and nothing is known of their shapes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from shaperotator_magic.rendering.scene.moments import MomentRecorder
 _UNNAMED = frozenset({"", "autocreated", "unnamed"})
 _TOO_LARGE = "It cannot be turned: its shapes would take more than 150 kB."
 _LOWEST = 0.34  # of the frame's height below its middle
+_ROUNDED = 1e-6  # of a frame
 _LEAST_CAPTION = 8  # characters; what is shorter is a number at an axis
 
 
@@ -38,6 +40,8 @@ class StepReader:
         self._moments = MomentRecorder(scene)
         self._plays: list[PlayStep] = []
         self._count = 0
+        self._frames = 0
+        self._wanted: dict[int, int] | None = None
         self._inherited = ""
         self._subtitles = 0
 
@@ -46,6 +50,20 @@ class StepReader:
         for step in steps:
             self._append(step)
         self._inherited = steps[-1].section if steps else ""
+
+    def find_wanted(self, count: int) -> dict[int, int]:
+        """Return which frames, of so many of an animation, ``pass_frame`` takes down."""
+        return self._moments.find_frames(count, float(self._scene.camera.frame_rate))
+
+    def pass_frame(self, time_s: float) -> None:
+        """Take down a frame of the animation that is played, where it is one of those wanted."""
+        fps = self._scene.camera.frame_rate
+        if self._wanted is None:
+            self._wanted = self.find_wanted(math.ceil(self._scene.duration * fps - _ROUNDED))
+        frame = round(time_s * fps)
+        rank = self._wanted.get(frame)
+        if rank is not None:
+            self._moments.see_passing(frame, rank)
 
     def read(self, frames: int) -> PlayStep:
         """Take down the animation that has just ended, with so many frames, and return it."""
@@ -57,15 +75,16 @@ class StepReader:
             caption=" ".join(self._read_caption().split())[:LONGEST_NAME],
             is_pause=bool(scene.animations) and scene.is_current_animation_frozen_frame(),
         )
+        begun, self._wanted = self._frames, None
         self._append(step)
-        if step.frames and self._count:
-            self._moments.see(self._count - 1)
+        if self._count:
+            self._moments.see(self._count - 1, begun, step.frames)
         return step
 
     def finish(self, folder: Path, fps: float) -> dict[str, Any]:
         """Write the shapes; return steps, geometry and notes for the report of the render."""
         steps = build_steps(self._plays, fps)
-        has_shapes = bool(steps) and self._moments.write(folder)
+        has_shapes = bool(steps) and self._moments.write(folder, fps)
         is_too_large = self._moments.has_any and not has_shapes
         return {
             "steps": steps,
@@ -76,6 +95,7 @@ class StepReader:
     def _append(self, step: PlayStep) -> None:
         if len(self._plays) < MOST_PLAYS:
             self._count += is_step_begun(step, is_first=self._count == 0)
+            self._frames += step.frames
             self._plays.append(step)
 
     def _read_section(self) -> str:
