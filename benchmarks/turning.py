@@ -69,10 +69,10 @@ class Faces(ThreeDScene):
         self.add(wave)
         self.wait(0.2)
 """
-DRAW = """async ({geometry, at, isOnce}) => {
+DRAW = """async ({geometry, at, size, isOnce}) => {
   const known = await readGeometry(geometry);
   const moment = known.moments[at < 0 ? known.moments.length - 1 : at];
-  const canvas = Object.assign(document.createElement('canvas'), {width: 854, height: 480});
+  const canvas = Object.assign(document.createElement('canvas'), size);
   const context = canvas.getContext('2d', {alpha: false});
   const painter = new Painter(known, moment);
   const view = makeOwnView();
@@ -137,10 +137,12 @@ def compare(page: Page, video: RenderedVideo, keep: Path | None) -> list[float]:
     """Return the mean difference at every moment, the last one last."""
     assert video.geometry is not None
     geometry = base64.b64encode(video.geometry.read_bytes()).decode()
+    size = {"width": video.width_px, "height": video.height_px}
     found: list[float] = []
     at, count = 0, 1
     while at < count:
-        drawn = page.evaluate(DRAW, {"geometry": geometry, "at": at, "isOnce": True})
+        given = {"geometry": geometry, "at": at, "size": size, "isOnce": True}
+        drawn = page.evaluate(DRAW, given)
         count = drawn["count"]
         picture = Image.open(io.BytesIO(base64.b64decode(drawn["picture"]))).convert("RGB")
         frame = read_frame(video.path, drawn["end_s"])
@@ -198,7 +200,9 @@ def measure_speed(page: Page, worker: Worker, folder: Path) -> None:
     video = draw(worker, faces, folder)
     assert video.geometry is not None
     geometry = base64.b64encode(video.geometry.read_bytes()).decode()
-    drawn = page.evaluate(DRAW, {"geometry": geometry, "at": -1, "isOnce": False})
+    size = {"width": video.width_px, "height": video.height_px}
+    given = {"geometry": geometry, "at": -1, "size": size, "isOnce": False}
+    drawn = page.evaluate(DRAW, given)
     print(f"{json.dumps(drawn)}  {video.geometry.stat().st_size / 1000:.0f} kB")
 
 

@@ -21,8 +21,6 @@ from pydantic import ValidationError
 from shaperotator_magic.rendering.exchange.geometry import (
     COLUMNS,
     GEOMETRY_NAME,
-    IS_CLOSED,
-    IS_STRAIGHT,
     LARGEST_GEOMETRY_BYTES,
     MOST_ROWS,
     CameraView,
@@ -44,8 +42,8 @@ from shaperotator_magic.rendering.scene.shapes import (
 _MOST_MOMENTS = 160
 _MOST_ENDS = 24
 _MOST_ITEMS = 12_000  # of one moment
-_MOST_INNER_ITEMS = 4000  # of the moments within one animation
-_MOST_READ = 30_000  # items of all moments within animations: reading them takes time
+_MOST_INNER_ITEMS = 1500  # of the moments within one animation
+_MOST_READ = 5000  # items of all moments within animations: reading one takes 0.1 ms
 _FINEST_RANK = 4
 _LEAST_DISTANCE_S = 0.25
 _ENOUGH_BYTES = 40_000  # with moments within animations
@@ -54,7 +52,6 @@ _MOVED = 0.03  # of manim's units: two pixels at 480 lines
 _FINEST = 0.001  # of manim's units: a sixteenth of a pixel at 480 lines
 _STEPS = 32_000
 _WIDTH_STEPS = 64
-_SAME_PLACE = 1e-4
 
 
 @functools.lru_cache(maxsize=64)
@@ -222,34 +219,15 @@ class _Tables:
 
     def add_item(self, item: Item) -> int:
         kind = 0
-        points = item.points
         if item.points_4d is not None and item.projection is not None:
             if item.projection not in self.projections:
                 self.projections.append(item.projection)
             kind = 1 + self.projections.index(item.projection)
-            points = item.points_4d
-        curves = tuple(self._add_curve(curve) for curve in _split(points))
+        curves = tuple((flags, tuple(self._add_points(at))) for flags, at in item.curves)
         path = self.paths.add((kind, curves))
         style = self.styles.add(item.style)
         marks = tuple(self._add_points(np.vstack([item.anchor, item.gradient])))
         return self.items.add((path, style, item.flags, marks))
-
-    def _add_curve(self, curve: Floats) -> tuple[int, tuple[int, ...]]:
-        """Return the flags and corners of joined cubic curves, (n, 4, coordinates)."""
-        start, end = curve[:, 0], curve[:, 3]
-        is_straight = bool(
-            np.allclose(curve[:, 1], (2 * start + end) / 3, atol=1e-3)
-            and np.allclose(curve[:, 2], (start + 2 * end) / 3, atol=1e-3)
-        )
-        is_closed = bool(np.allclose(start[0], end[-1], atol=_SAME_PLACE))
-        flags = (IS_CLOSED if is_closed else 0) | (IS_STRAIGHT if is_straight else 0)
-        if is_straight:
-            corners = np.vstack([start, end[-1:]])
-            if is_closed and len(corners) > 2:  # noqa: PLR2004 - a line there and back
-                corners = corners[:-1]
-        else:
-            corners = np.vstack([curve[:, :3].reshape(-1, curve.shape[2]), end[-1:]])
-        return flags, tuple(self._add_points(corners))
 
     def _add_points(self, points: Floats) -> list[int]:
         width = points.shape[1]
@@ -260,14 +238,6 @@ class _Tables:
     def is_full(self) -> bool:
         tables = (*self.points.values(), self.paths, self.styles, self.items)
         return any(len(table.rows) > MOST_ROWS for table in tables)
-
-
-def _split(points: Floats) -> list[Floats]:
-    """Return the parts of a path that are joined, each as (n, 4, coordinates)."""
-    whole = len(points) // 4 * 4
-    curves = points[:whole].reshape(-1, 4, points.shape[1])
-    gaps = abs(curves[1:, 0] - curves[:-1, 3]).max(axis=1) > _SAME_PLACE
-    return [part for part in np.split(curves, np.flatnonzero(gaps) + 1) if len(part)]
 
 
 def _find_unit(arrays: Sequence[Floats]) -> float:

@@ -10,6 +10,7 @@ scene runs in manim as it is; where they do not give the points that are shown, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from shaperotator_magic.rendering.exchange.geometry import (
     FACING,
     FIXED,
     FREE,
+    IS_CLOSED,
+    IS_STRAIGHT,
     CameraView,
     Projection,
 )
@@ -30,6 +33,8 @@ from shaperotator_magic.rendering.exchange.geometry import (
 Floats = npt.NDArray[np.float64]
 
 _LEAST_DEPTH = 0.05
+_SAME_PLACE = 1e-4
+_STRAIGHT = 1e-3
 _NEARLY = 0.02  # of what is shown, where points with four coordinates are projected
 _FARTHEST = 1e4
 _MOST_WIDTH = 1000.0
@@ -59,6 +64,12 @@ class Item:
     flags: int
     anchor: Floats
     gradient: Floats
+
+    @functools.cached_property
+    def curves(self) -> list[tuple[int, Floats]]:
+        """Flags and corners of the parts that are joined, in four dimensions where it has them."""
+        points = self.points if self.points_4d is None else self.points_4d
+        return [_describe_curve(curve) for curve in _split(points)]
 
 
 class UnknownShapeError(Exception):
@@ -224,6 +235,30 @@ class ShapeReader:
             joint=int(mobject.joint_type.value),
             cap=int(mobject.cap_style.value),
         )
+
+
+def _split(points: Floats) -> list[Floats]:
+    """Return the parts of a path that are joined, each as (n, 4, coordinates)."""
+    whole = len(points) // 4 * 4
+    curves = points[:whole].reshape(-1, 4, points.shape[1])
+    gaps = abs(curves[1:, 0] - curves[:-1, 3]).max(axis=1) > _SAME_PLACE
+    return [part for part in np.split(curves, np.flatnonzero(gaps) + 1) if len(part)]
+
+
+def _describe_curve(curve: Floats) -> tuple[int, Floats]:
+    """Return the flags and corners of joined cubic curves, (n, 4, coordinates)."""
+    start, end = curve[:, 0], curve[:, 3]
+    thirds = np.stack([(2 * start + end) / 3, (start + 2 * end) / 3], axis=1)
+    is_straight = bool(abs(curve[:, 1:3] - thirds).max() <= _STRAIGHT)
+    is_closed = bool(abs(start[0] - end[-1]).max() <= _SAME_PLACE)
+    flags = (IS_CLOSED if is_closed else 0) | (IS_STRAIGHT if is_straight else 0)
+    if is_straight:
+        corners = np.vstack([start, end[-1:]])
+        if is_closed and len(corners) > 2:  # noqa: PLR2004 - a line there and back
+            corners = corners[:-1]
+    else:
+        corners = np.vstack([curve[:, :3].reshape(-1, curve.shape[2]), end[-1:]])
+    return flags, corners
 
 
 def _is_visible(style: Style) -> bool:
