@@ -164,7 +164,7 @@ function assemble(header, columns) {
   let at = 0;
   const moments = header.moments.map((/** @type {any} */ { step, end_s, camera, items: count }) => {
     const rows = columns.moment_items.subarray(at, (at += count));
-    require(rows.every((row) => row < items.length));
+    require(rows.every((/** @type {number} */ row) => row < items.length));
     return { step, end_s, camera, items: Array.from(rows, (row) => items[row]) };
   });
   return {
@@ -216,7 +216,7 @@ function readPaths({ counts, projections }, columns) {
       const count = sizes[curve];
       const isStraight = Boolean(flags[curve] & IS_STRAIGHT);
       require(count > 0 && (isStraight || count % 3 === 1) && flags[curve] <= (IS_CLOSED | IS_STRAIGHT));
-      require(first + count <= corners.length && corners.subarray(first, first + count).every((point) => point < limit));
+      require(first + count <= corners.length && corners.subarray(first, first + count).every((/** @type {number} */ point) => point < limit));
       const made = { first, count, isClosed: Boolean(flags[curve] & IS_CLOSED), isStraight };
       first += count;
       curve += 1;
