@@ -65,7 +65,7 @@ def main() -> None:
     rows = [json.loads(line) for file in arguments.lists for line in file.open(encoding="utf-8")]
     with tempfile.TemporaryDirectory() as media:
         request = RenderRequest(
-            width_px=64, height_px=36, fps=10, media_dir=Path(media), timeout_s=TIMEOUT_S,
+            width_px=854, height_px=480, fps=10, media_dir=Path(media), timeout_s=TIMEOUT_S,
             use_cache=False, math="auto",
         )  # fmt: skip
         worker = Worker()

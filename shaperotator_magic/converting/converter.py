@@ -91,9 +91,11 @@ def convert_source(
     body = rewrite(gathered, context).strip("\n") + "\n"
     used = list_loaded(parse_source(body)) - context.own - (api.names if is_ce else set())
     helpers = find_needed(used & load_helpers().keys())
-    if is_ce and not helpers and not context.changes:
+    imports = _find_imports(body, helpers, api.names if is_ce else api.names - {"np"})
+    if is_ce and not (helpers or imports or context.changes):
         return Conversion(source, dialect, tuple(scenes or ()), program=source)
-    imports = _find_imports(body, helpers, api)
+    for statement in imports if is_ce else ():
+        context.note("import", None, f"{statement}: the name came with manim once")
     made = _assemble(body, helpers, imports, has_future=program.has_future, is_ce=is_ce)
     return Conversion(
         source=made,
@@ -111,14 +113,14 @@ def convert_source(
     )
 
 
-def _find_imports(body: str, helpers: Sequence[Helper], api: Api) -> list[str]:
+def _find_imports(body: str, helpers: Sequence[Helper], known: frozenset[str]) -> list[str]:
     """Return the imports of modules whose names leaked through a star import."""
     tree = parse_source(body)
     used = list_loaded(tree)
     for helper in helpers:
         used |= helper.uses
     bound = {n for node in tree.body for n in list_bound(node)}
-    bound |= list_own_names(tree) | (api.names - {"np"}) | set(dir(builtins))
+    bound |= list_own_names(tree) | known | set(dir(builtins))
     lines = [names.LEAKED[name] for name in sorted(used - bound) if names.LEAKED.get(name)]
     return list(dict.fromkeys(lines))
 

@@ -36,12 +36,24 @@ def find_dialect(tree: ast.Module) -> Dialect:
     if imported & OTHER_MANIMS:
         return _date(tree)
     if "manim" in imported:
-        return "manim_ce"
+        return "manimlib" if _is_first_manim(tree) else "manim_ce"
     names = {n.id for n in list_nodes(tree) if isinstance(n, ast.Name)}
     bound = {n.name for n in list_nodes(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)}
     if (names - bound) & (_ONLY_MANIMLIB | _ONLY_MANIMGL) or _has_config(tree):
         return _date(tree)
     return "manim_ce"
+
+
+def _is_first_manim(tree: ast.Module) -> bool:
+    """Whether it is for manim 0.1, which read CONFIG and named formulas as manimlib does."""
+    names = {n.id for n in list_nodes(tree) if isinstance(n, ast.Name)}
+    bound = {n.name for n in list_nodes(tree) if isinstance(n, ast.ClassDef)}
+    if "Configured" in bound:
+        return False  # a conversion's own
+    has_old_formulas = bool((names - bound) & {"TexMobject", "TextMobject"})
+    uses_config = any(isinstance(n, ast.Attribute) and n.attr == "CONFIG" for n in list_nodes(tree))
+    has_new_formulas = bool(names & {"MathTex", "Tex"})
+    return not has_new_formulas and (has_old_formulas or (_has_config(tree) and not uses_config))
 
 
 def _list_imported(tree: ast.Module) -> Iterator[str]:

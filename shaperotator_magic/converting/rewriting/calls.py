@@ -18,6 +18,7 @@ from shaperotator_magic.checking.dialect.syntax import (
 )
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.method_calls import is_animated, rewrite_method
+from shaperotator_magic.converting.rewriting.old_manim import rewrite_old_call
 from shaperotator_magic.converting.rewriting.pictures import PICTURES, rewrite_picture
 from shaperotator_magic.converting.rewriting.updaters import (
     is_kept_up,
@@ -47,7 +48,7 @@ def rewrite_call(context: Context, call: cst.Call, line: int | None) -> cst.Base
     if name in context.own:
         return call
     if context.is_ce:
-        call = _use_variant(context, call, name, line)
+        call = rewrite_old_call(context, call, name, line)
     return _rewrite_function(context, call, name, line)
 
 
@@ -95,16 +96,6 @@ def _move_time_span(context: Context, call: cst.Call, line: int | None) -> cst.B
     return cst.Call(function, rejoin([cst.Arg(inner), cst.Arg(spans[0].value)]))
 
 
-def _use_variant(context: Context, call: cst.Call, name: str, line: int | None) -> cst.Call:
-    """Axes and graphs by ``x_min=``, as manim took them at first, are the helpers of those."""
-    given = {a.keyword.value for a in call.args if a.keyword}
-    variant = names.VARIANTS.get(name, "")
-    if given & methods.OLD_RANGES and variant in context.helpers:
-        context.note("helper", line, f"{name}(x_min=…) is now the helper {variant}")
-        return call.with_changes(func=cst.Name(variant))
-    return call
-
-
 # --- keywords ---------------------------------------------------------------------------
 
 
@@ -112,7 +103,8 @@ def _drop_keywords(context: Context, call: cst.Call, name: str, line: int | None
     args: list[cst.Arg] = []
     for argument in call.args:
         keyword = argument.keyword.value if argument.keyword else ""
-        if context.is_ce and context.takes_keyword(name, keyword):
+        is_class = context.is_ce and context.api.is_class(name)
+        if is_class or (context.is_ce and context.takes_keyword(name, keyword)):
             args.append(argument)
             continue
         new = methods.KEYWORDS_OF.get((name, keyword))

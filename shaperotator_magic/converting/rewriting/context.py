@@ -61,6 +61,8 @@ class Context:
 
     def choose_variant(self, name: str) -> str:
         """Return the helper that stands for a name of manim's in manimgl, if there is one."""
+        if self.is_ce and name in self.api.names:
+            return name
         if name in names.ONLY_WITH_GROUPS and not self.makes_groups:
             return name
         variant = names.VARIANTS.get(name, name)

@@ -11,7 +11,7 @@ import libcst as cst
 
 from shaperotator_magic.checking.dialect.syntax import rejoin, spell
 from shaperotator_magic.converting.rewriting.context import Context
-from shaperotator_magic.converting.rules import methods
+from shaperotator_magic.converting.rules import methods, old_manim
 
 
 def rewrite_method(
@@ -28,7 +28,8 @@ def rewrite_method(
     if name in methods.WIDTHS:
         return _fit(context, call, function, name, line)
     is_scene = owner == "self" and context.is_in_scene
-    if not is_scene and name in methods.FUNCTIONS and methods.FUNCTIONS[name] in context.helpers:
+    is_lost = context.is_ce and name in old_manim.FUNCTIONS
+    if not is_scene and (is_lost or methods.FUNCTIONS.get(name) in context.helpers):
         return _call_function(context, call, function, name, line)
     return call
 

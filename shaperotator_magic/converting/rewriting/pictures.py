@@ -1,4 +1,4 @@
-"""Pictures that a scene loads: those that lie beside it are used, others become placeholders.
+"""Files that a scene shows: those that lie beside it are used, others become placeholders.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -13,8 +13,19 @@ import libcst as cst
 from shaperotator_magic.converting.rewriting.context import Context
 
 PICTURES = frozenset({"ImageMobject", "SVGMobject"})
-_SUBFOLDERS = ("", "assets", "images", "img", "svg", "svg_images", "raster_images", "media")
-_SUFFIXES = {"ImageMobject": (".png", ".jpg", ".jpeg", ".gif"), "SVGMobject": (".svg",)}
+_SUBFOLDERS = (
+    "",
+    "assets",
+    "assets/codes",
+    "images",
+    "img",
+    "svg",
+    "svg_images",
+    "raster_images",
+    "media",
+)
+_WORDS = {"Code": "listing"}
+_SUFFIXES = {"ImageMobject": (".png", ".jpg", ".jpeg", ".gif"), "SVGMobject": (".svg",), "Code": ()}
 
 
 def rewrite_picture(context: Context, call: cst.Call, kind: str, line: int | None) -> cst.Call:
@@ -27,7 +38,7 @@ def rewrite_picture(context: Context, call: cst.Call, kind: str, line: int | Non
     name = str(text.evaluated_value)
     found = find_picture(name, kind, context.folders)
     if found is None:
-        context.missing[f"picture {name}"] = None
+        context.missing[f"{_WORDS.get(kind, 'picture')} {name}"] = None
         return call
     context.note("picture", line, f"{name} is {found}")
     first = given[0].with_changes(value=cst.SimpleString(repr(str(found))))

@@ -5,7 +5,10 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 
 from __future__ import annotations
 
+import io
 import sys
+import tokenize
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -14,7 +17,8 @@ from shaperotator_magic.converting.rewriting.calls import rewrite_call, rewrite_
 from shaperotator_magic.converting.rewriting.classes import ClassRules
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.line_counter import LineCounter
-from shaperotator_magic.converting.rules import methods, names
+from shaperotator_magic.converting.rewriting.old_manim import has_module_names
+from shaperotator_magic.converting.rules import methods, names, old_manim
 
 KNOWN_PACKAGES = sys.stdlib_module_names | {"manim", "numpy", "scipy", "sympy", "__future__"}
 _SCENE_FRAMES = frozenset({"frame", "camera_frame"})
@@ -28,7 +32,31 @@ def rewrite(source: str, context: Context) -> str:
     libcst.ParserSyntaxError
         The source is not Python.
     """
-    return cst.parse_module(source).visit(_Rewriter(context)).code
+    return _parse(source).visit(_Rewriter(context)).code
+
+
+def _parse(source: str) -> cst.Module:
+    """Python reads tabs beside spaces in more ways than libcst."""
+    try:
+        return cst.parse_module(source)
+    except cst.ParserSyntaxError:
+        return cst.parse_module(_indent_by_spaces(source))
+
+
+def _indent_by_spaces(source: str) -> str:
+    """Return a source without tabs in front; within a text of several lines they stay."""
+    first = {token.start[0] for token in _list_tokens(source)}
+    lines = source.split("\n")
+    return "\n".join(_expand(line) if n in first else line for n, line in enumerate(lines, 1))
+
+
+def _list_tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    return tokenize.generate_tokens(io.StringIO(source).readline)
+
+
+def _expand(line: str) -> str:
+    text = line.lstrip(" \t")
+    return line[: len(line) - len(text)].expandtabs(8) + text
 
 
 class _Rewriter(LineCounter):
@@ -45,11 +73,13 @@ class _Rewriter(LineCounter):
         module = spell(updated_node.module) if updated_node.module else ""
         if any((module, name) in names.MOVED for name in _list_names(updated_node)):
             return self._leave_out_moved(updated_node, module, self.find_line(original_node))
+        if module in old_manim.MODULES:
+            new = old_manim.MODULES[module]
+            line = self.find_line(original_node)
+            self._context.note("import", line, f"from {module} is now from {new}")
+            return updated_node.with_changes(module=cst.parse_expression(new))
         if self._context.is_ce:
-            is_gone = module.startswith("manim.") and module in names.GONE_MODULES
-            if not is_gone:
-                return updated_node
-            return updated_node.with_changes(module=cst.Name("manim"), names=cst.ImportStar())
+            return self._find_moved(updated_node, module, self.find_line(original_node))
         is_known = module.split(".")[0] in names.OTHER_MANIMS or module in self._context.followed
         if not is_known and (updated_node.relative or module.split(".")[0] not in KNOWN_PACKAGES):
             line = self.find_line(original_node)
@@ -60,6 +90,15 @@ class _Rewriter(LineCounter):
             self._context.note("import", line, f"from {module} was left out")
             return cst.RemoveFromParent()
         return cst.RemoveFromParent() if module == "__future__" else updated_node
+
+    def _find_moved(self, node: cst.ImportFrom, module: str, line: int) -> cst.ImportFrom:
+        """Names of a module of manim that lacks them today are imported from manim itself."""
+        if not module.startswith("manim.") or has_module_names(module, _list_names(node)):
+            return node
+        self._context.note("import", line, f"from {module} is now from manim import *")
+        return node.with_changes(
+            module=cst.Name("manim"), names=cst.ImportStar(), lpar=None, rpar=None
+        )
 
     def _leave_out_moved(
         self, node: cst.ImportFrom, module: str, line: int
@@ -115,7 +154,8 @@ class _Rewriter(LineCounter):
         context = self._context
         if name in context.own or (context.is_ce and name in context.api.names):
             return updated_node
-        new = context.choose_variant(names.RENAMED.get(name, name))
+        old = old_manim.RENAMED if context.is_ce else {}
+        new = context.choose_variant(old.get(name) or names.RENAMED.get(name, name))
         if new != name:
             context.note("renamed", self.find_line(original_node), f"{name} is now {new}")
         return updated_node.with_changes(value=new) if new != name else updated_node

@@ -28,7 +28,6 @@ METHODS = {
     "scale_to_fit": "scale_to_fit_width",
     "arrange_submobjects": "arrange",
     "submobject_family": "get_family",
-    "family_members_with_points": "family_members_with_points",
     "set_submobject_colors_by_gradient": "set_color_by_gradient",
     "gradient_highlight": "set_color_by_gradient",
     "highlight": "set_color",
@@ -38,9 +37,7 @@ METHODS = {
     "iteritems": "items",
     "itervalues": "values",
     "iterkeys": "keys",
-    "get_points_defining_boundary": "get_points_defining_boundary",
     "is_subpath": "is_closed",
-    "revert_to_original_skipping_status": "revert_to_original_skipping_status",
 }
 # Methods that manim itself had until 0.15: today's.
 GONE_METHODS = {
@@ -51,6 +48,7 @@ GONE_METHODS = {
     "get_derivative_graph": "plot_derivative_graph",
     "get_antiderivative_graph": "plot_antiderivative_graph",
     "get_surface": "plot_surface",
+    "set_plot_depth": "set_z_index",
     "add_mobject_to_update": "add_updater",
 }
 # Attributes of manim's classes until 0.18: what has their values today.
@@ -108,17 +106,6 @@ DROPPED_KEYWORDS_OF = {
     ("set_color_by_gradient", "interp_by_hsl"),
     ("Rotate", "in_place"),
     ("Rotating", "in_place"),
-    ("Code", "margin"),
-    ("Code", "indentation_chars"),
-    ("Code", "background_stroke_width"),
-    ("Code", "background_stroke_color"),
-    ("Code", "corner_radius"),
-    ("Code", "line_no_buff"),
-    ("Code", "generate_html_file"),
-    ("Code", "font"),
-    ("Code", "font_size"),
-    ("Code", "line_spacing"),
-    ("Code", "stroke_width"),
 }
 # Call, old keyword: new keyword.
 KEYWORDS_OF = {
@@ -135,11 +122,6 @@ KEYWORDS_OF = {
     ("Arc", "n_components"): "num_components",
     ("Cross", "stroke_width"): "stroke_width",
     ("wait", "time"): "duration",
-    ("Code", "code"): "code_string",
-    ("Code", "file_name"): "code_file",
-    ("Code", "style"): "formatter_style",
-    ("Code", "insert_line_no"): "add_line_numbers",
-    ("Code", "line_no_from"): "line_numbers_from",
 }
 # Methods of mobjects that ``play(mobject.method, …)`` may name; those of the scene's own classes
 # are added.
@@ -165,5 +147,3 @@ ANIMATED_METHODS = rules.ANIMATED_METHODS | frozenset(
 LISTS_OF_ANIMATIONS = frozenset({"added_anims", "extra_anims", "anims", "further_anims"})
 # Methods that manim calls by another name, where the source defines them.
 DEFINITIONS = {"init_points": "generate_points", "update_submobject": "interpolate_submobject"}
-# Ends of ranges that manim took by themselves until 0.3.
-OLD_RANGES = frozenset("x_min x_max y_min y_max t_min t_max".split())

@@ -163,11 +163,6 @@ OTHER_MANIMS = frozenset(
 )
 # Classes that may be given parts: the group of them.
 GROUPS = {"VMobject": "GLVGroup", "Mobject": "GLGroup", "PMobject": "GLGroup"}
-# Modules that manim had until 0.19.
-GONE_MODULES = frozenset(
-    "manim.imports manim.utils.config_utils manim.mobject.geometry manim.mobject.svg.tex_mobject "
-    "manim.mobject.svg.text_mobject".split()
-)
 # Names of colors that manim does not know.
 COLOR_NAMES = {
     "lightgreen": "#90EE90",

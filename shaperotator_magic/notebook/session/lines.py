@@ -91,9 +91,9 @@ def _is_flag(word: str, *, is_in_sentence: bool) -> bool:
 def is_sentence(words: Sequence[str]) -> bool:
     """Return whether the words behind ``%shaperotate`` are a prompt and no command.
 
-    A command takes an identifier at most, a verdict a comment besides, ``set`` assignments; 'show
-    the derivative of x^2' is neither. Words after ``remove`` are never a sentence: a wrong guess
-    would delete.
+    A command takes an identifier at most, a verdict a comment besides, ``set`` assignments,
+    ``convert`` a file and its scene; 'show the derivative of x^2' is neither. Words after
+    ``remove`` are never a sentence: a wrong guess would delete.
     """
     first, rest = words[0], words[1:]
     if first.startswith("-"):
@@ -102,10 +102,17 @@ def is_sentence(words: Sequence[str]) -> bool:
         return False
     if first == "set":
         return not any(_ASSIGNMENT.match(word) for word in rest) and len(rest) > 1
+    if first == "convert" and rest and _names_file(rest[0]):
+        return False
     if first in _COMMANDS:
         names_result = rest[:1] and (_LONG_IDENTIFIER.fullmatch(rest[0]) or rest[0][0] == "-")
         return len(rest) > 1 and not names_result
     return len(words) >= _SHORTEST_SENTENCE
+
+
+def _names_file(word: str) -> bool:
+    """Whether this is a file with scenes: 'convert degrees to radians' is a sentence."""
+    return word.endswith(".py") or "/" in word
 
 
 def check_flag(flag: str) -> None:
