@@ -3,11 +3,14 @@
     python -m benchmarks.converting DIR LIST [LIST …] [--jobs 2] [--out FOLDER] [--manimgl PYTHON]
 
 DIR holds repositories as OWNER/NAME (or NAME alone); a LIST has a JSON object a line with ``id``,
-``repo``, ``path``, ``cls`` and ``deps`` (plain, custom, once), and perhaps ``year``. The scenes are
+``repo``, ``path``, ``cls`` and perhaps ``deps`` (plain, custom, once) and ``year``. With
+``--failing``, only scenes count that the installed manim does not run as they are: old ones of
+manim's own (``benchmarks/old_scenes.jsonl``). The scenes are
 read for measuring only: nothing of them is kept but the results in FOLDER, which is a temporary
 one by default. A scene counts where its conversion imports manim, numpy, scipy, sympy and the
-standard library alone, runs to its end without drawing, keeps its calls of play and wait, and
-calls no setter that manim swallows.
+standard library alone, runs to its end without drawing, keeps its calls of play and wait, plays
+and waits as often and as long as its source says, and calls no setter that manim swallows. Texts
+are laid out in a picture of 480 lines: in a smaller one, rows of them are cut off.
 
 With ``--manimgl``, the Python of an environment that has manimgl, the scenes are also run there as
 they are, and the box of all that is to be seen after each play is compared (``benchmarks.boxes``).
@@ -30,8 +33,9 @@ from typing import Any
 
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.converting.converter import Conversion, convert_source
+from shaperotator_magic.converting.report import build_result
 from shaperotator_magic.core.errors import RenderError
-from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.core.records import CheckedScene, Origin, Rehearsal, SceneCode
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.worker import Worker
 
@@ -60,6 +64,7 @@ def main() -> None:
     parser.add_argument("lists", type=Path, nargs="+", metavar="LIST")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--failing", action="store_true", help="count what fails as it is")
     parser.add_argument("--manimgl", metavar="PYTHON", help="of an environment that has manimgl")
     arguments = parser.parse_args()
     rows = [json.loads(line) for file in arguments.lists for line in file.open(encoding="utf-8")]
@@ -72,8 +77,9 @@ def main() -> None:
         try:
             api = Api(worker.describe_manim(request))
             bench = _Bench(arguments.folder, api, worker, request, arguments.out, arguments.manimgl)
+            measure = bench.measure_failing if arguments.failing else bench.measure
             with ThreadPoolExecutor(arguments.jobs) as pool:
-                results = list(pool.map(bench.measure, rows))
+                results = [found for found in pool.map(measure, rows) if found is not None]
         finally:
             worker.close()
     for line in build_tables(results):
@@ -89,11 +95,31 @@ class _Bench:
     out: Path | None
     manimgl: str | None
 
+    def measure_failing(self, row: dict[str, Any]) -> Result | None:
+        """Return the result of a scene that fails as it is; None of another."""
+        source = (self._find_root(row) / row["path"]).read_text(encoding="utf-8")
+        return None if self._rehearse(source, row["cls"]) is not None else self.measure(row)
+
+    def _find_root(self, row: dict[str, Any]) -> Path:
+        root = self.folder / row["repo"]
+        return root if root.is_dir() else self.folder / row["repo"].split("/")[-1]
+
+    def _rehearse(self, source: str, scene: str) -> Rehearsal | None:
+        """Return the record of a run that came to its end."""
+        try:
+            seen = self._run(source, scene)
+        except RenderError:
+            return None
+        return None if seen.failure is not None else seen
+
+    def _run(self, source: str, scene: str) -> Rehearsal:
+        code = SceneCode(source=source, scene_name=scene, origin=Origin(writer="user"))
+        return self.worker.rehearse(CheckedScene(code=code), self.request, variables={})
+
     def measure(self, row: dict[str, Any]) -> Result:
         """Return the result of one scene."""
-        era = find_era(str(row.get("year", "")))
-        root = self.folder / row["repo"]
-        root = root if root.is_dir() else self.folder / row["repo"].split("/")[-1]
+        era, kind = find_era(str(row.get("year", ""))), str(row.get("deps", ""))
+        root = self._find_root(row)
         path = root / row["path"]
         try:
             source = path.read_text(encoding="utf-8")
@@ -101,7 +127,7 @@ class _Bench:
                 source, self.api, scenes=[row["cls"]], folders=[path.parent, root]
             )
         except (OSError, SyntaxError, ValueError) as exc:
-            return Result(row["id"], row["deps"], era, f"not converted: {exc}")
+            return Result(row["id"], kind, era, f"not converted: {exc}")
         if self.out is not None:
             self.out.mkdir(parents=True, exist_ok=True)
             (self.out / f"{row['id']}.py").write_text(conversion.source, encoding="utf-8")
@@ -109,7 +135,7 @@ class _Bench:
         distances = None
         if self.manimgl is not None and not reason:
             distances = compare_boxes(self.manimgl, path, conversion.source, row["cls"], [root])
-        return Result(row["id"], row["deps"], era, reason, distances)
+        return Result(row["id"], kind, era, reason, distances)
 
     def _list_reasons(self, conversion: Conversion, scene: str) -> Iterator[str]:
         if foreign := sorted(set(list_imported(conversion.source)) - ALLOWED):
@@ -118,14 +144,12 @@ class _Bench:
             yield "plays or waits were lost"
         if conversion.swallowed:
             yield f"swallowed {', '.join(conversion.swallowed)}"
-        code = SceneCode(source=conversion.source, scene_name=scene, origin=Origin(writer="user"))
         try:
-            seen = self.worker.rehearse(CheckedScene(code=code), self.request, variables={})
+            seen = build_result(scene, self._run(conversion.source, scene), conversion)
         except RenderError as exc:
             yield exc.message
         else:
-            if seen.failure is not None:
-                yield f"line {seen.failure.line}: {seen.failure.message}"
+            yield from filter(None, (seen.failure, seen.difference))
 
 
 def compare_boxes(

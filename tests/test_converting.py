@@ -82,8 +82,9 @@ def run(source: str, scenes: list[str], media: Path) -> None:
     ):
         warnings.simplefilter("ignore")
         exec(compile(source, "converted.py", "exec"), module.__dict__)
-        for name in scenes:
-            rehearse_class(getattr(module, name), fps=5)
+        for kind in (getattr(module, name) for name in scenes):
+            if issubclass(kind, manim.Scene):
+                rehearse_class(kind, fps=5)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -97,9 +98,7 @@ def test_converted_file_defines_every_name_and_loses_no_call(file: Path) -> None
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_converted_file_runs_to_its_end(file: Path, tmp_path: Path) -> None:
-    before = file.read_text(encoding="utf-8")
-    scenes = [n for n in list_scenes(before) if n not in {"SmallPart", "Bars", "Turning", "Chosen"}]
-    run(convert(file).source, scenes, tmp_path)
+    run(convert(file).source, list_scenes(file.read_text(encoding="utf-8")), tmp_path)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -150,6 +149,9 @@ def test_every_renamed_name_leads_to_something() -> None:
         ("self.play(p.change('sad'))", "self.play(p.animate.set_mode('sad'))"),
         ("x = DEG", "x = DEGREES"),
         ("def DEG(): pass\nx = DEG", "def DEG(): pass\nx = DEG"),
+        ("self.set_variables_as_attrs(a, b=1)", "self.set_variables_as_attrs(a=a, b=1)"),
+        ("c.set_color()", "c.set_color(YELLOW_C)"),
+        ("c.set_color(RED)", "c.set_color(RED)"),
     ],
 )
 def test_rule_rewrites(before: str, after: str) -> None:
@@ -183,9 +185,43 @@ def test_old_manim_gets_only_what_is_gone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "fitting"),
+    [
+        ("from manim.mobject.geometry import Circle", "from manim import *"),
+        ("from manim.mobject.geometry.arc import Circle", ""),
+        ("from manim.mobject.three_dimensions import Sphere", "from manim import *"),
+        ("from manim.utils import rate_functions", ""),
+        ("x = random.random()", "import random"),
+    ],
+)
+def test_names_of_manim_are_imported_from_where_they_are(head: str, fitting: str) -> None:
+    source = f"from manim import *\n{head}\n\nx = [np, Circle, Sphere, rate_functions]\n"
+    made = convert_source(source, find_api()).source.replace("from manim import *\n", "", 1)
+    assert fitting in made and (fitting or source.endswith(made))
+
+
+def test_tabs_beside_spaces_are_read() -> None:
+    body = "\tself.play(\n  ShowCreation(Dot()))\n        self.wait()\n"
+    source = f"from manimlib import *\n\nclass A(Scene):\n    def construct(self):\n{body}"
+    assert "Create(GLDot())" in convert_source(source, find_api()).source
+
+
+def test_folder_that_was_moved_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "moved").mkdir()
+    (tmp_path / "moved" / "parts.py").write_text("SIZE = 3\n")
+    source = write_scene("self.add(Square(side_length=SIZE))")
+    source = source.replace("import *\n", "import *\nfrom project.old.moved.parts import SIZE\n", 1)
+    assert "SIZE = 3" in convert_source(source, find_api(), folders=[tmp_path]).source
+
+
+@pytest.mark.parametrize(
     ("source", "dialect"),
     [
         ("from manim import *\n", "manim_ce"),
+        ("from manim import *\nx = TexMobject\n", "manimlib"),
+        ("from manim import *\nx = TexMobject, MathTex\n", "manim_ce"),
+        ("from manim import *\nclass A(Scene):\n    CONFIG = {}\n", "manimlib"),
+        ("from manim import *\nclass A(Scene):\n    CONFIG = {}\n    x = A.CONFIG\n", "manim_ce"),
         ("from manimlib.imports import *\nx = TexMobject\n", "manimlib"),
         ("from manimlib import *\nx.animate.shift(UP)\n", "manimgl"),
         ("from manimlib import *\nclass A(Scene):\n    CONFIG = {}\n", "manimlib"),
@@ -306,10 +342,25 @@ def test_report_names_lines_and_placeholders() -> None:
         ("width = dot.get_width()", "width = dot.get_width()"),
         (
             'Code(code="a", style=Code.styles_list[1], margin=1, insert_line_no=False)',
-            'Code(code_string="a", formatter_style=Code.get_styles_list()[1], '
-            "add_line_numbers=False)",
+            'OldCode(code="a", style=Code.get_styles_list()[1], margin=1, insert_line_no=False)',
         ),
         ("dots.arrange_in_grid(2, 3)", "dots.arrange_in_grid(2, 3)"),
+        ("Text('a', size=1 / 2)", "Text('a', font_size=48 * (1 / 2))"),
+        ("Text('a', size=24)", "Text('a', font_size=24)"),
+        ("Text('a', debug=True)", "Text('a')"),
+        ("Text('a', font_size=24)", "Text('a', font_size=24)"),
+        ("Sector(outer_radius=2)", "Sector(radius=2)"),
+        ("AnnularSector(outer_radius=2)", "AnnularSector(outer_radius=2)"),
+        ("dot.set_plot_depth(1)", "dot.set_z_index(1)"),
+        ("Dot(plot_depth=1)", "Dot(z_index=1)"),
+        ("ParametricSurface(f, u_max=2)", "Surface(f, u_range=[0, 2])"),
+        (
+            "Surface(f, v_min=-1, v_max=1, u_range=[0, 2])",
+            "Surface(f, v_range=[-1, 1], u_range=[0, 2])",
+        ),
+        ("i = tex.index_of_part_by_tex('b')", "i = index_of_part_by_tex(tex, 'b')"),
+        ("from numpy.linalg.linalg import norm", "from numpy.linalg import norm"),
+        ("from manim.utils.color import RED", "from manim.utils.color import RED"),
     ],
 )
 def test_name_that_manim_itself_lost_is_todays(before: str, after: str) -> None:

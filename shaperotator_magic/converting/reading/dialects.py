@@ -51,9 +51,9 @@ def _is_first_manim(tree: ast.Module) -> bool:
     if "Configured" in bound:
         return False  # a conversion's own
     has_old_formulas = bool((names - bound) & {"TexMobject", "TextMobject"})
-    uses_config = any(isinstance(n, ast.Attribute) and n.attr == "CONFIG" for n in list_nodes(tree))
-    has_new_formulas = bool(names & {"MathTex", "Tex"})
-    return not has_new_formulas and (has_old_formulas or (_has_config(tree) and not uses_config))
+    attributes = {n.attr for n in list_nodes(tree) if isinstance(n, ast.Attribute)}
+    is_newer = bool(names & {"MathTex", "Tex", "Create"} or attributes & {"animate", "CONFIG"})
+    return not is_newer and (has_old_formulas or _has_config(tree))
 
 
 def _list_imported(tree: ast.Module) -> Iterator[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from shaperotator_magic.converting.reading.python2 import modernise
 
 _LARGEST_MODULE_BYTES = 2_000_000
 _MOST_MODULES = 200
+_PUBLIC = sys.stdlib_module_names | {"numpy", "scipy", "sympy", "manim", "manimlib", "manimgl"}
 # A scene beside a checkout of its library needs helpers, not the library's own modules.
 _LIBRARIES = frozenset({"manimlib", "manimgl", "manim"})
 
@@ -176,12 +178,23 @@ class Gatherer:
         folders = list(self._folders)
         if importer is not None:
             folders.insert(0, importer.parent)
+        found = self._find_below(folders, relative)
+        if found is None and "/" in relative and relative.split("/")[0] not in _PUBLIC:
+            # The folder may have been moved since: the end of its path is still there.
+            above = [parent for folder in folders for parent in (folder, *folder.parents)]
+            parts = relative.split("/")
+            ends = ["/".join(parts[n:]) for n in range(1, len(parts) - 1)]
+            found = next(filter(None, (self._find_below(above, end) for end in ends)), None)
+        if found is not None:
+            self.program.followed.add(name.lstrip("."))
+        return found
+
+    def _find_below(self, folders: Iterable[Path], relative: str) -> Path | None:
         for folder in folders:
             for candidate in (folder / f"{relative}.py", folder / relative / "__init__.py"):
                 found = candidate.resolve()
                 is_inside = any(found.is_relative_to(root) for root in self._folders)
                 if relative and is_inside and found.is_file():
-                    self.program.followed.add(name.lstrip("."))
                     return found
         return None
 

@@ -105,6 +105,7 @@ class ClassRules:
                 updated = self._unfold_config(name, updated, line)
             else:
                 self._note_drawing(name)
+                updated = self._group_base(name, updated, line)
                 updated = self._configure(name, updated, line)
         self._stack.pop()
         self._context.is_in_scene = self.is_in_scene
@@ -193,6 +194,20 @@ class ClassRules:
 
     # --- other classes ----------------------------------------------------------------
 
+    def _group_base(self, name: str, updated: cst.ClassDef, line: int) -> cst.ClassDef:
+        """A class whose base is made of parts derives from the group of them."""
+        node = self._context.classes.get(name)
+        if node is None or not any(_makes_base_of_parts(n) for n in ast.walk(node)):
+            return updated
+        bases = []
+        for argument in updated.bases:
+            group = names.GROUPS.get(spell(argument.value))
+            if group:
+                self._context.note("group", line, f"{name}, made of parts, is a {group} now")
+            value = cst.Name(group) if group else argument.value
+            bases.append(argument.with_changes(value=value))
+        return updated.with_changes(bases=bases)
+
     def _configure(self, name: str, updated: cst.ClassDef, line: int) -> cst.ClassDef:
         """A class with CONFIG reads it through the helper Configured."""
         context = self._context
@@ -235,7 +250,27 @@ def _needs_tolerance(node: ast.Module) -> bool:
     """Whether a scene plays or waits in ways that manim's own scene refuses."""
     calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
     used = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    return bool(used & _OF_GL_SCENES) or any(_is_tolerated(call) for call in calls)
+    hands_out = any(_hands_out_method(call) for call in calls)
+    return hands_out or bool(used & _OF_GL_SCENES) or any(_is_tolerated(call) for call in calls)
+
+
+def _makes_base_of_parts(node: ast.AST) -> bool:
+    """``Mobject.__init__(self, left, right)``, or the same by super()."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner = ast.unparse(node.func.value)
+    own = 0 if owner.startswith("super(") else 1
+    is_base = own == 0 or owner in names.GROUPS
+    return node.func.attr == "__init__" and is_base and len(node.args) > own
+
+
+def _hands_out_method(call: ast.Call) -> bool:
+    """Whether a call is given ``self.name``: a mobject that keeps a method copies its scene."""
+    given = [*call.args, *(k.value for k in call.keywords)]
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return name == "add_updater" and any(
+        isinstance(a, ast.Attribute) and ast.unparse(a.value) == "self" for a in given
+    )
 
 
 def _is_tolerated(call: ast.Call) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from shaperotator_magic.checking.dialect.syntax import rejoin, spell
+from shaperotator_magic.checking.dialect.syntax import name_argument, rejoin, spell
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rules import methods, old_manim
 
@@ -150,6 +150,8 @@ def _copy(
     if call.args:
         return call
     context.note("renamed", line, ".deepcopy() is now .copy()")
+    if "copy" in context.own_methods and spell(function.value) == "self":
+        function = function.with_changes(value=cst.parse_expression("super()"))
     return call.with_changes(func=function.with_changes(attr=cst.Name("copy")))
 
 
@@ -158,6 +160,30 @@ def _widen(
 ) -> cst.BaseExpression:
     """A stroke of several widths is drawn with the widest."""
     return _call_function(context, call, function, "set_stroke", line) if _tapers(call) else call
+
+
+def _name_variables(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``self.set_variables_as_attrs(dot)`` found the names of what it was given by itself."""
+    named = [
+        name_argument(a, a.value.value)
+        if a.keyword is None and isinstance(a.value, cst.Name)
+        else a
+        for a in call.args
+    ]
+    context.note("attributes", line, "set_variables_as_attrs(x) is now …(x=x)")
+    return call.with_changes(args=named)
+
+
+def _color(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.set_color()`` was yellow in manimlib."""
+    if context.is_ce or call.args:
+        return call
+    context.note("color", line, ".set_color() without a color is yellow")
+    return call.with_changes(args=[cst.Arg(cst.Name("YELLOW_C"))])
 
 
 def _update(
@@ -208,6 +234,8 @@ _SPECIAL = {
     "clear": _clear,
     "save_state": _save,
     "update": _update,
+    "set_variables_as_attrs": _name_variables,
+    "set_color": _color,
     "set_stroke": _widen,
     "deepcopy": _copy,
     "change": _change_creature,

@@ -71,28 +71,27 @@ def _rewrite_keyword(
     context: Context, argument: cst.Arg, name: str, line: int | None
 ) -> cst.Arg | None:
     keyword = argument.keyword.value if argument.keyword else ""
-    new = old_manim.KEYWORDS_OF.get((name, keyword)) or old_manim.KEYWORDS.get(keyword)
-    if (
-        new
-        and (name, keyword) not in old_manim.KEYWORDS_OF
-        and context.takes_keyword(name, keyword)
-    ):
-        return argument
+    new = old_manim.KEYWORDS_OF.get((name, keyword))
+    if new is None and not context.takes_keyword(name, keyword):
+        new = old_manim.KEYWORDS.get(keyword)
     if new:
         context.note("keyword", line, f"{keyword}= is now {new}=")
         return argument.with_changes(keyword=cst.Name(new))
-    scaled = old_manim.SCALED_KEYWORDS.get((name, keyword))
-    if scaled and not _is_font_size(argument.value):
-        context.note("keyword", line, f"{keyword}= is now {scaled}=, and was a part of 48")
-        size = cst.parse_expression("48 * x")
-        part = _bracket(argument.value)
-        return name_argument(argument.with_changes(value=size.with_changes(right=part)), scaled)
-    if scaled:
-        return argument.with_changes(keyword=cst.Name(scaled))
+    if (name, keyword) in old_manim.SCALED_KEYWORDS:
+        return _scale(context, argument, old_manim.SCALED_KEYWORDS[name, keyword], line)
     if keyword and context.api.is_class(name) and not context.takes_keyword(name, keyword):
         context.note("dropped", line, f"{name} takes no {keyword}=, which had no effect, any more")
         return None
     return argument
+
+
+def _scale(context: Context, argument: cst.Arg, new: str, line: int | None) -> cst.Arg:
+    """``size=0.5`` becomes ``font_size=48 * 0.5``; a size in points stays one."""
+    context.note("keyword", line, f"a size of letters is now {new}=, in points")
+    if _is_font_size(argument.value):
+        return argument.with_changes(keyword=cst.Name(new))
+    size = cst.parse_expression("48 * x").with_changes(right=_bracket(argument.value))
+    return name_argument(argument.with_changes(value=size), new)
 
 
 def _is_font_size(value: cst.BaseExpression) -> bool:

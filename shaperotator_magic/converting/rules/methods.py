@@ -38,6 +38,7 @@ METHODS = {
     "itervalues": "values",
     "iterkeys": "keys",
     "is_subpath": "is_closed",
+    "put_start_and_end_on_with_projection": "put_start_and_end_on",
 }
 # Methods that manim itself had until 0.15: today's.
 GONE_METHODS = {
@@ -62,6 +63,7 @@ FUNCTIONS = {
         "set_radius get_radius set_clip_plane set_glow_factor get_mobjects set_min_height "
         "arrange_to_fit_width arrange_to_fit_height replace_submobject insert_submobject "
         "get_num_points scale_about_point digest_mobject_attrs get_grid set_background_stroke "
+        "do_in_place "
         "insert_n_curves get_area_vector get_unit_normal reverse_submobjects get_all_points "
         "fix_in_frame unfix_from_frame put_start_on clip_to_box get_opacity set_rgba_array "
     ).split()
@@ -77,24 +79,24 @@ DROPPED_METHODS = frozenset(
     "set_shading set_gloss set_shadow set_reflectiveness apply_depth_test deactivate_depth_test "
     "set_flat_stroke use_winding_fill note_changed_family lock_data unlock_data "
     "always_sort_to_camera set_anti_alias_width refresh_bounding_box refresh_triangulation "
-    "lock_static_mobject_data unlock_mobject_data set_joint_type make_approximately_smooth_ "
-    "set_perpendicular_to_camera refresh_unit_normal init_colors_ sort_to_camera "
+    "lock_static_mobject_data unlock_mobject_data set_joint_type "
+    "set_perpendicular_to_camera refresh_unit_normal sort_to_camera "
     "set_sort_to_camera set_always_sort deactivate_clip_plane ignore_last_motion "
     "disable_interaction add_ambient_occlusion draw_fills_together_if_disjoint "
-    "set_uniform set_uniforms_".split()
+    "set_uniform set_uniforms set_scale_stroke_with_zoom".split()
 )
 # Calls on the scene that only steer the preview.
 DROPPED_CALLS = frozenset(
     "embed force_skipping revert_to_original_skipping_status set_floor_plane "
     "disable_interaction ignore_last_motion checkpoint_paste save_checkpoint "
-    "lock_static_mobject_data unlock_mobject_data reset_camera_".split()
+    "lock_static_mobject_data unlock_mobject_data".split()
 )
 DROPPED_KEYWORDS = frozenset(
     "gloss shadow reflectiveness flat_stroke depth_test anti_alias_width shading "
     "use_winding_fill always_sort_to_camera note ignore_presenter_mode should_remove_null_curves "
     "use_labelled_svg scale_stroke_with_zoom is_fixed_in_frame use_distance mark_paths_closed "
-    "propagate_style_to_family background_image_file close_new_points_ joint_type "
-    "use_cache num_anchors_ min_num_quads max_num_quads texture_paths".split()
+    "propagate_style_to_family background_image_file joint_type "
+    "use_cache min_num_quads max_num_quads texture_paths".split()
 )
 DROPPED_KEYWORDS_OF = {
     ("set_fill", "border_width"),

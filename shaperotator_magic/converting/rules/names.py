@@ -28,6 +28,7 @@ RENAMED = {
     "SGroup": "Group",
     "ParametricSurface": "GLSurface",
     "Color": "GLColor",
+    "Point": "VectorizedPoint",
     "OldThoughtBubble": "ThoughtBubble",
     "OldSpeechBubble": "SpeechBubble",
     "CYAN": "PURE_CYAN",
