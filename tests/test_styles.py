@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from shaperotator_magic.checking.files.manim_cfg import read_manim_cfg
 from shaperotator_magic.cli import main
+from shaperotator_magic.cli.render import _report
 from shaperotator_magic.core.errors import ConfigurationError, InvalidRequestError
 from shaperotator_magic.core.records import Done, Event, Generation, Options, Prompt
 from shaperotator_magic.core.styles.asking import read_style_request
@@ -626,6 +628,18 @@ def test_render_takes_a_style_and_says_which(
     said = capsys.readouterr().err
     assert "Style: the pack own." in said
     assert "'mark' is the nearest" in said
+
+
+def test_look_in_a_manim_cfg_counts_where_it_is_the_style_and_is_said_otherwise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, "[style]\nfont = DejaVu Serif\n[other]\na = 1\n", "manim.cfg")
+    settings = read_manim_cfg([path])
+    assert (settings.ignored, settings.has_look) == (("other",), True)
+    _report((), settings, has_style=True)
+    assert capsys.readouterr().err == "manim.cfg: other not followed.\n"
+    _report((), settings, has_style=False)
+    assert "count with --style manim.cfg alone" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("style", ["warm colours", "papr", "./gone"])

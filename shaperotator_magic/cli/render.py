@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
         config=_choose_config(settings, style),
         fonts="bundled" if style else "machine",
     )
-    _report(inputs, settings)
+    _report(inputs, settings, has_style=style is not None)
     with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
         video = worker.render(scene, request, variables={}, on_progress=bar.show)
     said = describe_style(options.style if style else None, style, has_model=False)
@@ -174,11 +174,13 @@ def _check_readable(path: Path) -> None:
         ) from exc
 
 
-def _report(inputs: tuple[InputFile, ...], settings: ManimSettings) -> None:
+def _report(inputs: tuple[InputFile, ...], settings: ManimSettings, *, has_style: bool) -> None:
     if inputs:
         print_notice(f"With {', '.join(given.name for given in inputs)}.")
     if settings.ignored:
         print_notice(f"manim.cfg: {', '.join(settings.ignored)} not followed.")
+    if settings.has_look and not has_style:
+        print_notice(f"{NAME}: its [style] and [colors] count with --style {NAME} alone.")
 
 
 def describe_video(video: RenderedVideo) -> str:

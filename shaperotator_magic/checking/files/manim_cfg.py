@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import configparser
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shaperotator_magic.core.errors import ConfigurationError
@@ -18,6 +18,7 @@ _TEXTS = ("background_color",)
 _NUMBERS = ("background_opacity", "frame_width", "frame_height")
 _SIZES = ("pixel_width", "pixel_height", "frame_rate")
 _QUALITY = "_quality"
+_LOOK_SECTIONS = ("style", "colors")
 # Settings for the folders of manim, its output and its processes.
 _WITHOUT_EFFECT = frozenset(
     "media_dir log_dir video_dir sections_dir images_dir tex_dir text_dir partial_movie_dir "
@@ -32,7 +33,7 @@ class ManimSettings:
     """Settings of one or more files, the later ones first.
 
     ``config`` are settings for manim; ``quality``, ``resolution`` and ``fps`` are ours; ``ignored``
-    names what is not followed.
+    names what is not followed. ``has_look`` says that one is a style pack, too.
     """
 
     config: tuple[tuple[str, str | float], ...] = ()
@@ -40,6 +41,7 @@ class ManimSettings:
     resolution: str | None = None
     fps: int | None = None
     ignored: tuple[str, ...] = ()
+    has_look: bool = False
 
 
 def find_user_cfg(home: Path) -> Path:
@@ -69,7 +71,8 @@ def read_manim_cfg(paths: Sequence[Path]) -> ManimSettings:
         if parser.has_section(_SECTION):
             said |= dict(parser[_SECTION])
         ignored += [name for name in parser.sections() if name != _SECTION]
-    return _choose(said, ignored)
+    others = [name for name in ignored if name not in _LOOK_SECTIONS]
+    return replace(_choose(said, others), has_look=len(others) < len(ignored))
 
 
 def _choose(said: dict[str, str], ignored: list[str]) -> ManimSettings:
