@@ -286,6 +286,31 @@ def test_own_file_is_drawn_in_a_style_of_the_service(page: Any, server: RunningS
     assert all(abs(a - b) <= 4 for a, b in zip(seen, (0x10, 0x20, 0x30), strict=True))
 
 
+@pytest.mark.render
+def test_own_drawing_is_kept_for_the_next_render(page: Any, server: RunningService) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9), "red").save(picture, "PNG")
+    drawing = b"<svg viewBox='0 0 9 9'><rect width='9' height='6' fill='#00ff00'/></svg>"
+    sign_in(page)
+    page.get_by_label("Your files").set_input_files(
+        [
+            {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": drawing},
+            {"name": "cat.png", "mimeType": "image/png", "buffer": picture.getvalue()},
+        ]
+    )
+    page.get_by_label("What shall move?").fill("show logo.svg and cat.png")
+    page.get_by_role("button", name="Animate").click()
+    video = page.locator("#picture video")
+    playwright.expect(video).to_be_visible(timeout=120_000)
+    playwright.expect(page.locator("#given")).to_have_text("With logo.svg, cat.png")
+    page.get_by_label("Say what to change").fill("in the paper style")
+    page.get_by_role("button", name="Refine").click()
+    notes = page.locator("#notes")
+    playwright.expect(notes).to_contain_text("Style: the pack paper.", timeout=120_000)
+    playwright.expect(video).to_be_visible()
+    playwright.expect(page.locator("#given")).to_have_text("With logo.svg, cat.png")
+
+
 def test_files_that_are_too_large_are_not_sent(page: Any, server: RunningService) -> None:
     sign_in(page)
     files = page.get_by_label("Your files")
