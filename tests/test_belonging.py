@@ -69,6 +69,17 @@ def test_text_stays_in_its_container(
     assert not draft.flaws
 
 
+def test_shape_is_not_widened_for_a_text_that_only_lies_on_it(stage: Stage) -> None:
+    body = write(
+        "c = Circle(0.7, color=RED)",
+        "self.play(Create(c))",
+        "t = Text('one half and one third are five sixths')",
+        "self.play(Write(t))",
+    )
+    box = find_box(fix(body, stage), "c")
+    assert box[2] - box[0] == pytest.approx(1.4, abs=0.01)
+
+
 def test_text_that_comes_after_its_box_stays_in_it(stage: Stage) -> None:
     body = write(
         "b = Rectangle(width=2.5, height=1)",

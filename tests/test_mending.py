@@ -149,6 +149,30 @@ def test_flaw_of_a_thing_without_a_name_is_left_to_the_writer(stage: Stage) -> N
     assert draft.flaws and not told(draft)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A brace is filled, and its box is as large as its label's.
+        "l = Line([-2, -1, 0], [2, 1, 0])\nb = Brace(l, direction=l.copy().rotate(PI / 2)"
+        ".get_unit_vector())\nt = b.get_text('one')\nself.play(FadeIn(l, b, t))\nself.wait()",
+        # A small number within a bracket's box, a short label on a curve, a pause.
+        "b = Text('(', font_size=200)\nt = Text('3', font_size=24).move_to(b)\n"
+        "self.play(FadeIn(b, t))\nself.wait()",
+        "t = Text('2x').shift(DOWN)\nl = Line(2 * DOWN + 0.35 * LEFT, 0.35 * LEFT)"
+        ".move_to(t[0])\nself.play(FadeIn(l, t))\nself.wait()",
+        "s = Square()\nself.play(Create(s))\nself.play(FadeOut(s))\nself.wait(2.5)\n"
+        "self.play(FadeIn(s))\nself.wait()",
+        # What waits outside, and balls of a heap that begins above the frame.
+        "s = Square().shift(9 * RIGHT)\nself.add(s)\nself.play(FadeIn(Dot()))\nself.wait()\n"
+        "self.play(s.animate.move_to(LEFT))\nself.wait()",
+        "s = Square(3)\nself.play(FadeIn(s))\nself.play(s.animate.shift(6 * RIGHT))\nself.wait()",
+    ],
+)
+def test_what_people_publish_is_left_alone(body: str, stage: Stage) -> None:
+    code = build_construct(body).code
+    assert prepare_draft(code, stage).scene.code.source == code.source
+
+
 def test_clean_scenes_are_never_touched(stage: Stage) -> None:
     source = SCENES.read_text("utf-8")
     classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
@@ -182,8 +206,9 @@ def test_rehearsal_counts_what_it_does_and_not_how_long_it_takes(stage: Stage) -
 def test_dear_rehearsals_are_held_less_often(
     stage: Stage, effort: float, cpu_s: float, most_tries: int
 ) -> None:
-    lines = [f"t{n} = Text('far {n}').shift(6.8 * RIGHT + {n} * UP)" for n in range(4)]
-    body = "\n".join([*lines, "self.play(*map(Write, [t0, t1, t2, t3]))", "self.wait()"])
+    lines = [f"t{n} = Text('far {n}').shift(6.8 * RIGHT + {0.8 * n - 3} * UP)" for n in range(9)]
+    names = ", ".join(f"t{n}" for n in range(9))
+    body = "\n".join([*lines, f"self.play(*map(Write, [{names}]))", "self.wait()"])
     seen = stage.rehearse(build_construct(body)).model_copy(
         update={"effort": effort, "cpu_s": cpu_s}
     )

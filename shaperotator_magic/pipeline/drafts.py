@@ -295,7 +295,7 @@ def _auto_fix(draft: Draft, stage: Stage) -> Draft:
     spent_s = 0.0
     given_up: set[tuple[object, ...]] = set()
     while tries > 0 and draft.failure is None and draft.rehearsal is not None:
-        defects = _list_defects(draft)
+        defects = [d for d in _list_defects(draft) if isinstance(d, AnimationMistake) or d.is_plain]
         defect = next((d for d in defects if identify_defect(d) not in given_up), None)
         if defect is None:
             break

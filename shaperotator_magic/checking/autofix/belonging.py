@@ -22,6 +22,7 @@ _CONTAINERS = frozenset(
 )
 _ROUND = frozenset({"Circle", "Ellipse", "Annulus", "Dot", "Triangle", "Star", "LabeledDot"})
 _LARGEST = 20.0
+_LEAST_WIDTH = 0.5  # of a text: it only happens to lie on what is narrower
 _WITHIN = 0.45  # share of a text that lies in its container
 _FILLED, _FILLED_ROUND = 0.86, 0.7
 _LEAST_SCALE, _LEAST_HEIGHT = 0.35, 0.16
@@ -49,7 +50,13 @@ def find_container(scene: SceneEdits, text: Drawn) -> Drawn | None:
 def _may_hold(outer: Box, text: Box) -> bool:
     is_cell = measure_area(text) * 0.5 < measure_area(outer) < _LARGEST
     is_tall_enough = outer[3] - outer[1] > 0.6 * (text[3] - text[1])
-    return is_cell and is_tall_enough and measure_shared(outer, text) > _WITHIN * measure_area(text)
+    is_wide_enough = outer[2] - outer[0] > _LEAST_WIDTH * (text[2] - text[0])
+    return (
+        is_cell
+        and is_tall_enough
+        and is_wide_enough
+        and measure_shared(outer, text) > _WITHIN * measure_area(text)
+    )
 
 
 def fit_in(scene: SceneEdits, text: Drawn, container: Drawn) -> Iterator[Fix]:

@@ -80,10 +80,9 @@ def _stay(scene: SceneEdits, text: Drawn) -> list[Fix] | None:
 
 
 def _pull_in(scene: SceneEdits, flaw: Flaw) -> Iterator[Fix]:
+    # Only just into the frame: elsewhere it would leave its place among other lines.
     if flaw.subject is not None:
         yield from pull_in(scene, flaw.subject)
-        if flaw.subject.text is not None:
-            yield from move_away(scene, flaw.subject)
 
 
 def _separate_texts(scene: SceneEdits, flaw: Flaw) -> Iterator[Fix]:

@@ -16,7 +16,7 @@ from shaperotator_magic.checking.layout.geometry import (
     touches,
     unite,
 )
-from shaperotator_magic.checking.layout.picture import OPAQUE, Fault, Picture
+from shaperotator_magic.checking.layout.picture import OPAQUE, Fault, Picture, is_backdrop
 from shaperotator_magic.core.records import Box, Drawn
 from shaperotator_magic.core.styles.contrast import measure_contrast
 
@@ -114,7 +114,7 @@ def find_covered_texts(picture: Picture) -> Iterator[Fault]:
         if text.is_on_plane or text.is_in_space:
             continue
         for shape in picture.things[at + 1 :]:
-            if shape.text is not None or shape.fill_opacity <= OPAQUE or shape.is_in_space:
+            if not is_backdrop(shape, OPAQUE):
                 continue
             share = picture.recall("covered", shape, text, _measure_covered)
             if share > _COVERED_SHARE:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shaperotator_magic.checking.layout.geometry import name_cells, unite
+from shaperotator_magic.checking.layout.geometry import name_cells, touches, unite
 from shaperotator_magic.checking.layout.history import find_left_behind
 from shaperotator_magic.checking.layout.mistakes import find_mistakes
-from shaperotator_magic.checking.layout.picture import Fault, Picture
+from shaperotator_magic.checking.layout.picture import Fault, Picture, is_line
 from shaperotator_magic.checking.layout.rules import RULES
 from shaperotator_magic.core.records import Drawn, Finding, Rehearsal, Severity
 
@@ -24,6 +24,9 @@ __all__ = ["Flaw", "check_layout", "find_flaws"]
 _BRIEF_S = 0.3
 # Notes that no model is asked to mend, and that an edit mends.
 _FIXABLE = frozenset({"text-near-edge", "texts-touch"})
+_ON_THE_WAY = frozenset({"crossing-on-the-way", "left-behind"})
+_LONG_PAUSE_S = 3.0
+_MANY_LETTERS, _NEARLY_ALL = 3, 0.9
 _LONGEST_QUOTE = 28
 
 
@@ -31,7 +34,8 @@ _LONGEST_QUOTE = 28
 class Flaw:
     """One fault of the whole scene, from the first moment that shows it.
 
-    ``moments`` are the indices of the moments, ``stays_s`` how long it can be seen standing.
+    ``moments`` are the indices of the moments, ``stays_s`` how long it can be seen standing;
+    ``is_moved_there`` is what an animation has brought where it has the fault.
     """
 
     fault: Fault
@@ -39,6 +43,7 @@ class Flaw:
     ends: int = 0
     stays_s: float = 0.0
     frame_size: tuple[float, float] = (14.222, 8.0)
+    is_moved_there: bool = False
 
     @property
     def rule(self) -> str:
@@ -73,6 +78,33 @@ class Flaw:
         is_standing = self.stays_s >= _BRIEF_S or self.ends > 1
         is_label = self.rule == "tiny-text" and bool(self.fault.subject)
         return is_standing and (self.rule in _FIXABLE or is_label)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether an edit is certain to be wanted: the frame cuts it, or nobody can read it.
+
+        What people publish has slips, too, and pauses, and labels on lines: those are told, but
+        not edited.
+        """
+        if self.severity != "warning":
+            return self.is_fixable
+        thing, amount = self.subject, self.fault.amount
+        if self.rule == "empty-frame":
+            return amount >= _LONG_PAUSE_S
+        if self.rule == "text-crossed" and thing is not None and self._is_by_line:
+            return amount * len(thing.boxes) >= _MANY_LETTERS or amount >= _NEARLY_ALL
+        if self.rule == "object-off-frame" and thing is not None:
+            half_width, half_height = (side / 2 for side in self.frame_size)
+            is_cut = touches(
+                unite(thing.boxes), (-half_width, -half_height, half_width, half_height)
+            )
+            is_left = thing.is_restless or self.is_moved_there
+            return thing.name.isidentifier() and is_cut and not is_left
+        return self.stays_s >= _BRIEF_S or self.rule in _ON_THE_WAY
+
+    @property
+    def _is_by_line(self) -> bool:
+        return self.other is not None and is_line(self.other)
 
     def as_finding(self) -> Finding:
         """Return it as people and models read it."""
@@ -119,7 +151,12 @@ def find_flaws(rehearsal: Rehearsal) -> list[Flaw]:
         before = rehearsal.moments[number - 1] if number else None
         picture = Picture(rehearsal, moment, before, memory)
         for fault in _look(picture):
-            flaw = found.setdefault(_identify(fault), Flaw(fault, frame_size=rehearsal.frame_size))
+            key = _identify(fault)
+            if key not in found:
+                is_moved = fault.subject is not None and picture.has_moved(fault.subject)
+                size = rehearsal.frame_size
+                found[key] = Flaw(fault, frame_size=size, is_moved_there=is_moved)
+            flaw = found[key]
             flaw.moments.append(number)
             flaw.ends += moment.at == 1
             flaw.stays_s += moment.stays_s

@@ -14,6 +14,23 @@ from shaperotator_magic.core.records import Box, Drawn, Moment, Rehearsal
 
 OPAQUE = 0.6  # a fill that hides what is behind it
 MOVED = 0.05
+# Filled, and yet nothing lies on them: their boxes are mostly empty.
+_OPEN = frozenset(
+    "Brace BraceBetweenPoints ArcBrace BraceLabel BraceText Line DashedLine Arrow Vector "
+    "DoubleArrow CurvedArrow CurvedDoubleArrow TangentLine Angle RightAngle Arc ArcBetweenPoints "
+    "ParametricFunction FunctionGraph ImplicitFunction CubicBezier TracedPath".split()
+)
+
+
+def is_line(thing: Drawn) -> bool:
+    """Whether it is a line, curve or arrow, and nothing that a text stands in."""
+    return thing.type_name in _OPEN or thing.type_name.endswith("Tip")
+
+
+def is_backdrop(thing: Drawn, opacity: float) -> bool:
+    """Whether its fill hides or colours what is behind its box."""
+    is_shape = thing.text is None and not thing.is_in_space and thing.type_name not in _OPEN
+    return is_shape and thing.fill_opacity > opacity
 
 
 @dataclass(frozen=True)
@@ -68,9 +85,7 @@ class Picture:
     def is_screened(self, behind: int, front: int, box: Box) -> bool:
         """Return whether something opaque lies between two mobjects, over this box."""
         return any(
-            thing.text is None
-            and not thing.is_in_space
-            and thing.fill_opacity > OPAQUE
+            is_backdrop(thing, OPAQUE)
             and touches(thing.boxes[0], box)
             and holds(thing.boxes[0], box)
             for thing in self.things[behind + 1 : front]

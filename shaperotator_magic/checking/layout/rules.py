@@ -22,7 +22,7 @@ from shaperotator_magic.checking.layout.geometry import (
     mix,
     unite,
 )
-from shaperotator_magic.checking.layout.picture import MOVED, Fault, Picture
+from shaperotator_magic.checking.layout.picture import MOVED, Fault, Picture, is_backdrop
 from shaperotator_magic.core.records import Box, Drawn
 from shaperotator_magic.core.styles.contrast import measure_contrast
 
@@ -36,6 +36,7 @@ _TINTED = 0.3
 _DIMMED = 0.5  # below this opacity a text is meant to stand back
 _TINY, _UNREADABLE = 0.15, 0.12
 _EMPTY_S = 1.0
+_BRACKET = 4.0  # so much taller than other letters
 _STEPS_BETWEEN = 6
 _COMPACT = frozenset(
     "Arrow Vector DoubleArrow Arrow3D Dot LabeledDot Circle Square Rectangle RoundedRectangle "
@@ -153,6 +154,7 @@ def find_empty_frame(picture: Picture) -> Iterator[Fault]:
             "Leave that wait out, or keep something on the screen.",
             line=moment.line,
             is_minor=moment.stays_s < 2 * _EMPTY_S,
+            amount=moment.stays_s,
         )
 
 
@@ -191,11 +193,18 @@ def texts_overlap(first: Drawn, second: Drawn) -> bool:
     most = 0.0
     for ours in first.boxes:
         for theirs in second.boxes:
+            if _encloses(ours, theirs) or _encloses(theirs, ours):
+                continue
             part = measure_shared(ours, theirs)
             shared += part
             most = max(most, part / min(measure_area(ours), measure_area(theirs)))
     smaller = min(sum(map(measure_area, first.boxes)), sum(map(measure_area, second.boxes)))
     return shared / smaller > _TEXT_SHARE or most > _GLYPH_SHARE
+
+
+def _encloses(outer: Box, inner: Box) -> bool:
+    """Whether one is a bracket or root, whose box is mostly empty, around the other."""
+    return outer[3] - outer[1] > _BRACKET * (inner[3] - inner[1])
 
 
 def _is_copy(first: Drawn, second: Drawn) -> bool:
@@ -269,8 +278,7 @@ def measure_text_contrast(picture: Picture) -> Iterator[tuple[Drawn, float]]:
 def _find_backdrop(picture: Picture, at: int, box: Box) -> tuple[float, float, float]:
     colour = picture.background
     for thing in picture.things[:at]:
-        is_under = thing.text is None and thing.fill_opacity > _TINTED and not thing.is_in_space
-        if is_under and holds(thing.boxes[0], box):
+        if is_backdrop(thing, _TINTED) and holds(thing.boxes[0], box):
             colour = mix(thing.fill, colour, thing.fill_opacity)
     return colour
 
