@@ -23,7 +23,11 @@ from shaperotator_magic.notebook.card.downloads import PART_BYTES
 from shaperotator_magic.notebook.card.mime import MIME_TYPE
 from shaperotator_magic.notebook.session.background import BackgroundRun
 from shaperotator_magic.notebook.verdicts.removals import Removals
-from shaperotator_magic.rendering.exchange.manim_flags import describe_idle_flags, split_flags
+from shaperotator_magic.rendering.exchange.manim_flags import (
+    describe_idle_flags,
+    drop_idle_switches,
+    split_flags,
+)
 from tests.shells import running_shell
 
 
@@ -191,6 +195,7 @@ def test_manim_flags_without_effect_are_named() -> None:
     given = split_flags(["-pqh", "--fps=30", "-o", "x", "-sk"])
     assert given == ("-p", "-qh", "--fps=30", "-o", "x", "-s", "-k")
     assert [said.split()[0] for said in describe_idle_flags(given)] == ["-p", "-o"]
+    assert drop_idle_switches(given) == tuple(flag for flag in given if flag != "-p")
 
 
 def test_file_comes_in_parts_that_a_server_passes_on(

@@ -52,6 +52,14 @@ def test_build_options_out_of_range_names_the_option(said: dict[str, object], na
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["bad name", "'bad name'", "2nd", "class"])
+def test_build_options_name_that_no_class_can_have_is_blamed(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be the name of a class") as caught:
+        build_options(merge_settings({"name": name}))
+    assert caught.value.setting == "name"
+    assert build_options(merge_settings({"name": "'Good'"})).name == "Good"
+
+
 def test_build_options_manim_flags_with_worker_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="kernel renderer"):
         build_options(merge_settings({"renderer": "worker"}), manim_args=("-t",))

@@ -79,6 +79,31 @@ def test_companions_are_what_the_source_names(folder: Path, source: str, names: 
     assert find(folder, source) == names
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        "sys.path.append('../src')",
+        "sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'src'))",
+        "sys.path.append(os.path.abspath(os.path.dirname(os.path.dirname(__file__)) + ''))",
+        "ROOT = Path(__file__).resolve().parent.parent\nsys.path.insert(0, str(ROOT / 'src'))",
+        "sys.path.append(str(Path(__file__).parents[1] / 'src'))",
+    ],
+)
+def test_companions_in_folders_that_the_source_adds(
+    folder: Path, tmp_path: Path, added: str
+) -> None:
+    is_understood = "+ ''" not in added
+    (tmp_path / "src" / "far").mkdir(parents=True)
+    (tmp_path / "src" / "far" / "__init__.py").write_text("from . import near")
+    (tmp_path / "src" / "far" / "near.py").write_text("")
+    source = f"import sys, os\n{added}\nimport far"
+
+    assert find(folder, source) == set()  # no sign of a project: the folder alone
+    (tmp_path / ".git").mkdir()
+    taken = {"far/__init__.py", "far/near.py"} if is_understood else set()
+    assert find(folder, source) == taken
+
+
 def test_companions_of_a_further_root(folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()

@@ -4,8 +4,9 @@ The file is yours, so it may hold anything that manim's own command takes: sever
 imports, code that runs while it is read. What it must not do (reach the network, start programs,
 read or write your files), the operating system denies to the process; 'shaperotator doctor' says
 how far that goes on this machine. Of the files beside FILE the scene sees what it names: local
-modules that it imports, and pictures and data by their paths; besides, what --input names. A
-manim.cfg beside FILE, and your own, are followed for what changes the picture.
+modules that it imports, and pictures and data by their paths; modules of the same project, too,
+from folders that it adds to sys.path; besides, what --input names. A manim.cfg beside FILE, and
+your own, are followed for what changes the picture.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ Runs in every process.
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,7 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
     if fields["resolution"]:
         # As the service takes it, too.
         fields["resolution"] = fields["resolution"].strip().lower().replace("×", "x")
+    fields["name"] = _read_class_name(fields.get("name"))
     fields["cache"] = not merged["no_cache"]
     fields["manim_args"] = manim_args
     if manim_args and fields["renderer"] == "worker":
@@ -65,6 +67,18 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
         ) from exc
     read_pixel_size(options.quality, options.resolution)
     return options
+
+
+def _read_class_name(given: str | None) -> str | None:
+    """Return the name for a scene class, without quotation marks of the command line."""
+    name = given.strip("'\"") if given else None
+    if name and (not name.isidentifier() or keyword.iskeyword(name)):
+        raise ConfigurationError(
+            f"--name {name!r} cannot be the name of a class.",
+            hint="Write letters, digits and _, no spaces: --name UnitCircle",
+            setting="name",
+        )
+    return name
 
 
 def read_variable_names(text: str) -> tuple[str, ...]:

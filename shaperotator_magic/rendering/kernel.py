@@ -27,7 +27,11 @@ from shaperotator_magic.core.styles.look import build_look
 from shaperotator_magic.rendering.caching.video_cache import VideoCache, build_key, describe_request
 from shaperotator_magic.rendering.drawing.texts import fonts
 from shaperotator_magic.rendering.exchange.finished import FinishedFiles
-from shaperotator_magic.rendering.exchange.manim_flags import describe_idle_flags, split_flags
+from shaperotator_magic.rendering.exchange.manim_flags import (
+    describe_idle_flags,
+    drop_idle_switches,
+    split_flags,
+)
 from shaperotator_magic.rendering.exchange.owned_folders import OwnedFolder, sweep_folders
 from shaperotator_magic.rendering.exchange.regular_files import copy_regular
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
@@ -164,7 +168,7 @@ class KernelRenderer:
 
 
 def _build_line(name: str, request: RenderRequest) -> str:
-    given = split_flags(request.manim_args)
+    given = drop_idle_switches(split_flags(request.manim_args))
     own = ["-v", "ERROR", "--progress_bar", "none", "--disable_caching", "--silent"]
     if not _is_given(_SIZE_FLAGS, given):
         own += ["--resolution", f"{request.width_px},{request.height_px}"]

@@ -1,7 +1,8 @@
 """What a scene file of the user's needs beside itself: local modules, and files that it names.
 
 Read from the source, nothing is executed. Only what lies in the file's folder or below ``root``
-is found; a link that leads out of it is not followed.
+is found, and modules of the file's project in folders that a source adds to ``sys.path``; a link
+that leads out of them is not followed.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from shaperotator_magic.checking.files.module_folders import find_module_folders
 from shaperotator_magic.core.errors import SceneCodeError
 
 # manim finds a picture or drawing without its ending.
@@ -55,7 +57,7 @@ def find_companions(file: Path, source: str, root: Path | None = None) -> tuple[
     if root is not None and root.resolve() != folders[0]:
         folders.append(root.resolve())
     modules = _Modules(folders)
-    modules.follow(_parse(source), package="")
+    modules.follow(file, _parse(source), package="")
     found = dict(modules.found)
     trees = [_parse(text) for text in (source, *modules.sources)]
     for companion in (*_find_named_files(folders[0], trees), *_find_built(folders[0], trees)):
@@ -89,8 +91,10 @@ class _Modules:
         self.found: dict[str, Path] = {}
         self.sources: list[str] = []
 
-    def follow(self, tree: ast.Module, *, package: str) -> None:
+    def follow(self, file: Path, tree: ast.Module, *, package: str) -> None:
         """Find what a module imports; ``package`` is the one that its relative imports begin at."""
+        added = find_module_folders(file, tree)
+        self._folders += [folder for folder in added if folder not in self._folders]
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -126,7 +130,7 @@ class _Modules:
         source = path.read_text(encoding="utf-8-sig", errors="replace")
         self.sources.append(source)
         parts = PurePosixPath(name).with_suffix("").parts
-        self.follow(_parse(source), package=".".join(parts[:-1]))
+        self.follow(path, _parse(source), package=".".join(parts[:-1]))
 
 
 def _resolve(node: ast.ImportFrom, package: str) -> str | None:

@@ -25,6 +25,9 @@ _IDLE = {
     "--jupyter": "this is Jupyter",
 }
 
+# Of these, what takes no value and would open a window or draw more.
+_OFF = frozenset({"-p", "--preview", "-f", "--show_in_file_browser", "-a", "--write_all"})
+
 
 def split_flags(arguments: Iterable[str]) -> tuple[str, ...]:
     """Return flags with each short one behind a dash of its own: ``-pqh`` is ``-p -qh``."""
@@ -46,3 +49,8 @@ def describe_idle_flags(arguments: Iterable[str]) -> list[str]:
     """Return a sentence for every flag that has no effect here."""
     flags = [argument.partition("=")[0] for argument in arguments]
     return [f"{flag} has no effect here: {_IDLE[flag]}." for flag in flags if flag in _IDLE]
+
+
+def drop_idle_switches(flags: Iterable[str]) -> tuple[str, ...]:
+    """Return the flags without those that would open programs or draw other scenes."""
+    return tuple(flag for flag in flags if flag not in _OFF)

@@ -165,6 +165,37 @@ def marks_below(axes, values, names=None, y=0.0, size=24):
     return marks
 
 
+def marks_left(axes, values, x=0.0, size=24):
+    """Short ticks on the upright axis, with their numbers to the left."""
+    marks = VGroup()
+    for value in values:
+        at = axes.c2p(x, value)
+        tick = Line(at + 0.07 * LEFT, at + 0.07 * RIGHT, color=GREY_B, stroke_width=2)
+        marks.add(VGroup(tick, label(number(value), size, GREY_B).next_to(at, LEFT, buff=0.17)))
+    return marks
+
+
+def axis_numbers(origin, unit, box, at, suffixes=("", "")):
+    """Ticks and numbers of a plane with one unit, below and left of lines that cross at a point.
+
+    ``box`` has the lower left and the upper right corner of the drawing on the screen. The lines
+    are best its edges, where nothing of the drawing passes.
+    """
+    low, high = box
+    marks = VGroup()
+    for axis, side in ((0, DOWN), (1, LEFT)):
+        ends = ((corner[axis] - origin[axis]) / unit for corner in (low, high))
+        for value in ticks(*ends, (high[axis] - low[axis]) / 1.1):
+            place = np.array([at[0], at[1], 0.0])
+            place[axis] = origin[axis] + unit * value
+            tick = Line(place - 0.06 * side, place + 0.06 * side, color=GREY_B, stroke_width=2)
+            suffix = suffixes[axis] if value else ""
+            factor = number(value)[: -1 if suffix and abs(value) == 1 else None]
+            name = label(factor + suffix, 20, GREY_B)
+            marks.add(VGroup(tick, name.next_to(place, side, buff=0.12)))
+    return marks
+
+
 def graph(axes, xs, ys, color, width=4):
     """The line through many points, in the units of the axes."""
     points = [axes.c2p(x, y) for x, y in zip(xs, ys, strict=True)]

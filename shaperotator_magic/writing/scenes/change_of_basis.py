@@ -67,26 +67,17 @@ from manim import (
     Line,
     ReplacementTransform,
     Scene,
-    Text,
     VGroup,
     Write,
 )
 
-from shaperotator_magic.writing.scenes._stage import replace_words
+from shaperotator_magic.writing.scenes._stage import axis_numbers, label, number, replace_words
 
 VECTOR = [3, 2]
 BASIS_1 = [2, 1]
 BASIS_2 = [-1, 1]
 
-LEFT_EDGE, RIGHT_EDGE, FLOOR, CEILING = -6.9, 2.1, -2.85, 2.85  # the drawing's part of the frame
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
-
-
-def number(value):
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 0.004 else "0"
+LEFT_EDGE, RIGHT_EDGE, FLOOR, CEILING = -6.35, 2.1, -2.65, 2.85  # the drawing's part of the frame
 
 
 def pair(vector):
@@ -171,7 +162,9 @@ class ChangeOfBasis(Scene):
 
     def show_standard(self):
         self.grid = self.build_grid(np.array([1, 0]), np.array([0, 1]), BLUE_D)
-        self.play(Create(self.grid), run_time=1)
+        box = ((LEFT_EDGE, FLOOR), (RIGHT_EDGE, CEILING))
+        self.numbers = axis_numbers(self.origin, self.unit, box, box[0])
+        self.play(Create(self.grid), FadeIn(self.numbers), run_time=1)
         vector = self.arrow((0, 0), self.v, YELLOW, 8)
         self.play(GrowArrow(vector) if isinstance(vector, Arrow) else FadeIn(vector), run_time=0.8)
         self.say("The yellow arrow is where it is, whatever we call it")
@@ -195,7 +188,8 @@ class ChangeOfBasis(Scene):
         self.play(FadeIn(self.row(f"b₂ = {pair(self.b2)}", RED, 0.2)), run_time=0.4)
         self.say("Now take two other vectors as the steps")
         grid = self.build_grid(self.b1, self.b2, BLUE_D)
-        self.play(ReplacementTransform(self.grid, grid), run_time=2)
+        # The numbers count steps of the old grid.
+        self.play(ReplacementTransform(self.grid, grid), FadeOut(self.numbers), run_time=2)
         p, q = self.steps
         path = [
             self.arrow((0, 0), p * self.b1, GREEN, 6),

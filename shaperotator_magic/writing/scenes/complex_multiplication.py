@@ -73,10 +73,12 @@ from manim import (
 from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
     arrow,
+    axis_numbers,
     column,
     label,
     number,
     product,
+    ticks,
 )
 
 Z = [2, 0.5]
@@ -112,14 +114,17 @@ class ComplexMultiplication(CaptionedScene):
 
     def show_plane(self):
         cross = VGroup(
-            Line(CENTER + 3.6 * LEFT, CENTER + 3.6 * RIGHT, color=GREY_B, stroke_width=2),
-            Line(CENTER + 2.75 * DOWN, CENTER + 2.75 * UP, color=GREY_B, stroke_width=2),
+            Line(CENTER + 3.3 * LEFT, CENTER + 3.3 * RIGHT, color=GREY_B, stroke_width=2),
+            Line(CENTER + 2.6 * DOWN, CENTER + 2.75 * UP, color=GREY_B, stroke_width=2),
         )
         circles = VGroup(
             *(Circle(radius=self.unit * r, color=GREY_D, stroke_width=2).move_to(CENTER)
-              for r in range(1, 10) if self.unit * r <= REACH + 0.01)
+              for r in ticks(0, REACH / self.unit, REACH / 1.1)[1:])
         )  # fmt: skip
-        self.play(Create(cross), FadeIn(circles), run_time=0.8)
+        reach = np.array([3.3, 2.6, 0])
+        box = (CENTER - reach, CENTER + reach)
+        numbers = axis_numbers(CENTER, self.unit, box, box[0], ("", "i"))
+        self.play(Create(cross), FadeIn(circles, numbers), run_time=0.8)
 
     def show_numbers(self):
         z, w = self.z, self.w

@@ -48,13 +48,16 @@ dot product: a number
 import numpy as np
 from manim import (
     BLUE,
+    DOWN,
     GREEN,
+    GREY_B,
     GREY_D,
     LEFT,
     RED,
     TAU,
     UP,
     YELLOW,
+    Dot,
     FadeIn,
     GrowFromPoint,
     Line,
@@ -72,6 +75,7 @@ from shaperotator_magic.writing.scenes._stage import (
     label,
     number,
     product,
+    ticks,
 )
 
 VECTOR_A = [1.5, 0, 0.5]
@@ -109,6 +113,26 @@ class CrossProduct(CaptionedScene):
               for e in np.eye(3))
         )  # fmt: skip
 
+    def build_names(self):
+        """The names of the axes, and one number on each; they follow the axes when these turn."""
+        reach = 2.35 / self.unit
+        value = ticks(0, 0.85 * reach, 2)[-1]
+        names = VGroup(*(label(axis, 24, GREY_B) for axis in "xyz"))
+        numbers = VGroup(*(label(number(value), 20, GREY_B) for _ in range(3)))
+        dots = VGroup(*(Dot(radius=0.045, color=GREY_B) for _ in range(3)))
+        sides = [0.22 * DOWN, 0.22 * DOWN, 0.25 * LEFT]
+
+        def follow(_group):
+            parts = zip(np.eye(3), names, numbers, dots, sides, strict=True)
+            for axis, name, words, dot, side in parts:
+                name.move_to(self.at(1.1 * reach * axis))
+                dot.move_to(self.at(value * axis))
+                words.move_to(self.at(value * axis) + side)
+
+        group = VGroup(names, numbers, dots)
+        follow(group)
+        return group.add_updater(follow)
+
     def build_area(self):
         corners = [0 * self.a, self.a, self.a + self.b, self.b]
         shape = Polygon(*map(self.at, corners), color=YELLOW, stroke_width=2)
@@ -129,7 +153,7 @@ class CrossProduct(CaptionedScene):
             (4.0, 1.7),
             width=5.4,
         )
-        self.play(FadeIn(self.axes), run_time=0.6)
+        self.play(FadeIn(self.axes, self.build_names()), run_time=0.6)
         for shown, row in zip(self.arrows, self.rows, strict=False):
             self.play(FadeIn(shown), FadeIn(row), run_time=0.6)
         self.say("Two vectors in space; the axis that points up is z", 0.5)

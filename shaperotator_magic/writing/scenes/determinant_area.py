@@ -58,7 +58,6 @@ from manim import (
     RED,
     RIGHT,
     UP,
-    WHITE,
     YELLOW,
     Arrow,
     Dot,
@@ -68,24 +67,15 @@ from manim import (
     Polygon,
     ReplacementTransform,
     Scene,
-    Text,
     VGroup,
     Write,
 )
 
-from shaperotator_magic.writing.scenes._stage import replace_words
+from shaperotator_magic.writing.scenes._stage import axis_numbers, label, number, replace_words
 
 MATRIX = [[3, 1], [1, 2]]
 
-CENTER = np.array([-2.6, -0.1, 0])  # the drawing has the left, the calculation the right
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
-
-
-def number(value):
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 0.004 else "0"
+CENTER = np.array([-2.5, 0.1, 0])  # the drawing has the left, the calculation the right
 
 
 def factor(value):
@@ -146,7 +136,7 @@ class DeterminantArea(Scene):
 
     def build_plane(self):
         lines = VGroup()
-        left, right, bottom, top = -6.9, 1.55, -2.9, 2.85
+        left, right, bottom, top = -6.35, 1.55, -2.65, 2.85
         for k in range(-60, 61):
             x, y = self.at((k, k))[:2]
             width = 2.5 if k == 0 else 1
@@ -155,7 +145,8 @@ class DeterminantArea(Scene):
                 lines.add(Line([x, bottom, 0], [x, top, 0], stroke_width=width, color=color))
             if bottom <= y <= top:
                 lines.add(Line([left, y, 0], [right, y, 0], stroke_width=width, color=color))
-        return lines
+        box = ((left, bottom), (right, top))
+        return lines.add(axis_numbers(self.origin, self.unit, box, box[0]))
 
     def show_square(self):
         self.play(FadeIn(self.build_plane()), run_time=0.8)

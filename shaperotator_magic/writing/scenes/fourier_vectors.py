@@ -73,29 +73,24 @@ from manim import (
     FadeOut,
     Line,
     Scene,
-    Text,
     ValueTracker,
     VGroup,
     VMobject,
     linear,
 )
 
-from shaperotator_magic.writing.scenes._stage import replace_words
+from shaperotator_magic.writing.scenes._stage import label, replace_words
 
 WAVE = "square"
 TERMS = 5
 
-GRAPH_LEFT, GRAPH_WIDTH = 0.2, 6.3
+GRAPH_LEFT, GRAPH_WIDTH = 0.2, 6.1
 CENTER = np.array([-3.6, -0.35, 0.0])
 SERIES = {
     "square": "4/π · ( sin t + sin 3t / 3 + sin 5t / 5 + … )",
     "sawtooth": "2/π · ( sin t − sin 2t / 2 + sin 3t / 3 − … )",
     "triangle": "8/π² · ( sin t − sin 3t / 9 + sin 5t / 25 − … )",
 }
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
 
 
 def harmonics(count):
@@ -152,15 +147,28 @@ class FourierVectors(Scene):
         return np.array([x, CENTER[1] + self.unit * height, 0])
 
     def show_wave(self):
-        axis = Line(self.on_graph(0, 0), self.on_graph(2 * np.pi, 0), color=GREY_D, stroke_width=2)
+        axes = self.build_axes()
         samples = np.linspace(0, 2 * np.pi, 401)[:-1]
         corners = [self.on_graph(t, target(t)) for t in samples]
         self.wave = VMobject(color=GREY_B, stroke_width=3).set_points_as_corners(corners)
         series = label(f"f(t) = {SERIES[WAVE]}", 28).move_to([0, 2.55, 0])
-        self.play(Create(axis), Create(self.wave), run_time=1.2)
+        self.play(FadeIn(axes), Create(self.wave), run_time=1.2)
         self.say("Fourier: a periodic wave is a sum of sines")
         self.play(FadeIn(series), run_time=0.6)
         self.wait(1)
+
+    def build_axes(self):
+        """The axes of the graph, with numbers where the pointer does not pass: right and below."""
+        end, low, high = 2 * np.pi, -1.35, 1.35
+        lines = ((0, 0), (end, 0)), ((0, low), (0, high)), ((0, low), (end, low))
+        axes = VGroup(*(Line(*(self.on_graph(*p) for p in ends)) for ends in lines))
+        axes.set_stroke(GREY_D, 2)
+        for height in (-1, 0, 1):
+            name = label(str(height).replace("-", "−"), 22, GREY_B)
+            axes.add(name.next_to(self.on_graph(end, height), RIGHT, buff=0.2))
+        for t, words in ((0, "0"), (np.pi, "π"), (end, "2π")):
+            axes.add(label(words, 22, GREY_B).next_to(self.on_graph(t, low), DOWN, buff=0.12))
+        return axes
 
     def trace(self, count, sentence, run_time):
         """Let ``count`` vectors turn once, while the tip of the last draws its height."""

@@ -86,6 +86,7 @@ from manim import (
 from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
     arrow,
+    axis_numbers,
     column,
     label,
     number,
@@ -94,7 +95,7 @@ from shaperotator_magic.writing.scenes._stage import (
 SURFACE = "bowl"
 POINT = [1.2, 0.7]
 
-CENTER = np.array([-2.6, -0.1, 0.0])
+CENTER = np.array([-2.6, 0.05, 0.0])
 UNIT, REACH = 1.0, 2.75
 COLORS = [BLUE_D, BLUE_B, GREEN, YELLOW, ORANGE, RED]
 LEVELS = {"bowl": [0.25, 1, 2, 3.5, 5.5, 8], "saddle": [-2.5, -1.2, -0.4, 0.4, 1.2, 2.5]}
@@ -178,7 +179,9 @@ class GradientContour(CaptionedScene):
         formula, vector = FORMULAS[SURFACE]
         rows = [label(f"f(x, y) = {formula}", 30), label(f"gradient: {vector}", 30, RED)]
         self.rows = column(rows, (4.0, 1.9))
-        self.play(Create(frame), FadeIn(self.rows[0]), run_time=0.7)
+        box = (CENTER - UNIT * REACH, CENTER + UNIT * REACH)
+        numbers = axis_numbers(CENTER, UNIT, box, box[0])
+        self.play(Create(frame), FadeIn(self.rows[0], numbers), run_time=0.7)
         self.play(LaggedStart(*(Create(line) for line in lines), lag_ratio=0.15), run_time=1.6)
         self.say("A map: along each line the height stays the same, red is high", 0.8)
 

@@ -67,6 +67,7 @@ from manim import (
 from shaperotator_magic.writing.scenes._stage import (
     CaptionedScene,
     arrow,
+    axis_numbers,
     column,
     label,
     number,
@@ -75,7 +76,7 @@ from shaperotator_magic.writing.scenes._stage import (
 V = [2, 1]
 W = [-1, 1.5]
 
-LOW, HIGH = np.array([-6.7, -2.75]), np.array([2.3, 2.75])
+LOW, HIGH = np.array([-6.35, -2.65]), np.array([2.3, 2.75])
 CENTER = (LOW + HIGH) / 2
 
 
@@ -119,7 +120,7 @@ class LinearIndependence(CaptionedScene):
     def show_vectors(self):
         axes = VGroup(self.line_along(np.array([1, 0]), (0, 0)),
                       self.line_along(np.array([0, 1]), (0, 0)))  # fmt: skip
-        axes.set_color(GREY_D)
+        axes.set_color(GREY_D).add(axis_numbers(CENTER, self.unit, (LOW, HIGH), LOW))
         pairs = [f"({number(p[0])}, {number(p[1])})" for p in (self.v, self.w)]
         self.rows = column(
             [label(f"v = {pairs[0]}", 32, GREEN), label(f"w = {pairs[1]}", 32, BLUE)], (4.7, 1.9)

@@ -117,24 +117,15 @@ from manim import (
     Rectangle,
     ReplacementTransform,
     Scene,
-    Text,
     VGroup,
     Write,
 )
 
-from shaperotator_magic.writing.scenes._stage import replace_words
+from shaperotator_magic.writing.scenes._stage import axis_numbers, label, number, replace_words
 
 MATRIX = [[2, 1], [1, 2]]
 
 EIGEN_COLORS = [YELLOW, "#FF9F5A"]
-
-
-def label(words, size=28, color=WHITE):
-    return Text(words, font="Sans", font_size=size, color=color, warn_missing_font=False)
-
-
-def number(value):
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) > 0.004 else "0"
 
 
 def pair(vector):
@@ -212,6 +203,14 @@ class MatrixOnPlane(Scene):
             span, span, background_line_style=lines, axis_config=axis, faded_line_ratio=0, **size
         )
 
+    def build_fixed_axes(self):
+        """Axes, and numbers at the edges, that stay where they are while the plane is carried."""
+        box = ((-6.3, -2.75), (7.0, 2.9))
+        lines = VGroup(Line(7.2 * LEFT, 7.2 * RIGHT), Line(3 * DOWN, 3 * UP))
+        lines.set_stroke(GREY_B, 1.5, opacity=0.6)
+        numbers = axis_numbers(ORIGIN, self.unit, box, box[0]).set_z_index(6)
+        return VGroup(lines.set_z_index(1), numbers)
+
     def arrow(self, vector, color, width=7):
         end = self.unit * np.array([*vector, 0])
         if np.linalg.norm(end) < 0.05:
@@ -223,17 +222,18 @@ class MatrixOnPlane(Scene):
     def show_plane(self):
         bands = VGroup(
             Rectangle(width=15, height=1.05).to_edge(UP, buff=0),
-            Rectangle(width=15, height=1.05).to_edge(DOWN, buff=0),
+            Rectangle(width=15, height=1.25).to_edge(DOWN, buff=0),
+            Rectangle(width=0.81, height=8).to_edge(LEFT, buff=0),
         )
         bands.set_stroke(width=0).set_fill(BLACK, opacity=1).set_z_index(5)
         title = label("A matrix acts on the plane", 40).to_edge(UP, buff=0.3).set_z_index(6)
         block = matrix_block(MATRIX, [GREEN, RED])
         panel = Rectangle(width=block.width + 0.5, height=block.height + 0.4, stroke_width=1)
         panel.set_fill(BLACK, opacity=0.9).set_stroke(GREY_B).move_to(block)
-        self.block = VGroup(panel, block).move_to([-6.8, 1.9, 0], aligned_edge=LEFT).set_z_index(5)
+        self.block = VGroup(panel, block).move_to([-6.1, 1.9, 0], aligned_edge=LEFT).set_z_index(5)
         self.plane = self.build_plane()
         self.add(bands)
-        self.play(Write(title), Create(self.plane), run_time=1.5)
+        self.play(Write(title), Create(self.plane), FadeIn(self.build_fixed_axes()), run_time=1.5)
         self.basis = [self.arrow((1, 0), GREEN), self.arrow((0, 1), RED)]
         self.play(*(GrowArrow(arrow) for arrow in self.basis), FadeIn(self.block))
         self.say("The columns of the matrix say where the two basis vectors go")

@@ -88,6 +88,7 @@ from shaperotator_magic.writing.scenes._stage import (
     graph,
     label,
     marks_below,
+    marks_left,
     number,
 )
 
@@ -122,9 +123,10 @@ class UnitCircle(CaptionedScene):
         self.axes = axes_in((0, TURN), (-1.15, 1.15), (8.0, 2.3 * RADIUS), (2.5, CENTER[1]))
         degrees = (0, 90, 180, 270, 360)
         marks = marks_below(self.axes, degrees, [f"{d}°" for d in degrees], y=-1.25)
+        heights = marks_left(self.axes, (-1, 0, 1))
         self.parts = self.build_parts()
         self.play(Create(circle), FadeIn(cross), run_time=0.9)
-        self.play(FadeIn(self.axes, marks), FadeIn(self.parts), run_time=0.7)
+        self.play(FadeIn(self.axes, marks, heights), FadeIn(self.parts), run_time=0.7)
 
     def build_parts(self):
         """Radius, height, width and point; all follow the angle."""
