@@ -221,7 +221,7 @@ export class Player {
       return;
     }
     this.video.pause();
-    const isOpen = await turning.open(this.clock.index, this.video.currentTime);
+    const isOpen = await turning.open(this.video.currentTime);
     this._turn?.setAttribute('aria-pressed', String(isOpen));
     this.root.classList.toggle('sr-player-turning', isOpen);
   }

@@ -106,7 +106,7 @@ class Presentation {
     const { _turning: turning, _clock: clock } = this;
     if (!turning || !clock) return;
     if (turning.isOpen) this.leaveTurning();
-    else await turning.open(clock.index, clock.video.currentTime);
+    else await turning.open(clock.video.currentTime);
   }
 
   leaveTurning() {

@@ -13,6 +13,8 @@ const HELP = 'Drag to turn · wheel to zoom · shift-drag to move · r: the scen
 const PLAY = 'Play while it is turned (k)';
 const PAUSE = 'Pause (k)';
 const LONGEST_FRAME_S = 0.1;
+// A moment that is farther away is another one to the eye.
+const NEAR_S = 0.5;
 const SEEK_MS = 250;
 const STEP = 0.08; // radians a key
 const PER_PIXEL = 0.008; // radians
@@ -37,11 +39,10 @@ export class Turning {
   }
 
   /**
-   * Show the shapes of a step; resolves to false where they cannot be read.
-   * @param {number} index of the step that is shown
-   * @param {number} time
+   * Show the shapes of a moment; resolves to false where they cannot be read.
+   * @param {number} time where the video stands
    */
-  async open(index, time) {
+  async open(time) {
     try {
       this._geometry ??= await readGeometry(this._explore.geometry);
     } catch (error) {
@@ -55,7 +56,7 @@ export class Turning {
     this._build();
     this.isOpen = true;
     this._host.seek(this._time);
-    this._host.say(this._describe(index, moment));
+    this._host.say(this._describe(moment, time));
     this.draw(false);
     this.canvas?.focus();
     return true;
@@ -80,11 +81,12 @@ export class Turning {
   }
 
   /**
-   * @param {number} index
-   * @param {{step: number}} moment
+   * @param {import('./geometry.js').Moment} moment
+   * @param {number} time where the video stood
    */
-  _describe(index, { step }) {
-    return step === index ? HELP : `Step ${step + 1} is the nearest whose shapes are kept. ${HELP}`;
+  _describe(moment, time) {
+    const isNear = Math.abs(this._timeOf(moment) - time) <= NEAR_S;
+    return isNear ? HELP : `Step ${moment.step + 1} is the nearest whose shapes are kept. ${HELP}`;
   }
 
   _build() {

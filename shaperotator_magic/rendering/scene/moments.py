@@ -43,7 +43,9 @@ _MOST_MOMENTS = 160
 _MOST_ENDS = 24
 _MOST_ITEMS = 12_000  # of one moment
 _MOST_INNER_ITEMS = 1500  # of the moments within one animation
-_MOST_READ = 5000  # items of all moments within animations: reading one takes 0.1 ms
+_MOST_NEW = 600  # the same, where these items are others each time: reading one takes 0.1 ms
+_KNOWN_COST = 0.2  # of an item that was read before
+_MOST_READ = 5000  # of the moments within all animations
 _FINEST_RANK = 4
 _LEAST_DISTANCE_S = 0.25
 _ENOUGH_BYTES = 40_000  # with moments within animations
@@ -86,7 +88,8 @@ class MomentRecorder:
         self._reader = ShapeReader(scene)
         self._seen: list[_Seen] = []
         self._passing: dict[int, _Seen] = {}
-        self._read_items = 0
+        self._read_items = 0.0
+        self._cost = 0.0
 
     @property
     def has_any(self) -> bool:
@@ -107,9 +110,12 @@ class MomentRecorder:
 
     def see_passing(self, frame: int, rank: int) -> None:
         """Take down the shapes in a frame of the animation that is played, from 0."""
+        if rank and self._cost * 2**rank > _MOST_NEW:
+            return
         seen = self._read()
         if seen is not None:
-            self._read_items += len(seen[1])
+            self._cost = self._reader.new_items + _KNOWN_COST * len(seen[1])
+            self._read_items += self._cost
             self._passing[frame] = _Seen(0, rank, frame + 1, *seen)
 
     def see(self, step: int, begun: int, frames: int) -> None:
@@ -117,7 +123,7 @@ class MomentRecorder:
 
         It began after so many frames of the video, and had so many.
         """
-        passing, self._passing = self._passing, {}
+        passing, self._passing, self._cost = self._passing, {}, 0.0
         ended = self._read() if frames else None
         if ended is None:
             return

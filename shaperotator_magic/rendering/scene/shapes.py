@@ -91,6 +91,8 @@ class ShapeReader:
         self._path_type = VMobject
         self._other_types = (AbstractImageMobject, PMobject)
         self._known: dict[tuple[Any, ...], Item] = {}
+        self.new_items = 0
+        """How many items of those that were read last had not been there before."""
 
     @property
     def is_space(self) -> bool:
@@ -118,7 +120,9 @@ class ShapeReader:
         shown = list_update(self._scene.mobjects, self._scene.foreground_mobjects)
         turned = self._find_turned(shown)
         found = Camera.get_mobjects_to_display(self._camera, shown)
-        items = (self._read_item(mobject, turned) for mobject in found)
+        known = len(self._known)
+        items = [self._read_item(mobject, turned) for mobject in found]
+        self.new_items = len(self._known) - known
         return [item for item in items if item is not None]
 
     def read_camera(self) -> CameraView:
