@@ -29,6 +29,11 @@ from shaperotator_magic.rendering.scene.advice import advise
         ("ValueError: Color greenish not found", "#RRGGBB"),
         ("ZeroDivisionError: division by zero", "is 0"),
         ("KeyError: 'x'", "no such key"),
+        ("ImportError: cannot import name 'Circle' from 'manim.shapes'", "from manim import *"),
+        ("TypeError: 'numpy.int64' object is not iterable", "[min, max, step]"),
+        ("TypeError: Unexpected argument None passed to Scene.play().", "line of its own"),
+        ("TypeError: unsupported format string passed to ValueTracker.__format__", "get_value()"),
+        ("Exception: Trying to restore without having saved", "save_state()"),
     ],
 )  # fmt: skip
 def test_message_of_a_kind_names_its_mend(message: str, mend: str) -> None:

@@ -113,6 +113,7 @@ MEANINGS = {
     "num_sides": ("n",),
 }
 _COORDINATES = ("x", "y", "z")
+_POINTED = frozenset({"move_to", "shift", "next_to", "Dot", "Point", "Dot3D"})
 # What is given one by one, and by no name.
 _SPREAD = frozenset(
     "vertices points corners coords coordinates mobjects submobjects animations elements items "
@@ -155,7 +156,7 @@ def rename_or_drop(failing: Failing) -> Iterator[Repair]:
         if edits:
             yield failing.repair(edits, f"{name}= is now {new}=")
     what = _label(failing, calls, owner)
-    if calls and name in _COORDINATES:
+    if calls and name in _COORDINATES and what in _POINTED:
         placed = [(call, _join_coordinates(failing, call)) for call in calls]
         yield failing.repair(placed, f"{what} takes its coordinates in a list")
     if calls and name in _SPREAD:

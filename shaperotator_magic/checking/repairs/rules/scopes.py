@@ -113,8 +113,10 @@ def define_before(failing: Failing) -> Iterator[Repair]:
 def _defines(node: ast.stmt, name: str) -> bool:
     if isinstance(node, Function):
         return node.name == name
-    is_lambda = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
-    return isinstance(node, ast.Assign) and is_lambda and ast.unparse(node.targets[0]) == name
+    value = node.value if isinstance(node, ast.Assign) else None
+    is_tracker = isinstance(value, ast.Call) and ast.unparse(value.func) == "ValueTracker"
+    is_free = isinstance(value, ast.Lambda) or is_tracker
+    return isinstance(node, ast.Assign) and is_free and ast.unparse(node.targets[0]) == name
 
 
 def _move_up(failing: Failing, outer: Function, moved: ast.stmt) -> Repair:

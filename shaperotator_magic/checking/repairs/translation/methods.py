@@ -92,7 +92,7 @@ RENAMED_METHODS = tuple((owner, spread(rows)) for owner, rows in (
                      "change_camera_orientation", "begin_ambient_camera_rotation":
                      "start_ambient_camera_rotation begin_camera_rotation start_camera_rotation",
                      "stop_ambient_camera_rotation": "end_ambient_camera_rotation "
-                     "stop_camera_rotation"}),
+                     "stop_camera_rotation stop_camera"}),
 ))  # fmt: skip
 
 # The class, the methods, and the code that does it: $it is the thing, $args what it is given.
