@@ -6,8 +6,9 @@ DIR is a checkout of manim's repository. Its tests compare the frames of about 2
 control data that lies beside them. Here pytest runs them twice, in processes of their own: with
 manim as it is, and with manim as the render process prepares it (frames rasterised on another
 core included). Printed are the tests that pass in each, and every test with another outcome. The
-formulas among them need LaTeX. Tests of manim's OpenGL renderer are omitted. The control data was
-drawn by cairo 1.18; with an older one manim skips all of its tests.
+formulas among them need LaTeX. Tests of manim's OpenGL renderer are omitted. The manim that is
+installed draws, not the checkout's. The control data was drawn by cairo 1.18; with an older one
+manim skips all of its tests: put a newer libcairo.so.2 on LD_LIBRARY_PATH.
 
 This module is also the pytest plugin of those two processes.
 """
@@ -15,6 +16,7 @@ This module is also the pytest plugin of those two processes.
 from __future__ import annotations
 
 import argparse
+import importlib
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,8 @@ ENGINES = ("manim", "ours")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the engine, and the options that manim's tests ask for."""
+    # Before the checkout, whose own manim may be another version, is on the path.
+    importlib.import_module("manim")
     parser.addoption("--engine", choices=ENGINES, default="manim")
     for name in ("--show_diff", "--set_test"):
         parser.addoption(name, action="store_true")
