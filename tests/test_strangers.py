@@ -104,6 +104,15 @@ def test_companions_in_folders_that_the_source_adds(
     assert find(folder, source) == taken
 
 
+def test_companions_beside_a_module_of_a_package(folder: Path) -> None:
+    (folder / "pack" / "art").mkdir()
+    (folder / "pack" / "art" / "disk.svg").write_text("svg")
+    other = "import os\nDISK = os.path.join(os.path.dirname(__file__), 'art/disk.svg')"
+    (folder / "pack" / "other.py").write_text(other)
+
+    assert "pack/art/disk.svg" in find(folder, "import pack")
+
+
 def test_companions_of_a_further_root(folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()

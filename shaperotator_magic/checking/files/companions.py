@@ -62,6 +62,10 @@ def find_companions(file: Path, source: str, root: Path | None = None) -> tuple[
     trees = [_parse(text) for text in (source, *modules.sources)]
     for companion in (*_find_named_files(folders[0], trees), *_find_built(folders[0], trees)):
         found.setdefault(companion.name, companion.path)
+    for place, name, text in modules.inner:
+        tree = [_parse(text)]
+        for companion in (*_find_named_files(place, tree), *_find_built(place, tree)):
+            found.setdefault(f"{name}/{companion.name}", companion.path)
     found.pop(file.name, None)
     size = sum(path.stat().st_size for path in found.values())
     if len(found) > _MOST_FILES or size > _MOST_BYTES:
@@ -90,6 +94,8 @@ class _Modules:
         self._folders = folders
         self.found: dict[str, Path] = {}
         self.sources: list[str] = []
+        # Modules of packages, with their folders: they name files beside themselves by __file__.
+        self.inner: list[tuple[Path, str, str]] = []
 
     def follow(self, file: Path, tree: ast.Module, *, package: str) -> None:
         """Find what a module imports; ``package`` is the one that its relative imports begin at."""
@@ -130,6 +136,8 @@ class _Modules:
         source = path.read_text(encoding="utf-8-sig", errors="replace")
         self.sources.append(source)
         parts = PurePosixPath(name).with_suffix("").parts
+        if parts[:-1]:
+            self.inner.append((path.parent.resolve(), "/".join(parts[:-1]), source))
         self.follow(path, _parse(source), package=".".join(parts[:-1]))
 
 
