@@ -291,6 +291,31 @@ def test_shapes_between_two_moments_begin_as_one_and_end_as_the_other(
         assert middle not in (first, last)
 
 
+NO_WIDTH = """async (base64) => {
+  const known = await readGeometry(base64);
+  const moment = known.moments[known.moments.length - 1];
+  const canvas = Object.assign(document.createElement('canvas'), {width: 213, height: 120});
+  const context = canvas.getContext('2d', {alpha: false});
+  const painter = new Painter(known, moment);
+  const draw = (stroke) => {
+    for (const item of moment.items) item.style = {...item.style, stroke, width: 0};
+    context.lineWidth = 9;
+    painter.draw(context, makeOwnView(), false);
+    return canvas.toDataURL();
+  };
+  return [draw([[255, 255, 255, 255]]), draw([])];
+}"""
+
+
+def test_line_without_a_width_is_not_drawn(offline: Page, video: RenderedVideo) -> None:
+    """An animation may leave one of a width that is nothing once it is rounded."""
+    assert video.geometry is not None
+    offline.add_script_tag(content=read_script())
+    base64_text = base64.b64encode(video.geometry.read_bytes()).decode()
+    with_line, without = offline.evaluate(NO_WIDTH, base64_text)
+    assert with_line == without
+
+
 # --- the service's page -----------------------------------------------------------------
 
 

@@ -302,6 +302,7 @@ export class Painter {
    */
   _stroke(context, item, colors, width, isFast) {
     const { style } = item;
+    if (!width) return; // a canvas ignores the width 0, and would take the one before
     context.strokeStyle = this._choosePaint(context, item, colors, isFast);
     context.lineWidth = width * LINE_WIDTH * this._scale;
     context.lineJoin = JOINS[style.joint];
