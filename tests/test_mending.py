@@ -166,6 +166,9 @@ def test_flaw_of_a_thing_without_a_name_is_left_to_the_writer(stage: Stage) -> N
         "s = Square().shift(9 * RIGHT)\nself.add(s)\nself.play(FadeIn(Dot()))\nself.wait()\n"
         "self.play(s.animate.move_to(LEFT))\nself.wait()",
         "s = Square(3)\nself.play(FadeIn(s))\nself.play(s.animate.shift(6 * RIGHT))\nself.wait()",
+        # What stands for another thing fades with it.
+        "t = Text('one')\nu = Text('two')\nself.play(FadeIn(t))\nself.play(Transform(t, u))\n"
+        "self.play(FadeOut(t), FadeOut(u))\nself.wait()",
     ],
 )
 def test_what_people_publish_is_left_alone(body: str, stage: Stage) -> None:

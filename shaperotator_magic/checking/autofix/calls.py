@@ -68,8 +68,12 @@ def _chain(scene: SceneEdits, mistake: AnimationMistake) -> Iterator[Fix]:
 
 
 def _fade_what_is_there(scene: SceneEdits, mistake: AnimationMistake) -> Iterator[Fix]:
-    if not is_callable_name(mistake.other) or not mistake.name:
+    place = scene.find_statement(mistake.line) if mistake.line is not None else None
+    if not is_callable_name(mistake.other) or not mistake.name or place is None:
         return
+    fades = [n for n in ast.walk(place) if isinstance(n, ast.Call) and _name(n) == "FadeOut"]
+    if any(mistake.other == scene.read(a) for fade in fades for a in fade.args):
+        return  # it fades anyway
 
     def change(call: ast.Call) -> str | None:
         texts = [scene.read(argument) for argument in call.args]
