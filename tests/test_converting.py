@@ -173,6 +173,19 @@ def test_source_for_manim_stays_to_the_byte() -> None:
     assert convert_source(source, find_api()).source == source
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "class D(Dot):\n    def __init__(self):\n        Dot.__init__(self, radius=2)\n",
+        "from colour import Color\n\nx = Color('red')\n",
+        "from random import *\n\nx = Circle(radius=2).set_height(3)\n",
+    ],
+)
+def test_what_manim_still_understands_stays_to_the_byte(body: str) -> None:
+    source = f"from manim import *\n{body}"
+    assert convert_source(source, find_api()).source == source
+
+
 def test_old_manim_gets_only_what_is_gone() -> None:
     source = (
         "from manim import *\n\n\nclass S(Scene):\n    def construct(self):\n"
@@ -382,6 +395,17 @@ def test_picture_beside_the_scene_is_used_and_another_one_is_reported(tmp_path: 
     assert f" SVGMobject('{tmp_path}/dog.svg')" in made.source
     assert 'GLSVGMobject("cow")' in made.source
     assert made.placeholders == ("picture cow",)
+
+
+def test_picture_of_manims_own_scene_is_a_placeholder_only_where_it_is_nowhere(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "dog.svg").write_text("<svg/>")
+    source = 'from manim import *\n\nx = SVGMobject("dog"), SVGMobject("cow")\n'
+    made = convert_source(source, find_api(), folders=[tmp_path])
+    assert 'x = SVGMobject("dog"), GLSVGMobject("cow")' in made.source
+    assert made.placeholders == ("picture cow",)
+    assert convert_source(source, find_api()).source == source
 
 
 @pytest.mark.parametrize(

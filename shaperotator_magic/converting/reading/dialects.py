@@ -52,7 +52,9 @@ def _is_first_manim(tree: ast.Module) -> bool:
         return False  # a conversion's own
     has_old_formulas = bool((names - bound) & {"TexMobject", "TextMobject"})
     attributes = {n.attr for n in list_nodes(tree) if isinstance(n, ast.Attribute)}
-    is_newer = bool(names & {"MathTex", "Tex", "Create"} or attributes & {"animate", "CONFIG"})
+    is_newer = bool(
+        names & {"MathTex", "Tex", "Create", "Graph"} or attributes & {"animate", "CONFIG"}
+    )
     return not is_newer and (has_old_formulas or _has_config(tree))
 
 

@@ -19,7 +19,11 @@ from shaperotator_magic.checking.dialect.syntax import (
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.method_calls import is_animated, rewrite_method
 from shaperotator_magic.converting.rewriting.old_manim import rewrite_old_call
-from shaperotator_magic.converting.rewriting.pictures import PICTURES, rewrite_picture
+from shaperotator_magic.converting.rewriting.pictures import (
+    PICTURES,
+    replace_missing,
+    rewrite_picture,
+)
 from shaperotator_magic.converting.rewriting.updaters import (
     is_kept_up,
     rewrite_kept_up,
@@ -61,6 +65,8 @@ def _rewrite_function(
     args = list(call.args)
     if name == "always_redraw":
         return rewrite_redrawn(context, call, line)
+    if name in PICTURES and context.is_ce:
+        return replace_missing(context, call, name, line)
     if name.removeprefix("GL") in PICTURES and not context.is_ce:
         return rewrite_picture(context, call, name.removeprefix("GL"), line)
     if name in names.SECOND_ARGUMENT and len(args) > 1 and args[1].keyword is None:
@@ -157,6 +163,8 @@ def _is_taken(context: Context, argument: cst.Arg) -> bool:
         return False
     if isinstance(value, cst.Call):
         name = find_called(value.func)
+        if name in methods.ANIMATIONS_OF_SCENES and spell(value.func) == f"self.{name}":
+            return False
         is_class = name[:1].isupper() and isinstance(value.func, cst.Name)
         return not ((is_class and _is_animation(context, name)) or is_animated(value))
     return True

@@ -238,6 +238,8 @@ class ClassRules:
             return None
         node = self._context.classes.get(self._stack[0])
         bases = [ast.unparse(base) for base in node.bases] if node else []
+        if self._context.is_ce and owner in self._context.api.names:
+            return None  # the base keeps its name
         is_base = len(bases) == 1 and owner in {
             bases[0],
             names.VARIANTS.get(bases[0], ""),

@@ -25,6 +25,16 @@ from shaperotator_magic.core.scene_classes import find_bases
 _GONE_KEYWORDS = frozenset({"n_rows", "n_cols", "radians", "gloss", "shadow"})
 
 
+def _list_foreign(tree: ast.Module) -> frozenset[str]:
+    """Return the names that a source imports from packages that are not manim."""
+    return frozenset(
+        alias.asname or alias.name
+        for node in list_nodes(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] != "manim"
+        for alias in node.names
+    )
+
+
 @dataclass
 class Context:
     """The source's own names, its classes, the installed manim, and the changes so far.
@@ -47,6 +57,8 @@ class Context:
 
     def __post_init__(self) -> None:
         self.own = list_own_names(self.tree)
+        if self.is_ce:  # there every import stays
+            self.own |= _list_foreign(self.tree)
         self.own_methods = list_own_methods(self.tree)
         self.classes = {n.name: n for n in self.tree.body if isinstance(n, ast.ClassDef)}
         self.attributes = {n.attr for n in list_nodes(self.tree) if isinstance(n, ast.Attribute)}

@@ -47,6 +47,19 @@ def rewrite_picture(context: Context, call: cst.Call, kind: str, line: int | Non
     return call.with_changes(func=cst.Name(kind) if is_drawing else call.func, args=args)
 
 
+def replace_missing(context: Context, call: cst.Call, kind: str, line: int | None) -> cst.Call:
+    """A picture of a scene for manim stays where it is; one that is nowhere is a placeholder."""
+    given = [a.value for a in call.args if a.keyword is None or a.keyword.value == "file_name"]
+    name = given[0].evaluated_value if given and isinstance(given[0], cst.SimpleString) else None
+    if not context.folders or not isinstance(name, str) or Path(name).is_file():
+        return call
+    if find_picture(name, kind, context.folders) is not None:
+        return call
+    context.missing[f"picture {name}"] = None
+    context.note("picture", line, f"{name} is not there: {kind} is the helper GL{kind}")
+    return call.with_changes(func=cst.Name(f"GL{kind}"))
+
+
 def find_picture(name: str, kind: str, folders: Collection[Path]) -> Path | None:
     """Return the file of a picture that lies in one of the folders, or below."""
     for folder in folders:

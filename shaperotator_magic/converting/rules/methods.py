@@ -143,7 +143,11 @@ ANIMATED_METHODS = rules.ANIMATED_METHODS | frozenset(
     "set_opacity_by_tex set_backstroke pointwise_become_partial make_smooth "
     "apply_nonlinear_transform prepare_for_nonlinear_transform rotate_about_point rescale_to_fit "
     "gradient_highlight set_color_by_xyz_func make_eye_contact wag repeat space_out_submobjects "
-    "add_background_rectangle replicate set_radius set_weight clear_updaters".split()
+    "fade_all_but add_background_rectangle replicate set_radius set_weight clear_updaters".split()
+)
+# Methods of scenes that return an animation.
+ANIMATIONS_OF_SCENES = frozenset(
+    "change_students get_student_changes change_all_students get_all_student_changes".split()
 )
 # Keywords whose lists hold what a play takes.
 LISTS_OF_ANIMATIONS = frozenset({"added_anims", "extra_anims", "anims", "further_anims"})
