@@ -178,6 +178,7 @@ def test_source_for_manim_stays_to_the_byte() -> None:
     [
         "class D(Dot):\n    def __init__(self):\n        Dot.__init__(self, radius=2)\n",
         "from colour import Color\n\nx = Color('red')\n",
+        "from manim import ManimColor as Color\n\nx = Color('red')\n",
         "from random import *\n\nx = Circle(radius=2).set_height(3)\n",
     ],
 )

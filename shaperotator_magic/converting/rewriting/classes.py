@@ -9,7 +9,12 @@ import ast
 
 import libcst as cst
 
-from shaperotator_magic.checking.dialect.syntax import build_assignment, read_config, spell
+from shaperotator_magic.checking.dialect.syntax import (
+    build_assignment,
+    read_config,
+    rejoin,
+    spell,
+)
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.pictures import PICTURES
 from shaperotator_magic.converting.rules import names
@@ -127,8 +132,9 @@ class ClassRules:
             if new != base:
                 self._context.note("scene", line, f"{name} is a {new} now, and was a {base}")
                 argument = argument.with_changes(value=cst.Name(new))  # noqa: PLW2901 - in place
-            bases.append(argument)
-        return updated.with_changes(bases=bases)
+            if new not in {spell(kept.value) for kept in bases}:  # two may have become the same
+                bases.append(argument)
+        return updated.with_changes(bases=rejoin(bases) if bases != updated.bases else bases)
 
     def _choose(self, name: str, base: str) -> str:
         context = self._context

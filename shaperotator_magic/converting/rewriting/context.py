@@ -26,12 +26,13 @@ _GONE_KEYWORDS = frozenset({"n_rows", "n_cols", "radians", "gloss", "shadow"})
 
 
 def _list_foreign(tree: ast.Module) -> frozenset[str]:
-    """Return the names that a source imports from packages that are not manim."""
+    """Return the names that a source imports from elsewhere than manim, or gives itself."""
     return frozenset(
         alias.asname or alias.name
         for node in list_nodes(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] != "manim"
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
+        if alias.asname or (node.module or "").split(".")[0] != "manim"
     )
 
 

@@ -63,7 +63,7 @@ FUNCTIONS = {
         "set_radius get_radius set_clip_plane set_glow_factor get_mobjects set_min_height "
         "arrange_to_fit_width arrange_to_fit_height replace_submobject insert_submobject "
         "get_num_points scale_about_point digest_mobject_attrs get_grid set_background_stroke "
-        "do_in_place "
+        "do_in_place get_anchors "
         "insert_n_curves get_area_vector get_unit_normal reverse_submobjects get_all_points "
         "fix_in_frame unfix_from_frame put_start_on clip_to_box get_opacity set_rgba_array "
     ).split()
@@ -83,7 +83,7 @@ DROPPED_METHODS = frozenset(
     "set_perpendicular_to_camera refresh_unit_normal sort_to_camera "
     "set_sort_to_camera set_always_sort deactivate_clip_plane ignore_last_motion "
     "disable_interaction add_ambient_occlusion draw_fills_together_if_disjoint "
-    "set_uniform set_uniforms set_scale_stroke_with_zoom".split()
+    "set_uniform set_uniforms set_scale_stroke_with_zoom show".split()
 )
 # Calls on the scene that only steer the preview.
 DROPPED_CALLS = frozenset(
