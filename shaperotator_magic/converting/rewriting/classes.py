@@ -125,7 +125,7 @@ class ClassRules:
 
     def _choose_base(self, name: str, updated: cst.ClassDef, line: int) -> cst.ClassDef:
         """``InteractiveScene`` becomes the smallest scene of manim that has what is used."""
-        bases = []
+        bases: list[cst.Arg] = []
         for argument in updated.bases:
             base = spell(argument.value)
             new = self._choose(name, base) if base not in self._context.classes else base
