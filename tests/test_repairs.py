@@ -15,7 +15,7 @@ from shaperotator_magic.checking.repairs.rules import (
     attributes,
     formulas,
     keywords,
-    omitting,
+    leaving_out,
     playing,
     points,
 )
@@ -88,8 +88,8 @@ ACTS: list[tuple[Rule, str, str]] = [
     (playing.widen_group, "VGroup(Mobject())", "Group(Mobject())"),
     (playing.fit_lambda, "f = lambda x: x\nDot().add_updater(lambda m, a, b: m).update()", "b=0"),
     (playing.fit_lambda, "(lambda m: m)(1, 2)", "lambda m, _0=None: m"),
-    (omitting.omit_statement, "x = 1 / 0\nself.add(Dot())", "x = VGroup()"),
-    (omitting.omit_statement, "1 / 0\nself.add(Dot())", "pass"),
+    (leaving_out.omit_statement, "x = 1 / 0\nself.add(Dot())", "x = VGroup()"),
+    (leaving_out.omit_statement, "1 / 0\nself.add(Dot())", "pass"),
 ]
 
 
@@ -104,7 +104,7 @@ def test_rule_repairs_what_fails(
     assert any(expected in text for text in repaired), (failure, repaired)
 
 
-RUNS_AFTER = [row for row in ACTS if row[0] not in {omitting.omit_statement}]
+RUNS_AFTER = [row for row in ACTS if row[0] not in {leaving_out.omit_statement}]
 
 
 @pytest.mark.parametrize(("rule", "body", "_expected"), RUNS_AFTER)
