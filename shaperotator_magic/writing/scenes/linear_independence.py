@@ -76,7 +76,7 @@ from shaperotator_magic.writing.scenes._stage import (
 V = [2, 1]
 W = [-1, 1.5]
 
-LOW, HIGH = np.array([-6.35, -2.65]), np.array([2.3, 2.75])
+LOW, HIGH = np.array([-6.2, -2.65]), np.array([2.3, 2.75])
 CENTER = (LOW + HIGH) / 2
 
 
