@@ -76,6 +76,14 @@ def test_what_runs_is_not_edited(body: str, stage: Stage) -> None:
     assert draft.scene.code.source == code.source
 
 
+def test_text_for_a_measure_is_no_direction_and_no_label(stage: Stage) -> None:
+    body = write("self.play(Create(Circle(radius='x')))")
+    code = extract_scene(Completion(text=f"```python\n{body}\n```", model="recorded"))
+    draft = prepare_draft(code, stage)
+    assert draft.failure is not None
+    assert "Circle(radius='x')" in draft.scene.code.source
+
+
 def test_unknown_picture_is_framed_where_nothing_else_is_left(stage: Stage) -> None:
     body = 'c = Contraption("abc", width=3)\nself.play(FadeIn(c))'
     code = extract_scene(Completion(text=f"```python\n{write(body)}\n```", model="recorded"))

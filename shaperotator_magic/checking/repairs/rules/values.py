@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from shaperotator_magic.checking.api import Api
-from shaperotator_magic.checking.dialect.rules import FORMULAS
+from shaperotator_magic.checking.dialect.rules import DIRECTIONS, FORMULAS
 from shaperotator_magic.checking.repairs.failing import (
     Edit,
     Failing,
@@ -45,6 +45,10 @@ _WAYS = {
     "bottom_right": "DR", "upper_left": "UL", "upper_right": "UR", "lower_left": "DL",
     "lower_right": "DR", "x": "RIGHT", "y": "UP", "z": "OUT",
 }  # fmt: skip
+_OF_WAYS = re.compile(r"direction|axis|edge|side|corner|normal|vect|shift|about|align|dir$|way")
+_OF_MEASURES = re.compile(
+    r"radius|width|height|depth|buff|time|size|opacity|angle|length|factor|ratio|range|step|index"
+)
 _NOT_CALLED = re.compile(r"'(?:method|builtin_function_or_method|function)'|dtype\('O'\)|'O'")
 _TEXTS = FORMULAS | {"Text", "MarkupText", "Paragraph"}
 _COLOR_CALLS = frozenset({"interpolate_color", "color_gradient", "average_color", "invert_color"})
@@ -243,10 +247,19 @@ def name_text(failing: Failing) -> Iterator[Repair]:
     edits: list[Edit] = []
     for node in texts:
         name = _find_name(node.value, failing.api)
-        if name and not _is_words(failing, node):
+        is_way = name not in DIRECTIONS or _takes_way(area, node)
+        if name and is_way and not _is_words(failing, node):
             edits.append((node, name))
     if edits:
         yield failing.repair(edits, f"{failing.read(edits[0][0])} is now {edits[0][1]}")
+
+
+def _takes_way(area: ast.AST, node: ast.Constant) -> bool:
+    """Whether a direction fits where a text stands: ``radius="x"`` is none, ``axis="x"`` is."""
+    keywords = [k for k in ast.walk(area) if isinstance(k, ast.keyword) and k.value is node]
+    if keywords:
+        return bool(_OF_WAYS.search(keywords[0].arg or ""))
+    return len(str(node.value)) > 1
 
 
 def _find_name(text: object, api: Api) -> str:
@@ -279,7 +292,8 @@ def show_text(failing: Failing) -> Iterator[Repair]:
         yield from _write_table(failing, call)
     if not _TEXT_FOR_MOBJECT.search(message):
         return
-    given = [*call.args, *(k.value for k in call.keywords)]
+    named = [k.value for k in call.keywords if not _OF_MEASURES.search(k.arg or "")]
+    given = [*call.args, *named]
     edits: list[Edit] = [(a, f"Text({failing.read(a)})") for a in given if _is_shown(failing, a)]
     for keyword in call.keywords:
         if keyword.arg and keyword.arg.endswith(("labels", "entries")):
