@@ -30,6 +30,7 @@ ENTRIES = pytest.mark.parametrize("entry", STAND_INS.values(), ids=STAND_INS.key
 PATCHES = {
     ("kernel", "setattr CairoRenderer"): "observes",
     ("process.rehearsal", "Mobject.__init__"): "observes",
+    ("drawing.texts.outlines", "Mobject.__init__"): "observes",
     ("scene.aligning", "Mobject.add_n_more_submobjects"): "observes",
     ("process.rehearsal", "renderer.play"): "observes",
     ("process.rehearsal", "renderer.update_frame"): "rehearsal drawing",
@@ -41,6 +42,7 @@ PATCHES = {
     ("process.scene_run", "CairoRenderer.play"): "observes",
     ("process.scene_run", "renderer.add_frame"): "observes",
     ("process.scene_run", "renderer.play"): "observes",
+    ("process.scene_run", "renderer.render"): "observes",
     ("process.scene_run", "scene.tear_down"): "observes",
     ("checkpoints.skipping", "renderer.play"): "observes",
     ("checkpoints.skipping", "renderer.update_frame"): "skip",

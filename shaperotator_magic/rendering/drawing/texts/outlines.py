@@ -2,7 +2,8 @@
 
 manim parses the whole file twice for every text, and every occurrence of a letter anew: some
 2 ms a letter. Here the file's structure is read, each distinct glyph is built by manim's own
-import, at the origin, and its occurrences are copies with moved points: the same bits.
+import, at the origin, and its occurrences are copies with moved points: the same bits. Only
+``path_obj``, which manim reads no more, is that of the glyph at the origin.
 What is not of that structure (an underline, a picture) is left to manim.
 
 Runs in a scene's process, the confined fork that draws it.
@@ -212,8 +213,6 @@ def _build_glyph(mobject: Any, use: _Use) -> _Known:
     if not made:  # a space
         return _Known(None, np.zeros((0, 4, 2)), np.zeros(0), elements)
     curves, kinds = _trace(made[0].path_obj, svgelements)
-    # The parsed path is never read again; without it, copies are fast.
-    made[0].path_obj = None
     return _Known(_Pattern(made[0]), curves, kinds, elements)
 
 
