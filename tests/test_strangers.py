@@ -121,6 +121,41 @@ def test_companions_of_a_further_root(folder: Path, tmp_path: Path) -> None:
     assert find(folder, "import common", root) == {"common.py"}
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("SVGMobject('../art/logo.svg')", {"../art/logo.svg"}),
+        ("SVGMobject('../art/logo')", {"../art/logo.svg"}),
+        ("SVGMobject(os.path.join('..', 'art', 'logo.svg'))", {"../art/logo.svg"}),
+        ("ART = '../art/'\nSVGMobject(ART + 'logo.svg')", {"../art/logo.svg"}),
+        ("SVGMobject(f'../art/{name}.svg')", {"../art/logo.svg"}),
+        ("SVGMobject(Path(__file__).parent.parent / 'art' / 'logo.svg')", {"../art/logo.svg"}),
+        ("config.assets_dir = Path('../art')\nSVGMobject('logo.svg')", {"../art/logo.svg"}),
+        ("SVGMobject('art/logo.svg')", {"art/logo.svg"}),  # as in a run in the project's folder
+        ("open('../.env'), open('../.ssh/key'), open('.hidden'), f'../.ssh/{x}.pem'", set()),
+        ("open('../../outside.txt'), open('../link.txt'), open('/etc/passwd')", set()),
+        ("Text('top.txt'), Text(f'{x}.txt'), Text('..'), Text('../..'), Text('./')", set()),
+    ],
+)
+def test_companions_elsewhere_in_the_project(
+    folder: Path, tmp_path: Path, source: str, names: set[str]
+) -> None:
+    project = tmp_path / "project"
+    folder = folder.rename(tmp_path / "scenes")
+    project.mkdir()
+    folder = folder.rename(project / "scenes")
+    for name in ("art/logo.svg", ".env", ".ssh/key", ".ssh/key.pem", "top.txt", "scenes/.hidden"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("text")
+    (tmp_path / "outside.txt").write_text("secret")
+    (project / "link.txt").symlink_to(tmp_path / "outside.txt")
+
+    assert find(folder, source) == set()  # no sign of a project: the folder alone
+    assert find(folder, source, project) == names
+    (project / ".git").mkdir()
+    assert find(folder, source) == names
+
+
 def test_companions_that_are_too_large_are_refused(folder: Path) -> None:
     with (folder / "points.csv").open("wb") as large:
         large.truncate(200_000_001)
@@ -182,6 +217,33 @@ def test_file_is_rendered_with_what_lies_beside_it(
     status, out = render(name, tmp_path)
     assert status == 0 and out.stat().st_size > 500
     assert f"With {beside}." in capsys.readouterr().err
+
+
+@pytest.mark.render
+def test_files_elsewhere_in_the_project_are_found_from_the_scene(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenes = tmp_path / "strangers" / "scenes"
+    shutil.copytree(STRANGERS, tmp_path / "strangers")
+    scenes.mkdir()
+    shutil.copyfile(STRANGERS / "my_colors.py", scenes / "my_colors.py")
+    (scenes / "far.py").write_text(
+        "from pathlib import Path\nfrom manim import *\nfrom my_colors import ACCENT\n"
+        "class Far(Scene):\n    def construct(self):\n"
+        "        self.add(SVGMobject('../mark.svg', color=ACCENT))\n"
+        "        self.add(ImageMobject('assets/cat.png'))\n"
+        "        (Path(__file__).resolve().parents[1] / 'data/points.csv').read_text()\n"
+        "        self.wait(0.2)\n"
+    )
+    status, out = render("scenes/far.py", tmp_path)
+    said = capsys.readouterr().err
+    assert status != 0 and "There is no file" in said and "--root FOLDER" in said
+
+    (tmp_path / "strangers" / "manim.cfg").write_text("[CLI]\n")
+    status, out = render("scenes/far.py", tmp_path)
+    said = capsys.readouterr().err
+    assert status == 0 and out.stat().st_size > 500
+    assert "With ../data/points.csv, ../mark.svg, assets/cat.png, my_colors.py." in said
 
 
 @pytest.mark.render

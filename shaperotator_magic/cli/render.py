@@ -4,8 +4,10 @@ The file is yours, so it may hold anything that manim's own command takes: sever
 imports, code that runs while it is read. What it must not do (reach the network, start programs,
 read or write your files), the operating system denies to the process; 'shaperotator doctor' says
 how far that goes on this machine. Of the files beside FILE the scene sees what it names: local
-modules that it imports, and pictures and data by their paths; modules of the same project, too,
-from folders that it adds to sys.path; besides, what --input names. A manim.cfg beside FILE, and
+modules that it imports, and pictures and data by their paths; of the same project (the nearest
+folder above with a .git, pyproject.toml or manim.cfg, or --root) modules from folders that it adds
+to sys.path, and files by their paths from the scene's folder or the project's; besides, what
+--input names. Hidden files only --input names. A manim.cfg beside FILE, and
 your own, are followed for what changes the picture.
 """
 
@@ -13,12 +15,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.checking.files.companions import find_companions
+from shaperotator_magic.checking.files.companions import choose_project, find_companions
 from shaperotator_magic.checking.files.manim_cfg import (
     NAME,
     ManimSettings,
@@ -75,10 +78,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH",
         help="a further file that the scene may read by its name, or by its path where it lies "
-        "below FILE's folder; may be repeated",
+        "below FILE's folder or in its project; may be repeated",
     )
     parser.add_argument(
-        "--root", type=Path, metavar="FOLDER", help="a further folder of the scene's modules"
+        "--root",
+        type=Path,
+        metavar="FOLDER",
+        help="a further folder of the scene's modules, and of its files where it is above FILE",
     )
     add_settings(parser, without=_OF_THE_WRITER)
 
@@ -102,14 +108,16 @@ def run(arguments: argparse.Namespace) -> int:
     # The result is where the user wants it; the media folder is only a cache.
     media_dir = find_cache_dir(merged["data_dir"]) / "media"
     check_environment(media_dir)
-    inputs = _find_inputs(arguments, scene)
+    files = _find_files(arguments, scene)
+    place, inputs = _lay_out(files, arguments.file.resolve().parent)
     request = replace(
         build_request(options, media_dir, style),
         inputs=inputs,
+        place=place,
         config=_choose_config(settings, style),
         fonts="bundled" if style else "machine",
     )
-    _report(inputs, settings, has_style=style is not None)
+    _report(files, settings, has_style=style is not None)
     with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
         video = worker.render(scene, request, variables={}, on_progress=bar.show)
     said = describe_style(options.style if style else None, style, has_model=False)
@@ -150,18 +158,26 @@ def _choose_config(
     return tuple((name, value) for name, value in settings.config if name != "background_color")
 
 
-def _find_inputs(arguments: argparse.Namespace, scene: CheckedScene) -> tuple[InputFile, ...]:
-    """Return what the scene needs beside itself, and what --input names."""
+def _find_files(arguments: argparse.Namespace, scene: CheckedScene) -> dict[str, Path]:
+    """Return what the scene needs beside itself, and what --input names, by their names for it."""
     folder = arguments.file.parent.resolve()
     companions = find_companions(arguments.file, scene.code.source, arguments.root)
     found = {companion.name: companion.path for companion in companions}
     for path in arguments.input:
         _check_readable(path)
         whole = path.resolve()
-        if whole.is_relative_to(folder):
-            found[str(whole.relative_to(folder))] = path
+        if whole.is_relative_to(choose_project(arguments.file, arguments.root)):
+            found[os.path.relpath(whole, folder)] = path
         found.setdefault(path.name, path)
-    return tuple(InputFile(name, path) for name, path in sorted(found.items()))
+    return dict(sorted(found.items()))
+
+
+def _lay_out(files: dict[str, Path], folder: Path) -> tuple[str, tuple[InputFile, ...]]:
+    """Return where the scene runs, and the files; both as below the highest folder of these."""
+    ups = max((name.split("/").count("..") for name in files), default=0)
+    place = "/".join(folder.parts[len(folder.parts) - ups :])
+    names = {name: os.path.normpath(os.path.join(place, name)) for name in files}  # noqa: PTH118 - a pure path keeps '..'
+    return place, tuple(InputFile(names[name], path) for name, path in files.items())
 
 
 def _check_readable(path: Path) -> None:
@@ -175,9 +191,9 @@ def _check_readable(path: Path) -> None:
         ) from exc
 
 
-def _report(inputs: tuple[InputFile, ...], settings: ManimSettings, *, has_style: bool) -> None:
-    if inputs:
-        print_notice(f"With {', '.join(given.name for given in inputs)}.")
+def _report(files: dict[str, Path], settings: ManimSettings, *, has_style: bool) -> None:
+    if files:
+        print_notice(f"With {', '.join(files)}.")
     if settings.ignored:
         print_notice(f"manim.cfg: {', '.join(settings.ignored)} not followed.")
     if settings.has_look and not has_style:

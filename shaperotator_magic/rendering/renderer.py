@@ -68,7 +68,8 @@ class RenderRequest:
     ``counts_frames`` starts a second process, which runs the scene without drawing it, so that
     the number of all frames is known early; it costs a seventh of the drawing.
     ``inputs`` are files that the scene may read or import: ``ImageMobject("assets/cat.png")``; a
-    path alone is found by its file's name.
+    path alone is found by its file's name. ``place`` is the folder among them that the scene runs
+    in, where it names files above itself.
     ``config`` are settings of manim's, such as ``background_color``, that a ``manim.cfg`` gives.
     ``style`` is the pack that it is drawn in; None, like ``dark``, is manim's own look.
     ``manim_args`` are manim's own flags, which the kernel renderer alone understands.
@@ -90,6 +91,7 @@ class RenderRequest:
     use_cache: bool = True
     counts_frames: bool = False
     inputs: tuple[InputFile | Path, ...] = ()
+    place: str = ""
     config: tuple[tuple[str, str | float], ...] = ()
     style: StylePack | None = None
     manim_args: tuple[str, ...] = ()
@@ -102,8 +104,9 @@ class RenderRequest:
             InputFile(path.name, path) if isinstance(path, Path) else path for path in self.inputs
         ]
         taken = {file.name for file in given}
-        of_pack = self.style.files if self.style else ()
-        return (*given, *(InputFile(*file) for file in of_pack if file[0] not in taken))
+        files = self.style.files if self.style else ()
+        of_pack = [InputFile(str(Path(self.place, name)), path) for name, path in files]
+        return (*given, *(file for file in of_pack if file.name not in taken))
 
 
 def build_request(

@@ -1,8 +1,9 @@
 """What a scene file of the user's needs beside itself: local modules, and files that it names.
 
 Read from the source, nothing is executed. Only what lies in the file's folder or below ``root``
-is found, and modules of the file's project in folders that a source adds to ``sys.path``; a link
-that leads out of them is not followed.
+is found, and of the file's project: modules in folders that a source adds to ``sys.path``, and
+files that it names by their paths, as a run in the file's folder or in the project's finds them.
+A link that leads out of them is not followed, and nothing is taken whose path has a hidden part.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -11,13 +12,18 @@ from __future__ import annotations
 
 import ast
 import glob
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
-from shaperotator_magic.checking.files.module_folders import find_module_folders
+from shaperotator_magic.checking.files.module_folders import (
+    find_module_folders,
+    find_named_paths,
+    find_project,
+)
 from shaperotator_magic.core.errors import SceneCodeError
 
 # manim finds a picture or drawing without its ending.
@@ -30,7 +36,10 @@ _NOT_LOCAL = frozenset({"manim", "numpy"})
 
 @dataclass(frozen=True)
 class Companion:
-    """One file that a scene needs: where it lies, and its path relative to the scene's file."""
+    """One file that a scene needs: where it lies, and its path relative to the scene's folder.
+
+    The path may begin with '..' where the file lies elsewhere in the scene's project.
+    """
 
     name: str
     path: Path
@@ -46,7 +55,8 @@ def find_companions(file: Path, source: str, root: Path | None = None) -> tuple[
     source
         Its text.
     root
-        A folder above or beside it, which is searched for modules, too.
+        A folder above or beside it, which is searched for modules, too; where it is above, it is
+        the project.
 
     Raises
     ------
@@ -60,11 +70,10 @@ def find_companions(file: Path, source: str, root: Path | None = None) -> tuple[
     modules.follow(file, _parse(source), package="")
     found = dict(modules.found)
     trees = [_parse(text) for text in (source, *modules.sources)]
-    for companion in (*_find_named_files(folders[0], trees), *_find_built(folders[0], trees)):
+    for companion in (*_find_files(folders[0], trees), *_find_in_project(file, trees, root)):
         found.setdefault(companion.name, companion.path)
     for place, name, text in modules.inner:
-        tree = [_parse(text)]
-        for companion in (*_find_named_files(place, tree), *_find_built(place, tree)):
+        for companion in _find_files(place, [_parse(text)]):
             found.setdefault(f"{name}/{companion.name}", companion.path)
     found.pop(file.name, None)
     size = sum(path.stat().st_size for path in found.values())
@@ -152,17 +161,69 @@ def _resolve(node: ast.ImportFrom, package: str) -> str | None:
     return ".".join([*kept, *([node.module] if node.module else [])])
 
 
-def _find_inside(folder: Path, name: str) -> Path | None:
-    """Return a regular file by its relative path, None where it lies elsewhere or is none."""
+def choose_project(file: Path, root: Path | None) -> Path:
+    """Return the folder whose files a scene may name: ``root`` where it is above, or the project.
+
+    Without a sign of a project it is the scene's own folder.
+    """
+    folder = file.resolve().parent
+    if root is not None and folder.is_relative_to(root.resolve()):
+        return root.resolve()
+    return find_project(file) or folder
+
+
+def _find_inside(folder: Path, name: str, within: Path | None = None) -> Path | None:
+    """Return a regular file by its relative path, None where it is none or lies outside."""
     path = folder / name
+    within = within or folder
     try:
-        inside = path.resolve().is_relative_to(folder)
-        return path if inside and path.is_file() else None
+        resolved = path.resolve()
+        is_inside = resolved.is_relative_to(within) and path.is_file()
+        return path if is_inside and not _is_hidden(resolved.relative_to(within)) else None
     except (OSError, ValueError):
         return None
 
 
-def _find_named_files(folder: Path, trees: list[ast.Module]) -> Iterator[Companion]:
+def _is_hidden(path: PurePath) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _find_in_project(file: Path, trees: list[ast.Module], root: Path | None) -> Iterator[Companion]:
+    """Find files of the scene's project outside its folder.
+
+    A path is read as in a run in the scene's folder ('../assets/cat.png'), and as in a run in the
+    project's ('assets/cat.png'); what a bare name says there could be anything.
+    """
+    folder, project = file.resolve().parent, choose_project(file, root)
+    if project == folder:
+        return
+    from_folder = [
+        *_find_files(folder, trees, project),
+        *_find_put_together(file, trees[0], project),
+    ]
+    yield from from_folder
+    found = {companion.path.resolve() for companion in from_folder}
+    for companion in _find_files(project, trees):
+        if "/" in companion.name and companion.path.resolve() not in found:
+            yield companion
+
+
+def _find_put_together(file: Path, tree: ast.Module, project: Path) -> Iterator[Companion]:
+    for path in find_named_paths(file, tree):
+        if _find_inside(project, os.path.relpath(path, project)) is not None:
+            yield Companion(os.path.relpath(path, file.resolve().parent), path)
+
+
+def _find_files(
+    folder: Path, trees: list[ast.Module], within: Path | None = None
+) -> Iterator[Companion]:
+    yield from _find_named_files(folder, trees, within)
+    yield from _find_built(folder, trees, within)
+
+
+def _find_named_files(
+    folder: Path, trees: list[ast.Module], within: Path | None
+) -> Iterator[Companion]:
     """Find files by the strings of all sources: one may name the folder, another one the file."""
     texts = [
         node.value
@@ -170,30 +231,32 @@ def _find_named_files(folder: Path, trees: list[ast.Module]) -> Iterator[Compani
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    names = [text for text in texts if _may_be_name(text)]
+    names = [text for text in texts if _may_be_name(text, goes_up=within is not None)]
     # "assets" and "cat.png" apart: os.path.join, or manim's assets_dir.
     subfolders = {name.rstrip("/") for name in names if (folder / name).is_dir()}
     for name in names:
         for below in ("", *sorted(subfolders)):
             for ending in _ENDINGS:
                 relative = str(PurePosixPath(below, name + ending))
-                path = _find_inside(folder, relative)
+                path = _find_inside(folder, relative, within)
                 if path is not None:
-                    yield Companion(relative, path)
+                    yield Companion(os.path.normpath(relative), path)
 
 
-def _find_built(folder: Path, trees: list[ast.Module]) -> Iterator[Companion]:
+def _find_built(folder: Path, trees: list[ast.Module], within: Path | None) -> Iterator[Companion]:
     """Find files that an f-string may name; its fields stand for parts of a name, no folders."""
-    for node in (node for tree in trees for node in ast.walk(tree)):
-        pattern = _read_pattern(node) if isinstance(node, ast.JoinedStr) else ""
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    for pattern in (_read_pattern(n, goes_up=within is not None) for n in nodes):
         for path in sorted(folder.glob(pattern)) if pattern else ():
-            relative = path.relative_to(folder).as_posix()
-            if _find_inside(folder, relative) is not None:
+            relative = os.path.relpath(path, folder)
+            if _find_inside(folder, relative, within) is not None:
                 yield Companion(relative, path)
 
 
-def _read_pattern(node: ast.JoinedStr) -> str:
-    """Return an f-string as a pattern of a path with a known ending, '' where it is none."""
+def _read_pattern(node: ast.AST, *, goes_up: bool) -> str:
+    """Return an f-string as a pattern of a path with a known ending, '' for all else."""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
     parts = [
         glob.escape(part.value)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
@@ -202,10 +265,11 @@ def _read_pattern(node: ast.JoinedStr) -> str:
     ]
     pattern = "".join(parts)
     has_ending = re.search(r"\.\w{2,4}$", parts[-1]) is not None
-    return pattern if has_ending and _may_be_name(pattern) else ""
+    return pattern if has_ending and _may_be_name(pattern, goes_up=goes_up) else ""
 
 
-def _may_be_name(text: str) -> bool:
+def _may_be_name(text: str, *, goes_up: bool) -> bool:
     is_short = 0 < len(text) <= _LONGEST_NAME and text.isprintable()
     path = PurePosixPath(text)
-    return is_short and text.strip(".") != "" and not path.is_absolute() and ".." not in path.parts
+    is_below = goes_up or ".." not in path.parts
+    return is_short and text.strip("./") != "" and not path.is_absolute() and is_below

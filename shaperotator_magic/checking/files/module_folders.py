@@ -1,4 +1,6 @@
-"""The folders that a scene file adds to ``sys.path``, as far as its text says which they are.
+"""The folders that a scene file adds to ``sys.path``, and the paths that it puts together.
+
+As far as its text says which they are.
 
 Read from the source, nothing is executed: ``__file__``, strings, ``os.path`` and ``pathlib`` are
 understood. Only folders of the file's own project count, which is the nearest folder above it with
@@ -25,10 +27,7 @@ def find_module_folders(file: Path, tree: ast.Module) -> Iterator[Path]:
     project = find_project(file)
     if project is None:
         return
-    reader = _PathReader(file.resolve())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            reader.names[node.targets[0].id] = node.value
+    reader = _PathReader(file.resolve(), tree)
     for node in ast.walk(tree):
         added = _find_added(node)
         folder = None if added is None else reader.read(added)
@@ -36,14 +35,26 @@ def find_module_folders(file: Path, tree: ast.Module) -> Iterator[Path]:
             yield folder
 
 
+def find_named_paths(file: Path, tree: ast.Module) -> Iterator[Path]:
+    """Yield the paths that a source puts together: ``Path(__file__).parents[1] / 'cat.png'``."""
+    reader = _PathReader(file.resolve(), tree)
+    for node in ast.walk(tree):
+        path = reader.read(node) if isinstance(node, ast.Call | ast.BinOp) else None
+        if path is not None:
+            yield path
+
+
 def find_project(file: Path) -> Path | None:
     """Return the folder of the project that a file lies in, None where there is no sign of one."""
+    configured = None
     for folder in file.resolve().parents:
         if folder == Path.home() or folder == folder.parent:
-            return None
+            break
         if any((folder / sign).exists() for sign in _PROJECT_SIGNS):
             return folder
-    return None
+        if (folder / "manim.cfg").exists():
+            configured = folder
+    return configured
 
 
 def _find_added(node: ast.AST) -> ast.expr | None:
@@ -59,9 +70,13 @@ def _find_added(node: ast.AST) -> ast.expr | None:
 class _PathReader:
     """Reads expressions that make a path; None for all that it does not understand."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, tree: ast.Module) -> None:
         self._file = file
-        self.names: dict[str, ast.expr] = {}
+        self._names = {
+            node.targets[0].id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
         self._open: set[str] = set()
 
     def read(self, node: ast.expr) -> Path | None:
@@ -91,11 +106,11 @@ class _PathReader:
     def _read_name(self, name: str) -> Path | None:
         if name == "__file__":
             return self._file
-        if name not in self.names or name in self._open:
+        if name not in self._names or name in self._open:
             return None
         self._open.add(name)
         try:
-            return self._read(self.names[name])
+            return self._read(self._names[name])
         finally:
             self._open.discard(name)
 

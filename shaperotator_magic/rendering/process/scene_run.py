@@ -191,6 +191,7 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     install(job["math"], notes.take)
     fonts.install(job["fonts"], notes.take)
     _place_inputs(job, folder)
+    os.chdir(folder / job["place"])
     if job["fonts"] == "bundled":
         given = [folder / name for name in job["inputs"]]
         fonts.register_fonts(path for path in given if path.suffix.lower() in _FONT_SUFFIXES)
@@ -205,19 +206,19 @@ def enter_folder(folder: Path, job: Job, send: Send) -> FormulaNotes:
     apply_look(look, Path())
     if look is not None and (absent := fonts.describe_absent(look["font"])):
         notes.take(absent)
-    configure_manim(job)
+    configure_manim(job, folder)
     random.seed(job["seed"])
     np.random.seed(job["seed"] % 2**32)
     return notes
 
 
-def configure_manim(job: Job) -> None:
-    """Set manim up as a job says; its files go to the present folder."""
+def configure_manim(job: Job, folder: Path) -> None:
+    """Set manim up as a job says; its files go to a folder."""
     import manim
 
     manim.config.update(
         {
-            "media_dir": str(Path.cwd()),
+            "media_dir": str(folder),
             "pixel_width": job["width_px"],
             "pixel_height": job["height_px"],
             "frame_rate": job["fps"],
@@ -251,7 +252,7 @@ def _place_inputs(job: Job, folder: Path) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path(job["folder"]) / name, folder / name)
     if any(name.endswith(".py") for name in job["inputs"]):
-        sys.path.insert(0, str(folder))
+        sys.path.insert(0, str(folder / job["place"]))
         importlib.invalidate_caches()
 
 

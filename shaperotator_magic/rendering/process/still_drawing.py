@@ -63,7 +63,7 @@ def _draw_still(job: Job, folder: Path, number: int) -> dict[str, Any]:
     order = json.loads(path.read_bytes())
     path.unlink()
     try:
-        configure_manim({**job, "still": True})
+        configure_manim({**job, "still": True}, folder)
         random.seed(job["seed"])
         np.random.seed(job["seed"] % 2**32)
         scene = load_scene({**job, **order})()

@@ -197,7 +197,8 @@ _HINTS: tuple[tuple[Callable[[BaseException], object], str], ...] = (
     ),
     (
         _find_missing_file,
-        "Put it where the scene's file names it, in its folder or below; or name it by --input.",
+        "Put it where the scene's file names it, in its folder or its project (a folder above with "
+        "a .git, or --root FOLDER); or name it by --input.",
     ),
 )
 

@@ -64,6 +64,7 @@ def build_job(
         "math": request.math,
         "fonts": request.fonts,
         "inputs": [given.name for given in request.input_files],
+        "place": request.place,
         "config": dict(request.config),
         "look": build_look(request.style, scene.code.source),
         "timeout_s": request.timeout_s,
