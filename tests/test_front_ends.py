@@ -139,6 +139,7 @@ def test_live_card_plays(evening: Evening) -> None:
 
 def test_verdicts_and_a_comment_are_kept(evening: Evening, lab_server: LabServer) -> None:
     before = evening.page.count_cells()
+    expect(evening.card(1)).not_to_contain_text("recorded")  # nothing was pressed yet
     evening.button(1, "keep").click()
     expect(evening.button(1, "keep")).to_have_attribute("aria-pressed", "true")
     evening.button(1, "not right").click()

@@ -96,6 +96,23 @@ def test_config_magic_sets_a_trait(shell: InteractiveShell) -> None:
     shell.run_line_magic("config", "ShapeRotatorMagics.quality = None")
 
 
+def test_config_magic_takes_the_short_name_and_refuses_a_misspelt_one(
+    shell: InteractiveShell, caplog: pytest.LogCaptureFixture
+) -> None:
+    magics = shell.magics_manager.registry["ShapeRotatorMagics"]
+    shell.run_line_magic("config", "ShapeRotator.quality = 'm'")
+    assert magics.quality == "m"
+    shell.run_line_magic("config", "ShapeRotator.quality = None")
+
+    said = ""
+    try:
+        shell.run_line_magic("config", "ShapeRotatorMagic.quality = 'm'")
+    except UsageError as exc:  # IPython 8 raises, IPython 9 logs
+        said = str(exc)
+    assert "write ShapeRotatorMagics.quality" in said + caplog.text
+    assert magics.quality is None
+
+
 def test_config_magic_wrong_type_is_refused(
     shell: InteractiveShell, caplog: pytest.LogCaptureFixture
 ) -> None:

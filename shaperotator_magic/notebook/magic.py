@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import secrets
 import shlex
 import threading
@@ -29,7 +30,7 @@ from IPython.core.magic import (
 )
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from traitlets import Bool, Float, Int, TraitError, TraitType, Unicode, validate
-from traitlets.config import Configurable
+from traitlets.config import Config, Configurable
 
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.settings import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from shaperotator_magic.notebook.session.session import NotebookSession
 
 _TRAITS = {row.name: row for row in SETTINGS if row.is_trait}
+_NEAR_NAME = 0.8
 _TRAIT_OF = {str: Unicode, int: Int, float: Float, bool: Bool}
 
 
@@ -66,9 +68,10 @@ def _build_trait(row: Setting) -> TraitType[Any, Any]:
 
 
 # One trait a row of the table, so that `%config ShapeRotatorMagics` lists the same settings.
-# None means 'not set here': the environment or the default then holds.
+# None means 'not set here': the environment or the default then holds. The class's name is one that
+# `%config ShapeRotator.quality` may use: settings of a base class count for the derived one.
 _SettingTraits = types.new_class(
-    "_SettingTraits",
+    "ShapeRotator",
     (Configurable,),
     exec_body=lambda body: body.update({name: _build_trait(row) for name, row in _TRAITS.items()}),
 )
@@ -137,6 +140,17 @@ class ShapeRotatorMagics(Magics, _SettingTraits):  # type: ignore[valid-type, mi
             cell, layers=layers, manim_args=manim_args, variables=variables, display=display
         )
         return run if arguments["background"] else None
+
+    def update_config(self, config: Config) -> None:
+        """Take what ``%config`` sets; IPython passes a misspelt class by in silence."""
+        known = self.section_names()
+        for name in config:
+            if name not in known and difflib.get_close_matches(name, known, cutoff=_NEAR_NAME):
+                raise UsageError(
+                    f"%config: there is no {name}; write ShapeRotatorMagics."
+                    + next(iter(config[name]), "")
+                )
+        super().update_config(config)
 
     @property
     def session(self) -> NotebookSession:

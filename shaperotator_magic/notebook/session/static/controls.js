@@ -351,6 +351,7 @@ class Bar {
       this.takePart(message);
       return;
     }
+    if (message.kind !== 'recorded') return;
     this.said.textContent = message.has_comment ? 'comment recorded ✓' : 'recorded ✓';
     if (!this.up) return;
     if (message.is_positive !== null) {
@@ -523,7 +524,8 @@ function initialize({ model }) {
   });
 
   const receive = (message) => {
-    if (!message?.generation_id) return;
+    // What a knob has asked for is said at the knob.
+    if (!message?.generation_id || message.request) return;
     if (message.kind === 'cancelled') {
       if (!message.is_cancelled) kernel?.interrupt?.();
       return;
