@@ -66,6 +66,7 @@ LATE_IMPORTS = {
     # They subclass manim's classes, and manim is imported in import_manim alone.
     "writing.library.library._compose",  # a sentence that names a scene needs none of it
     "notebook.commands.missing_latex.note_missing_latex",  # %load_ext imports no pydantic
+    "rendering.process.__main__.main",  # what it imports is imported with the collector off
     "rendering.process.scene_run.import_manim",
     "rendering.process.scene_run._find_encoder_options",
     "rendering.process.scene_run._write_segments",

@@ -803,7 +803,7 @@ def test_scenes_step_back_for_the_server(server: RunningService) -> None:
     drawing = [
         process
         for process in list_descendants(server.process.pid)
-        if b"-m\0shaperotator_magic.rendering.process.supervisor"
+        if b"-m\0shaperotator_magic.rendering.process\0"
         in Path(f"/proc/{process}/cmdline").read_bytes()
         and not Path(f"/proc/{process}/comm").read_text().startswith(("sh", "bwrap"))
     ]

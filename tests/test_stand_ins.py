@@ -49,7 +49,8 @@ PATCHES = {
     ("checkpoints.skipping", "renderer.get_frame"): "skip",
     ("checkpoints.skipping", "_scene.play_internal"): "skip",
 }
-INSTALLED_BY_HAND = {"glyph", "cairo path", *PATCHES.values()} - {"observes"}
+DEFERRED = {"deferred rotations", "deferred graphs", "deferred markup"}
+INSTALLED_BY_HAND = {"glyph", "cairo path", *DEFERRED, *PATCHES.values()} - {"observes"}
 
 
 @pytest.fixture

@@ -39,10 +39,10 @@ def find_readable() -> tuple[Path, ...]:
 
 def _drop_covered(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Leave out what lies within another one: every rule costs time in every render."""
-    kept: list[Path] = []
+    kept: dict[Path, None] = {}
     for path in sorted(paths, key=lambda path: len(path.parts)):
-        if not any(path.is_relative_to(above) for above in kept):
-            kept.append(path)
+        if path not in kept and kept.keys().isdisjoint(path.parents):
+            kept[path] = None
     return tuple(kept)
 
 

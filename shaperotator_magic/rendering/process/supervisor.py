@@ -1,6 +1,6 @@
 """The supervisor: imports manim once, then forks a confined process for every job.
 
-Run as ``python -m shaperotator_magic.rendering.process.supervisor --folder DIR``. It reads orders
+Run as ``python -m shaperotator_magic.rendering.process --folder DIR``. It reads orders
 as JSON lines from stdin and writes reports as JSON lines to its original stdout. Nothing else
 writes there: before manim is imported, that descriptor is duplicated and 1 points to stderr. DIR
 holds ``jobs``, with a folder for each that the parent makes and deletes, and ``formulas``.
@@ -365,7 +365,3 @@ def _wake_when_a_child_ends() -> int:
     signal.set_wakeup_fd(signalled)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     return wake_up
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -58,6 +58,7 @@ COSTS = {
     "segments": "A video is shown when it is finished, not while it is drawn.",
     "checkpoints": "A changed scene is drawn from its beginning.",
     "rehearsal": "A rehearsal draws, and sees the ends of animations alone; progress has no total.",
+    "start": "A render process is ready half a second later.",
     "kernel": "An interrupted render in the kernel may leave a thread of manim's encoder.",
 }
 
@@ -128,6 +129,17 @@ _STEPS = (_SCENE, _RENDERER, "animation/animation.py")
 
 # fmt: off
 _ENTRIES = (
+    # --- process/deferred_imports.py: names of packages that are imported at their first use
+    StandIn("deferred rotations", "utils.space_ops:Rotation",
+            "start", "scipy.spatial is imported by scenes that use more than a rotation matrix.",
+            ("utils/space_ops.py",), _ALL, "tests/test_deferred_imports.py: the same matrices"),
+    StandIn("deferred graphs", "mobject.graph:nx",
+            "start", "networkx is imported by scenes with a graph.",
+            ("mobject/graph.py",), _ALL, "tests/test_deferred_imports.py: the same objects"),
+    StandIn("deferred markup", "mobject.text.code_mobject:BeautifulSoup",
+            "start", "bs4 is imported by scenes with source code.",
+            ("mobject/text/code_mobject.py",), _ALL,
+            "tests/test_deferred_imports.py: the same objects"),
     # --- drawing/drawing.py, drawing/compiled, drawing/deferred_frames.py: frames
     StandIn("draw", "camera.camera:Camera.display_multiple_non_background_colored_vmobjects",
             "drawing", "All objects of a frame are drawn by one call, not point by point.",

@@ -48,7 +48,7 @@ _MEMORY_KEPT = {
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20),
 }
-_MODULE = "shaperotator_magic.rendering.process.supervisor"
+_MODULE = "shaperotator_magic.rendering.process"
 _START_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 0.8
 _TICK_S = 0.05

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import os
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 FACES = Path(__file__).parent / "faces"
 CONFIGURATION = "fonts.conf"
@@ -85,8 +85,8 @@ def write_configuration(path: Path) -> None:
     """Write the configuration of a process that draws."""
     folders = [FACES, *list_machine_folders()]
     lines = [
-        *(f"<dir>{escape(str(folder))}</dir>" for folder in folders),
-        *(f"<cachedir>{escape(str(folder))}</cachedir>" for folder in _list_caches()),
+        *(f"<dir>{html.escape(str(folder))}</dir>" for folder in folders),
+        *(f"<cachedir>{html.escape(str(folder))}</cachedir>" for folder in _list_caches()),
         _NO_COLORS,
         *_build_aliases(),
         _build_fallback(),
@@ -139,7 +139,7 @@ def _build_edit(name: str, mode: str, value: str) -> str:
 
 
 def _build_strings(names: tuple[str, ...]) -> str:
-    return "".join(f"<string>{escape(name)}</string>" for name in names)
+    return "".join(f"<string>{html.escape(name)}</string>" for name in names)
 
 
 def _list_caches() -> Iterator[Path]:
