@@ -31,6 +31,7 @@ $(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev $(MANIM)
+	$(BIN)/python -m compileall -q shaperotator_magic # pip does so for all that is not editable
 	touch $@
 
 demo: install  ## run notebooks/quickstart.ipynb; leaves demo/quickstart.ipynb and .html
