@@ -12,12 +12,14 @@ Runs in a process of its own. May import every other room.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import signal
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 
+from shaperotator_magic.cli.early_start import start_renderer
 from shaperotator_magic.cli.terminal import print_notice
 from shaperotator_magic.core.errors import (
     ConfigurationError,
@@ -29,6 +31,7 @@ from shaperotator_magic.core.errors import (
     ShapeRotatorError,
     VariableError,
 )
+from shaperotator_magic.rendering.worker.pipe import WorkerPipe
 
 DONE, FAILED, REFUSED, SCENE_FAILED, LIMIT_HIT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -63,6 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in COMMANDS:
         return _explain(words)
+    with contextlib.ExitStack() as cleanup:
+        pipe = start_renderer(words)
+        if pipe is not None:
+            cleanup.callback(pipe.close)
+        return _run(words, pipe)
+
+
+def _run(words: list[str], pipe: WorkerPipe | None) -> int:
     module = importlib.import_module(COMMANDS[words[0]][0])
     parser = argparse.ArgumentParser(
         prog=f"shaperotator {words[0]}",
@@ -70,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
+    parser.set_defaults(pipe=pipe)
     parsed = parser.parse_args(words[1:])
     try:
         return int(module.run(parsed))

@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
         fonts="bundled" if style else "machine",
     )
     _report(files, settings, has_style=style is not None)
-    with contextlib.closing(Worker()) as worker, ProgressBar(sys.stderr) as bar:
+    with contextlib.closing(Worker(pipe=arguments.pipe)) as worker, ProgressBar(sys.stderr) as bar:
         video = worker.render(scene, request, variables={}, on_progress=bar.show)
     said = describe_style(options.style if style else None, style, has_model=False)
     for line in (*said, *video.printed, *video.notes):

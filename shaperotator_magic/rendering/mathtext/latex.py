@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from shaperotator_magic.rendering.mathtext.formulas import FormulaAnswer, FormulaRequest
@@ -23,11 +22,6 @@ SVG_NAME = "formula.svg"
 _STEM = "formula"
 _LOG_BYTES = 200_000
 _COMPLAINT = re.compile(r"^! ?(.+(?:\n(?!l\.|\n).+)?)", re.MULTILINE)
-_PROGRAMS = ("dvisvgm", "latex", "pdflatex", "lualatex", "luatex", "xelatex", "kpsewhich", "mf")
-_TEX_TREES = (
-    "/usr/share", "/usr/bin", "/bin", "/etc/texmf", "/var/lib/texmf", "/etc/alternatives",
-    "/usr/local/share/texmf", "/etc/papersize", "/etc/paperspecs", "/opt/texlive",
-)  # fmt: skip
 _KEPT_VARIABLES = ("PATH", "TEXMFHOME", "TEXINPUTS", "LANG", "LD_LIBRARY_PATH")
 
 
@@ -53,31 +47,6 @@ def compile_formula(request: FormulaRequest, folder: Path) -> FormulaAnswer:
     if not (folder / SVG_NAME).is_file():
         return FormulaAnswer(complaint="dvisvgm made no picture of it")
     return FormulaAnswer(file=SVG_NAME)
-
-
-def find_tex_folders() -> tuple[Path, ...]:
-    """Return what the compilers must read: trees of macros and fonts, and the programs' own."""
-    found = [Path(path) for path in _TEX_TREES]
-    found += [root for program in find_programs() for root in _find_roots(program)]
-    if home := os.environ.get("TEXMFHOME"):
-        found.append(Path(home))
-    else:
-        found.append(Path(os.path.expanduser("~/texmf")))  # noqa: PTH111 - may have no home
-    return tuple(dict.fromkeys(path for path in found if path.exists()))
-
-
-def find_programs() -> tuple[Path, ...]:
-    """Return the compilers that are installed here."""
-    return tuple(Path(path) for path in map(shutil.which, _PROGRAMS) if path)
-
-
-def _find_roots(program: Path) -> Iterator[Path]:
-    # /usr/local/texlive/2024/bin/x86_64-linux/pdftex belongs to /usr/local/texlive/2024.
-    real = program.resolve()
-    yield from (program.parent, real.parent)
-    bins = [folder for folder in real.parents if folder.name == "bin"]
-    if bins and bins[-1].parent not in (Path("/"), Path("/usr"), Path("/usr/local")):
-        yield bins[-1].parent
 
 
 def _build_command(compiler: str, output_format: str) -> list[str]:

@@ -54,8 +54,9 @@ from shaperotator_magic.core.styles.fonts.machine import configured
 from shaperotator_magic.rendering.exchange.channel import Channel
 from shaperotator_magic.rendering.isolation.confining import Layers, confine_supervisor
 from shaperotator_magic.rendering.isolation.readable import find_readable
+from shaperotator_magic.rendering.isolation.tex_folders import find_tex_folders
 from shaperotator_magic.rendering.mathtext.formulas import FormulaRequest
-from shaperotator_magic.rendering.mathtext.latex import compile_formula, find_tex_folders
+from shaperotator_magic.rendering.mathtext.latex import compile_formula
 from shaperotator_magic.rendering.process.children import (
     KINDS,
     Child,

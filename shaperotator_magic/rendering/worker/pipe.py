@@ -17,10 +17,9 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shaperotator_magic.core.errors import RenderProcessLostError
-from shaperotator_magic.core.records import FontChoice
 from shaperotator_magic.core.styles.fonts.machine import (
     CONFIGURATION,
     is_fontconfig_used,
@@ -30,9 +29,12 @@ from shaperotator_magic.rendering.exchange.owned_folders import OwnedFolder, swe
 from shaperotator_magic.rendering.isolation import namespaces
 from shaperotator_magic.rendering.isolation.confining import Layers
 from shaperotator_magic.rendering.isolation.readable import find_import_path, find_readable
-from shaperotator_magic.rendering.mathtext.latex import find_tex_folders
-from shaperotator_magic.rendering.renderer import RenderRequest
+from shaperotator_magic.rendering.isolation.tex_folders import find_tex_folders
 from shaperotator_magic.rendering.stand_ins.installed import log_off
+
+if TYPE_CHECKING:  # a command starts the process before it imports pydantic
+    from shaperotator_magic.core.records import FontChoice
+    from shaperotator_magic.rendering.renderer import RenderRequest
 
 # What the process may see of the environment: no key and no token is among it.
 _KEPT_VARIABLES = (

@@ -84,6 +84,8 @@ class Worker:
         Cache every animation by the code that leads to it. Off where several users share a media
         folder: one could damage the segments of another's scene that begins with the same
         statements.
+    pipe
+        A supervisor that runs already; it is the worker's from now on.
     """
 
     name = "worker"
@@ -94,11 +96,12 @@ class Worker:
         is_single_use: bool = sys.platform != "linux",
         layers: Layers | None = None,
         caches_segments: bool = True,
+        pipe: WorkerPipe | None = None,
     ) -> None:
         self._caches_segments = caches_segments
         self._is_single_use = is_single_use
         self._layers = layers or Layers()
-        self._pipe: WorkerPipe | None = None
+        self._pipe = pipe
         self._changing = threading.Lock()
         atexit.register(self.close)
 
