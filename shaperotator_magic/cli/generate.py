@@ -29,6 +29,7 @@ from shaperotator_magic.core.records import (
     Repairing,
     Writing,
 )
+from shaperotator_magic.notebook.card.narration import describe_live
 from shaperotator_magic.notebook.function import rotate
 
 # There are no variables and no other cells outside of a kernel.
@@ -91,7 +92,8 @@ class _Notes:
         if isinstance(event, Rendering):
             self._bar.show(event.done, event.total)
         elif isinstance(event, Writing):
-            self._bar.say(f"writing, {event.tokens} tokens" if event.tokens else "writing")
+            said = f"writing, {event.tokens} tokens" if event.tokens else "writing"
+            self._bar.say(said + describe_live(event))
         elif isinstance(event, Checking | Rehearsed):
             self._bar.say("checking")
         elif isinstance(event, Repairing):

@@ -48,6 +48,7 @@ def build_options(merged: Mapping[str, Any], *, manim_args: tuple[str, ...] = ()
         fields["resolution"] = fields["resolution"].strip().lower().replace("×", "x")
     fields["name"] = _read_class_name(fields.get("name"))
     fields["cache"] = not merged["no_cache"]
+    fields["live"] = not merged["no_live"]
     fields["manim_args"] = manim_args
     if manim_args and fields["renderer"] == "worker":
         raise ConfigurationError(

@@ -1,12 +1,7 @@
 """The frozen types that pass between the steps, and the events that a run sends.
 
-<<<<<<< HEAD
-Imports nothing of ours but what is known of files. The same types are stored rows and, later,
-REST bodies: unknown keys are refused, times are UTC, and a record never changes once made.
-=======
 Imports nothing of ours but small tables. The same types are stored rows and, later, REST bodies:
 unknown keys are refused, times are UTC, and a record never changes once made.
->>>>>>> main/main
 
 Runs in every process.
 """
@@ -85,6 +80,7 @@ class Options(Record):
     kit: KitChoice = "auto"
     seed: int | None = None
     cache: bool = True
+    live: bool = True
     # The service that does the work; its token is never stored or sent along with the options.
     remote: str | None = None
     token: SecretStr | None = Field(default=None, exclude=True, repr=False)
@@ -529,10 +525,15 @@ class FeedbackRecord(Record):
 
 
 class Writing(Record):
-    """The writer has begun, or a piece of the reply has arrived."""
+    """The writer has begun, or a piece of the reply has arrived.
+
+    ``animations`` are drawn already of the ``lines`` of code that have come.
+    """
 
     text_delta: str = ""
     tokens: int = 0
+    animations: int = 0
+    lines: int = 0
 
 
 class Checking(Record):
@@ -598,13 +599,6 @@ class Cancelled(Record):
 
 
 Event = (
-    Writing
-    | Checking
-    | Repairing
-    | Rehearsed
-    | Rendering
-    | SegmentReady
-    | Done
-    | Failed
-    | Cancelled
-)
+    Writing | Checking | Repairing | Rehearsed | Rendering | SegmentReady
+    | Done | Failed | Cancelled
+)  # fmt: skip

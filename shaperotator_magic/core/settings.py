@@ -49,6 +49,8 @@ class Setting:
 _KIT_HELP = "building blocks in the model's prompt: on, off, or auto, which is on for small models"
 _KIT_CHOICES = ("auto", "on", "off")
 _KIT = Setting("kit", str, "auto", _KIT_HELP, ("--kit",), "SHAPEROTATOR_KIT", choices=_KIT_CHOICES)
+_LIVE_HELP = "draw when the model has written all, not while it writes"
+_LIVE = Setting("no_live", bool, False, _LIVE_HELP, ("--no-live",), "SHAPEROTATOR_NO_LIVE")
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "model",
@@ -237,6 +239,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("--no-cache",),
         "SHAPEROTATOR_NO_CACHE",
     ),
+    _LIVE,
     Setting(
         "remote",
         str,

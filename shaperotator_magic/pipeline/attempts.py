@@ -19,7 +19,6 @@ from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.gate.gate import check_scene
 from shaperotator_magic.core.errors import (
     CheckFailedError,
-    FeedbackError,
     NothingFitsError,
     RenderError,
     SceneCodeError,
@@ -50,6 +49,7 @@ from shaperotator_magic.core.styles.choosing import describe_style, find_style, 
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.collaborators import Collaborators
+from shaperotator_magic.pipeline.conversation import begin_conversation
 from shaperotator_magic.pipeline.drafts import (
     Draft,
     Stage,
@@ -58,18 +58,17 @@ from shaperotator_magic.pipeline.drafts import (
     prepare_draft,
 )
 from shaperotator_magic.pipeline.failing import build_finding, find_source, name_kinds
-from shaperotator_magic.pipeline.history import list_liked, list_prompts
+from shaperotator_magic.pipeline.live import LiveWays, NotLive, begin_live, pass_after
 from shaperotator_magic.pipeline.notes import describe_findings
 from shaperotator_magic.rendering.exchange.variables import encode_variables
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.rendering.worker.environment import check_environment, has_latex
-from shaperotator_magic.writing.examples import choose_examples, find_profile
-from shaperotator_magic.writing.kit.kit import describe_kit, inline_kit
+from shaperotator_magic.rendering.worker.environment import check_environment
+from shaperotator_magic.writing.examples import find_profile
+from shaperotator_magic.writing.kit.kit import inline_kit
 from shaperotator_magic.writing.library.declining import offer_models
 from shaperotator_magic.writing.model.extraction import extract_scene
 from shaperotator_magic.writing.model.language_model import LanguageModel, Message
-from shaperotator_magic.writing.model.prompts import build_messages, build_repair_messages
-from shaperotator_magic.writing.model.refining import build_refinement
+from shaperotator_magic.writing.model.prompts import build_repair_messages
 
 EventListener = Callable[[Event], None]
 _SHOWS_NOTHING = "The scene runs to its end, and nothing is to be seen in it."
@@ -92,6 +91,7 @@ class Run:
     generation_id: str = field(default_factory=build_generation_id)
     started: float = field(default_factory=time.perf_counter)
     _asked: str = ""
+    _live: NotLive = field(default_factory=NotLive)
 
     def finish(self, status: Status, error: ErrorReport | None) -> Generation:
         """Return the record of this run."""
@@ -146,14 +146,16 @@ class Run:
         def report(done: int, total: int | None) -> None:
             self.on_event(Rendering(scene=scene, done=done, total=total or frames))
 
-        request = self._build_request()
-        video = self.collaborators.choose_renderer(self.prompt.options).render(
-            scene,
-            dataclasses.replace(request, counts_frames=frames is None),
-            variables=self.variables,
-            on_progress=report,
-            on_segment=self.on_event,
-        )
+        video = self._live.draw(scene)
+        if video is None:
+            request = self._build_request()
+            video = self.collaborators.choose_renderer(self.prompt.options).render(
+                scene,
+                dataclasses.replace(request, counts_frames=frames is None),
+                variables=self.variables,
+                on_progress=report,
+                on_segment=pass_after(self._live, self.on_event),
+            )
         return sign(video, self.prompt.options.style, self.style)
 
     def _build_request(self) -> RenderRequest:
@@ -198,7 +200,13 @@ class Run:
     # --- a model ----------------------------------------------------------------------
 
     def _write_with_model(self, model: LanguageModel) -> None:
-        messages = self._begin_conversation()
+        try:
+            self._write_in_attempts(model)
+        finally:
+            self._live.close()
+
+    def _write_in_attempts(self, model: LanguageModel) -> None:
+        messages = begin_conversation(self, self._before, has_kit=self._has_kit)
         most = self.prompt.options.attempts
         drafts: list[Draft] = []
         last_kinds: set[str] = set()
@@ -227,31 +235,12 @@ class Run:
             last_kinds = kinds
         self._show_best(drafts, error)
 
-    def _begin_conversation(self) -> list[Message]:
-        # Formulas need LaTeX only with ``--math latex``.
-        has_formulas = self.prompt.options.math != "latex" or has_latex()
-        model = self.prompt.options.model or ""
-        try:
-            liked = list_liked(self.collaborators.store)
-        except FeedbackError:
-            liked = []  # the end of the run reports that the store cannot be used
-        examples = choose_examples(
-            self.collaborators.load_library(), self.prompt.text, model, liked
-        )
-        kit = describe_kit() if self._has_kit else ""
-        messages = build_messages(
-            self.prompt, has_latex=has_formulas, examples=examples, kit=kit, style=self.style
-        )
-        if self._before is None:
-            return messages
-        earlier = list_prompts(self.collaborators.store, self.earlier)
-        return build_refinement(messages[0], earlier, self._before, messages[-1]["content"])
-
     def _try_once(
         self, model: LanguageModel, messages: list[Message]
     ) -> tuple[Draft | None, ShapeRotatorError | None]:
         """Let the model write once, check and rehearse that, and record the attempt."""
         began = time.perf_counter()
+        self._live = self._begin_live(model)
         completion = self._complete(model, messages)
         facts: dict[str, Any] = {"completion": completion, "writing_s": _seconds_since(began)}
         began = time.perf_counter()
@@ -260,6 +249,7 @@ class Run:
         try:
             facts["code"] = code = self._extract(completion)
             self.on_event(Checking(code=code))
+            self._live.finish(check_scene(code))
             draft = prepare_draft(code, self._find_stage())
             error = draft.failure
             facts |= {"code": draft.scene.code, "findings": draft.scene.findings}
@@ -274,9 +264,20 @@ class Run:
         def report(delta: str) -> None:
             nonlocal tokens
             tokens += 1
-            self.on_event(Writing(text_delta=delta, tokens=tokens))
+            self.on_event(Writing(text_delta=delta, tokens=tokens, **self._live.take(delta)))
 
         return model.complete(messages, on_delta=report, seed=self.prompt.options.seed)
+
+    def _begin_live(self, model: LanguageModel) -> NotLive:
+        """Return what draws the next reply while it comes, if that is possible."""
+
+        def build(text: str) -> CheckedScene:
+            return check_scene(self._extract(Completion(text=text, model=model.name)))
+
+        self._live.close()
+        renderer = self.collaborators.find_live_renderer(self.prompt.options)
+        ways = LiveWays(build, self._find_stage, self.on_event)
+        return begin_live(renderer, self._build_request(), self.variables, ways)
 
     def _extract(self, completion: Completion) -> SceneCode:
         kept = self._before.scene_name if self._before else None
@@ -298,7 +299,9 @@ class Run:
     def _rehearse(self, scene: CheckedScene) -> Rehearsal:
         rehearser = self.collaborators.find_rehearser(self.prompt.options)
         assert rehearser is not None  # noqa: S101 - whoever calls this has looked for it
-        seen = rehearser.rehearse(scene, self._build_request(), variables=self.variables)
+        seen = self._live.rehearse(scene) or rehearser.rehearse(
+            scene, self._build_request(), variables=self.variables
+        )
         self.on_event(Rehearsed(plays=seen.plays, frames=seen.frames, duration_s=seen.duration_s))
         return seen
 

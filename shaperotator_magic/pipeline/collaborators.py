@@ -18,6 +18,7 @@ from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.rendering.caching.input_store import InputStore
 from shaperotator_magic.rendering.renderer import (
+    LiveRenderer,
     Rehearser,
     Renderer,
     RenderRequest,
@@ -68,6 +69,15 @@ class Collaborators:
         worker = self.renderers.get("worker")
         is_chosen = self.choose_renderer(options) is worker
         return worker if is_chosen and isinstance(worker, Rehearser) else None
+
+    def find_live_renderer(self, options: Options) -> LiveRenderer | None:
+        """Return the renderer that can draw a scene while it is written, if it may."""
+        if not options.live or options.still or options.code_only:
+            return None
+        worker = self.find_rehearser(options)
+        if not isinstance(worker, LiveRenderer):
+            return None
+        return worker if worker.can_grow() else None
 
     def build_request(self, prompt: Prompt, style: StylePack | None) -> RenderRequest:
         """Return how a prompt's scene is to be drawn, with its files.

@@ -195,3 +195,51 @@ class Rehearser(Protocol):
         RenderError, RenderTimeoutError, KeyboardInterrupt
             As ``Renderer.render``, where the rehearsal itself came to no end.
         """
+
+
+class GrowthEndedError(Exception):
+    """A scene that was drawn while it was written cannot be drawn to its end in that way."""
+
+
+class GrowingCode(Protocol):
+    """The code of a scene that is still being written; its methods may be called in any thread."""
+
+    @property
+    def first(self) -> CheckedScene:
+        """What a job begins with."""
+
+    def find_next(self, known: CheckedScene) -> tuple[CheckedScene, bool] | None:
+        """Return a longer scene, and whether it is whole; None where nothing worth it has come.
+
+        Raises
+        ------
+        GrowthEndedError
+            No more will come.
+        """
+
+
+@runtime_checkable
+class LiveRenderer(Rehearser, Protocol):
+    """Draws and rehearses scenes while they are written.
+
+    Both return when the code is whole, with what the usual methods give for it, and raise
+    GrowthEndedError where they cannot go on; what is drawn until then is in the caches.
+    """
+
+    def can_grow(self) -> bool:
+        """Whether it can be done on this machine."""
+
+    def render_growing(
+        self,
+        code: GrowingCode,
+        request: RenderRequest,
+        *,
+        variables: Mapping[str, Any],
+        on_segment: SegmentListener,
+    ) -> RenderedVideo:
+        """Draw; see ``Renderer.render``."""
+
+    def rehearse_growing(
+        self, code: GrowingCode, request: RenderRequest, *, variables: Mapping[str, Any]
+    ) -> Rehearsal:
+        """Rehearse; see ``Rehearser.rehearse``."""

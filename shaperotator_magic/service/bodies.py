@@ -103,6 +103,9 @@ class GenerateOptions(Body):
     )
     seed: Annotated[StrictInt, Field(ge=0, le=2**32 - 1), _WHOLE] | None = None
     no_cache: StrictBool = Field(default=False, description="render again")
+    no_live: StrictBool = Field(
+        default=False, description="draw when the model has written all, not while it writes"
+    )
 
     def read_given(self) -> dict[str, Any]:
         """Return the options that are set, for ``merge_settings``."""

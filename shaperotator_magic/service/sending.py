@@ -55,7 +55,8 @@ def pick_options(options: Options) -> dict[str, Any]:
     default = Options()
     given = {name: getattr(options, name) for name in _SENT}
     picked = {name: value for name, value in given.items() if value != getattr(default, name)}
-    return picked if options.cache else picked | {"no_cache": True}
+    switched_off = {"no_cache": not options.cache, "no_live": not options.live}
+    return picked | {name: True for name, is_off in switched_off.items() if is_off}
 
 
 def load_inputs(prompt: Prompt, media_dir: Path) -> Prompt:

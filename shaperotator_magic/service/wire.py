@@ -39,7 +39,8 @@ _STATUS_OF: dict[str, TaskStatus] = {
 def build_message(event: Event) -> Message | None:
     """Return the message for an event; None for those that stay where they happened."""
     if isinstance(event, Writing):
-        return {"type": "writing", "text": event.text_delta, "tokens": event.tokens}
+        drawn = {"animations": event.animations, "lines": event.lines} if event.animations else {}
+        return {"type": "writing", "text": event.text_delta, "tokens": event.tokens, **drawn}
     if isinstance(event, Checking):
         return {"type": "checking", "code": event.code.model_dump(mode="json")}
     if isinstance(event, Repairing):
@@ -74,7 +75,8 @@ def read_event(message: Mapping[str, Any], scene: CheckedScene | None) -> Event 
     """
     kind = message.get("type")
     if kind == "writing":
-        return Writing(text_delta=message.get("text", ""), tokens=message.get("tokens", 0))
+        counts = {name: message.get(name, 0) for name in ("tokens", "animations", "lines")}
+        return Writing(text_delta=message.get("text", ""), **counts)
     if kind == "checking":
         return Checking(code=read_code(message))
     if kind == "repairing":

@@ -21,6 +21,14 @@ from shaperotator_magic.notebook.card.display import ResultDisplay
 _TAIL_LINES = 6
 
 
+def describe_live(event: Writing) -> str:
+    """Return what is drawn already while the model writes; empty while nothing is."""
+    if not event.animations:
+        return ""
+    drawn = f"{event.animations} animation{'s' if event.animations > 1 else ''}"
+    return f" · live: {drawn} drawn, {event.lines} lines of code"
+
+
 class Narrator:
     """Shows a run's events in its cell; final events are the session's business."""
 
@@ -50,6 +58,7 @@ class Narrator:
             self._show("Writing", "looking in the built-in library")
             return
         said = f"{event.tokens} tokens from {model}" if event.tokens else f"asking {model}"
+        said += describe_live(event)
         lines = [line for line in self._reply.splitlines() if not line.startswith("```")]
         tail = "\n".join(lines[-_TAIL_LINES:])
         self._show("Writing", said, code_tail=tail)

@@ -22,12 +22,18 @@ local variables by their names."""
 RESUME = "__resume__"
 """What a construct() that starts at a checkpoint calls first: it returns the local variables."""
 
+HOLD = "__hold__"
+"""What a construct() whose end is not known yet calls last, with its local variables."""
+
 # They change what outlives the scene: manim's defaults, its settings, its file writer.
 _CHANGES_MORE = frozenset(
     "set_default setattr delattr exec eval compile globals vars next_section add_sound "
     "add_subcaption subcaption register_font init_background set_background __dict__ __class__ "
     "interactive_embed embed".split()
 )
+
+_SEES_VARIABLES = frozenset("locals exec eval vars super __class__ dir".split())
+_AT_ONCE = frozenset({"listcomp", "setcomp", "dictcomp"})
 
 _PLAYS_NOTHING = frozenset(
     "add remove clear bring_to_front bring_to_back add_foreground_mobjects mobjects camera time "
@@ -49,8 +55,30 @@ def find_boundaries(
     keeps_to_itself = all(map(_changes_its_own, nodes)) and _stores_in_variables(nodes)
     if not keeps_to_itself or not _has_constants(tree, nodes) or _passes_config_on(nodes):
         return ()
+    return _find_separable(source, construct)
+
+
+def find_cuts(source: str, construct: ast.FunctionDef) -> frozenset[int]:
+    """Return the statements with which construct() may be continued as another function.
+
+    In the process that has run the statements before: it keeps all its objects, and only the
+    variables that its functions share with construct() would be others.
+    """
+    if any(map(_shares_variables, ast.walk(construct))):
+        return frozenset()
+    return frozenset(_find_separable(source, construct, have_run=True))
+
+
+def _shares_variables(node: ast.AST) -> bool:
+    is_named = isinstance(node, ast.Name) and node.id in _SEES_VARIABLES
+    return is_named or isinstance(node, ast.Nonlocal | ast.Global | ast.Yield | ast.Await)
+
+
+def _find_separable(
+    source: str, construct: ast.FunctionDef, *, have_run: bool = False
+) -> tuple[int, ...]:
     table = _find_table(symtable.symtable(source, "<scene>", "exec"), construct.lineno)
-    captured = _find_captured(table)
+    captured = _find_captured(table, have_run=have_run)
     later: set[str] = set()
     found = []
     body = construct.body
@@ -128,11 +156,7 @@ def divide(
         The local variables that the statements before it have left.
     """
     tree = ast.parse(source)
-    construct = next(
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.lineno == construct_line
-    )
+    construct = find_function(tree, construct_line)
     body = construct.body
     made: list[ast.stmt] = []
     if begin:
@@ -143,6 +167,19 @@ def divide(
         made.append(statement)
     construct.body = made
     return tree
+
+
+def hold_at_end(tree: ast.Module, construct_line: int) -> None:
+    """Let the construct() of a tree hand over its local variables when its statements end."""
+    construct = find_function(tree, construct_line)
+    construct.body.append(_move(ast.parse(f"{HOLD}(locals())").body[0], construct.body[-1]))
+
+
+def find_function(tree: ast.Module, line: int) -> ast.FunctionDef:
+    """Return the function that begins at a line."""
+    return next(
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.lineno == line
+    )
 
 
 def _build_notifying(number: int, statement: ast.stmt) -> ast.stmt:
@@ -273,11 +310,15 @@ def _find_table(table: symtable.SymbolTable, line: int) -> symtable.SymbolTable:
     return table
 
 
-def _find_captured(construct: symtable.SymbolTable) -> list[tuple[str, int]]:
-    """Return the variables that functions in construct() see, and the functions' lines."""
+def _find_captured(construct: symtable.SymbolTable, *, have_run: bool) -> list[tuple[str, int]]:
+    """Return the variables that functions in construct() see, and the functions' lines.
+
+    Where the statements ``have_run``, comprehensions without functions in them are over.
+    """
     return [
         (symbol.get_name(), child.get_lineno())
         for child in construct.get_children()
+        if not (have_run and child.get_name() in _AT_ONCE and not child.get_children())
         for symbol in child.get_symbols()
         if symbol.is_free()
     ]

@@ -81,12 +81,12 @@ class SceneCheckpointer:
         self._scene = scene
         self._folder = Path(job["folder"])
         self._fps: float = job["fps"]
-        self._boundaries = frozenset(job["script"]["boundaries"])
+        self._can_serialize = True
         self._share: float = job["script"]["share"]
-        self._last = max(self._boundaries, default=0)
-        self._late_from = len(job["script"]["lines"]) * 3 // 4
+        self.grow(job["script"])
         self._checkpoint = _read_checkpoint(job)
         self._skipper = skipper
+        skipper.on_grown = self.grow
         # construct() is called with the scene again; its class is known to the function itself.
         self._left_out = {skipper.scene_name, "__class__"}
         self._send = send
@@ -99,6 +99,12 @@ class SceneCheckpointer:
         self._plays_at_last = 0
         self._constants = Constants()
         ForgottenPath.on_use = skipper.report_divergence
+
+    def grow(self, script: Mapping[str, Any]) -> None:
+        """Take in the boundaries and lines of a script that has become longer."""
+        self._boundaries = frozenset(script["boundaries"]) if self._can_serialize else frozenset()
+        self._last = max(self._boundaries, default=0)
+        self._late_from = len(script["lines"]) * 3 // 4
 
     def enter(self, module: Any) -> None:
         """Define the functions that a divided construct() calls."""
@@ -152,7 +158,8 @@ class SceneCheckpointer:
             )
             content = serialize_scene(self._scene, variables, rest)
         except (CheckpointError, ValidationError):
-            self._boundaries = frozenset()  # what cannot be serialised once usually stays so
+            # What cannot be serialised once usually stays so.
+            self._can_serialize, self._boundaries = False, frozenset()
             return
         if len(content) > _LARGEST_CHECKPOINT_BYTES:
             return

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
@@ -86,9 +86,16 @@ class AnimationSkipper:
         self._has_diverged = False
         self.find_wanted: Callable[[int], Container[int]] = lambda count: ()
         """Which frames, of so many of an animation, somebody looks at although it is skipped."""
+        self.on_grown: Callable[[Mapping[str, Any]], None] = lambda script: None
         self._play_as_manim = scene.renderer.play
         scene.renderer.play = self._step
         scene.renderer.file_writer.find_cached = self._find_cached
+
+    def take_more(self, more: Mapping[str, Any], construct: CodeType) -> None:
+        """Take in that more of the scene is known, and which code runs it."""
+        if more["script"]:
+            self._lines, self._construct = more["script"]["lines"], construct
+            self.on_grown(more["script"])
 
     @property
     def scene_name(self) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from shaperotator_magic.core.records import Rehearsal, RehearsalFailure
 from shaperotator_magic.rendering.exchange.channel import Job, Send
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, installed
+from shaperotator_magic.rendering.process.growing import begin_growing, continue_growing
 from shaperotator_magic.rendering.process.scene_run import (
     LOG_NAME,
     SCENE_FILE,
@@ -61,8 +62,14 @@ def run_without_drawing(job: Job, folder: Path, send: Send) -> Rehearsal:
     try:
         enter_folder(folder, job, send)
         stage = _Stage(float(job["fps"]), job["source"])
+
+        def load() -> type[Any]:
+            scene_class = load_scene(job, begin_growing(job, None))
+            continue_growing(scene_class, job, send, lambda more, _: stage.grow(more["source"]))
+            return scene_class
+
         with installed(job["math"], FormulaNotes().take):
-            stage.run(lambda: load_scene(job))
+            stage.run(load)
         failure = None
     except BaseException as exc:  # noqa: BLE001 - whatever generated code raises is reported
         failure = explain_failure(exc, folder / LOG_NAME, SCENE_FILE)
@@ -109,6 +116,10 @@ class _Stage:
         self._names = Namer(source)
         self._seen: Observer | None = None
         self._mistakes = MistakeDetector(self._names)
+
+    def grow(self, source: str) -> None:
+        """Take in that the source has become longer."""
+        self._names.grow(source)
 
     def run(self, load: Callable[[], type[Any]]) -> None:
         """Run the construct() of a scene class."""

@@ -52,6 +52,7 @@ from shaperotator_magic.rendering.mathtext import formulas
 from shaperotator_magic.rendering.mathtext.installing import FormulaNotes, install
 from shaperotator_magic.rendering.mathtext.typesetting import load_compiler
 from shaperotator_magic.rendering.process.deferred_imports import deferred_imports
+from shaperotator_magic.rendering.process.growing import begin_growing, continue_growing
 from shaperotator_magic.rendering.scene import aligning
 from shaperotator_magic.rendering.scene.failures import describe_failure
 from shaperotator_magic.rendering.scene.looks import apply_look, recolor_source
@@ -70,8 +71,7 @@ SCENE_FILE = "<scene>"
 _FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 LOG_NAME = "log.txt"
 _REPORTS_PER_S = 10
-_MOST_NOTES = 5
-_HELD_S = 2.0
+_MOST_NOTES, _HELD_S = 5, 2.0
 _WAITING_BYTES = 64_000_000  # of one animation's frames
 
 
@@ -264,7 +264,7 @@ def _draw(job: Job, folder: Path, send: Send, notes: FormulaNotes) -> FinishedFi
     _write_segments(folder, send)
     can_skip = is_on("skip") and bool(job["script"])
     divided = divide_source(job) if can_skip else None
-    scene = load_scene(job, divided)()
+    scene = load_scene(job, begin_growing(job, divided))()
     skipper = AnimationSkipper(scene, job, send) if can_skip else None
     if not job["still"]:
         hold_still_scene(scene)
@@ -274,6 +274,7 @@ def _draw(job: Job, folder: Path, send: Send, notes: FormulaNotes) -> FinishedFi
             scene, job, skipper, send, notes=notes, on_skipped=watch.take_skipped
         )
         checkpointer.enter(sys.modules["scene"])
+    continue_growing(type(scene), job, send, skipper.take_more if skipper else None)
     scene.render()
     made = find_output(scene.renderer.file_writer)
     if made is None:

@@ -32,6 +32,10 @@ class Namer:
         self._assigned = _find_assignments(source)
         self.line: int | None = None
 
+    def grow(self, source: str) -> None:
+        """Take in that the source has become longer."""
+        self._assigned = _find_assignments(source)
+
     def look(self, frames: list[FrameType]) -> None:
         """Read the names of the scene's present local variables and attributes."""
         if not frames:

@@ -8,6 +8,7 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import secrets
@@ -16,12 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from shaperotator_magic.core.errors import RenderError
 from shaperotator_magic.core.records import CheckedScene, RenderedVideo
 from shaperotator_magic.core.styles.look import build_look
 from shaperotator_magic.rendering.caching.video_cache import VideoCache
 from shaperotator_magic.rendering.checkpoints.dependencies import Script
 from shaperotator_magic.rendering.checkpoints.segment_cache import NOTHING, SegmentCache
 from shaperotator_magic.rendering.exchange.finished import FinishedFiles
+from shaperotator_magic.rendering.exchange.plays import name_segment
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.reports import RunningRender
 
@@ -128,6 +131,20 @@ class Drawing:
             **self._offer.describe(),
         }
         return {**self._job, "job": number_job(), "script": facts}
+
+    def grow(self, key: str, script: Script | None) -> Drawing:
+        """Return this drawing with a script that begins like its own, and the key of the whole."""
+        drawing = copy.copy(self)
+        drawing._key, drawing._script = key, script
+        return drawing
+
+    def keep_segments(self, folder: Path, render: RunningRender) -> None:
+        """Store the segments of a render that was ended, as far as they are complete."""
+        if self._script is None:
+            return
+        drawn = [p for p in render.drawn if (folder / name_segment(p.animation)).exists()]
+        with contextlib.suppress(RenderError):
+            self._segments.write(self._script, drawn, self._offer, folder, taken=render.checkpoints)
 
     def keep(self, folder: Path, made: FinishedFiles, render: RunningRender) -> RenderedVideo:
         """Store the video and its new segments from the folder of the render."""

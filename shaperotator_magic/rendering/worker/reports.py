@@ -63,6 +63,10 @@ class RunningRender:
         """Start the time limit."""
         self._deadline = time.monotonic() + self._request.timeout_s
 
+    def wait(self, seconds: float) -> None:
+        """Leave a time out of account in which the scene had nothing to do."""
+        self._deadline += seconds
+
     def check_time(self) -> None:
         """Raise RenderTimeoutError where the time limit is exceeded.
 

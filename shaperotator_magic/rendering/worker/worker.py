@@ -21,8 +21,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from shaperotator_magic.core.atomic_files import replacing
 from shaperotator_magic.core.errors import (
     ConfigurationError,
@@ -30,14 +28,14 @@ from shaperotator_magic.core.errors import (
     RenderLimitError,
     RenderTimeoutError,
 )
-from shaperotator_magic.core.records import CheckedScene, Rehearsal, RenderedVideo
+from shaperotator_magic.core.records import CheckedScene, Rehearsal, RenderedVideo, SceneCode
 from shaperotator_magic.rendering.caching.video_cache import (
     VideoCache,
     build_key,
     describe_request,
     reads_files,
 )
-from shaperotator_magic.rendering.checkpoints.dependencies import read_script
+from shaperotator_magic.rendering.checkpoints.dependencies import Script, read_script
 from shaperotator_magic.rendering.checkpoints.segment_cache import describe_tools
 from shaperotator_magic.rendering.defining.definitions import (
     LARGEST_DEFINITIONS_BYTES,
@@ -45,26 +43,32 @@ from shaperotator_magic.rendering.defining.definitions import (
     build_definition_error,
 )
 from shaperotator_magic.rendering.defining.proving import DEFINITIONS_NAME
-from shaperotator_magic.rendering.exchange.finished import TABLE_NAME, FinishedFiles
-from shaperotator_magic.rendering.exchange.folders import delete_folder
+from shaperotator_magic.rendering.exchange.finished import TABLE_NAME
 from shaperotator_magic.rendering.exchange.plays import SPOILED
-from shaperotator_magic.rendering.exchange.regular_files import copy_regular, read_regular
+from shaperotator_magic.rendering.exchange.regular_files import read_regular
 from shaperotator_magic.rendering.exchange.variables import encode_variables
 from shaperotator_magic.rendering.isolation.confining import Layers
 from shaperotator_magic.rendering.isolation.isolation import require_any_isolation
-from shaperotator_magic.rendering.mathtext.formula_cache import FormulaDesk, FormulaStore
 from shaperotator_magic.rendering.renderer import (
     REHEARSAL_NAME,
+    GrowingCode,
+    GrowthEndedError,
     ProgressListener,
     RenderRequest,
     SegmentListener,
 )
+from shaperotator_magic.rendering.worker.growing import Growth
 from shaperotator_magic.rendering.worker.jobs import Drawing, build_job, choose_kind, number_job
-from shaperotator_magic.rendering.worker.pipe import Report, WorkerPipe
+from shaperotator_magic.rendering.worker.pipe import WorkerPipe
 from shaperotator_magic.rendering.worker.reports import DivergedError, RunningRender
+from shaperotator_magic.rendering.worker.running import (
+    check_files,
+    job_folder,
+    read_rehearsal,
+    run_job,
+)
 from shaperotator_magic.rendering.worker.stills import StillProcess
 
-_LARGEST_REHEARSAL_BYTES = 100_000_000
 _NO_PICTURE = RenderRequest(
     width_px=2, height_px=2, fps=1, media_dir=Path(), timeout_s=20.0, use_cache=False
 )
@@ -130,12 +134,7 @@ class Worker:
         if request.use_cache and not reads_files(scene.code) and (kept := cache.read(key)):
             return kept
         job = build_job(choose_kind(request), scene, request, encoded)
-        script = None
-        if request.use_cache and self._caches_segments:
-            script = read_script(scene.code, request, {**facts, **describe_tools()})
-            if script is not None and encoded:
-                # construct() may have changed them, and they are no part of the scene.
-                script = replace(script, boundaries=())
+        script = self._read_script(scene.code, request, facts, has_variables=bool(encoded))
         drawing = Drawing(job, request, cache, key, script)
         try:
             return self._draw_with_cache(drawing, on_progress, on_segment)
@@ -144,6 +143,73 @@ class Worker:
             with contextlib.suppress(DivergedError):
                 return self._draw(drawing.without_cache(), on_progress, None)
             raise RenderError(SPOILED) from None
+
+    def _read_script(
+        self,
+        code: SceneCode,
+        request: RenderRequest,
+        facts: Mapping[str, Any],
+        *,
+        has_variables: bool,
+    ) -> Script | None:
+        """Return the script of a scene, None where its animations are not cached."""
+        if not (request.use_cache and self._caches_segments):
+            return None
+        script = read_script(code, request, {**facts, **describe_tools()})
+        if script is not None and has_variables:
+            # construct() may have changed them, and they are no part of the scene.
+            return replace(script, boundaries=())
+        return script
+
+    def can_grow(self) -> bool:
+        """Whether a scene can be drawn while it is written: not by a process of a single use."""
+        return not self._is_single_use
+
+    def render_growing(
+        self,
+        code: GrowingCode,
+        request: RenderRequest,
+        *,
+        variables: Mapping[str, Any],
+        on_segment: SegmentListener,
+    ) -> RenderedVideo:
+        """Draw a scene while it is written; see ``LiveRenderer``."""
+        encoded = encode_variables(variables)
+        facts = describe_request(request, encoded)
+        growth = Growth(
+            code,
+            request,
+            lambda code: self._read_script(code, request, facts, has_variables=bool(encoded)),
+        )
+        job = build_job("video", growth.scene, request, encoded)
+        cache = VideoCache(request.media_dir)
+        drawing = Drawing(job, request, cache, "", growth.script)
+        with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
+            order = {**drawing.prepare(folder), "grows": growth.describe()}
+            render = RunningRender(request, folder, None, on_segment)
+            try:
+                made = check_files(run_job(pipe, order, folder, request, render, growth=growth))
+            except DivergedError as exc:
+                raise GrowthEndedError from exc
+            except BaseException:
+                drawing.grow("", growth.script).keep_segments(folder, render)
+                raise
+            key = build_key(growth.scene.code, facts)
+            return drawing.grow(key, growth.script).keep(folder, made, render)
+
+    def rehearse_growing(
+        self, code: GrowingCode, request: RenderRequest, *, variables: Mapping[str, Any]
+    ) -> Rehearsal:
+        """Rehearse a scene while it is written; see ``LiveRenderer``."""
+        encoded = encode_variables(variables)
+        growth = Growth(code, request, lambda code: None)
+        job = build_job("rehearsal", growth.scene, request, encoded)
+        with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
+            render = RunningRender(request, folder)
+            run_job(
+                pipe, {**job, "grows": growth.describe()}, folder, request, render, growth=growth
+            )
+            return read_rehearsal(folder / REHEARSAL_NAME)
 
     def _draw_with_cache(
         self,
@@ -169,10 +235,10 @@ class Worker:
         on_segment: SegmentListener | None,
     ) -> RenderedVideo:
         request = drawing.request
-        with self._taken_pipe(request) as pipe, _job_folder(pipe, request) as folder:
+        with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             job = drawing.prepare(folder)
             render = RunningRender(request, folder, on_progress, on_segment)
-            made = _check_files(_run(pipe, job, folder, request, render))
+            made = check_files(run_job(pipe, job, folder, request, render))
             return drawing.keep(folder, made, render)
 
     def rehearse(
@@ -188,10 +254,10 @@ class Worker:
             The process ended before it could report anything, as in ``render``.
         """
         encoded = encode_variables(variables)
-        with self._taken_pipe(request) as pipe, _job_folder(pipe, request) as folder:
+        with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             job = build_job("rehearsal", scene, request, encoded)
-            _run(pipe, job, folder, request, RunningRender(request, folder))
-            return _read_rehearsal(folder / REHEARSAL_NAME)
+            run_job(pipe, job, folder, request, RunningRender(request, folder))
+            return read_rehearsal(folder / REHEARSAL_NAME)
 
     @contextlib.contextmanager
     def drawing_stills(
@@ -205,7 +271,7 @@ class Worker:
             As ``render`` does, where it does not start.
         """
         job = build_job("stills", scene, request, encode_variables(variables))
-        with self._taken_pipe(request) as pipe, _job_folder(pipe, request) as folder:
+        with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             process = StillProcess(pipe, job, folder, request)
             try:
                 process.start()
@@ -233,11 +299,11 @@ class Worker:
             As ``rehearse`` does.
         """
         encoded = encode_variables(variables)
-        with self._taken_pipe(_NO_PICTURE) as pipe, _job_folder(pipe, _NO_PICTURE) as folder:
+        with self._taken_pipe(_NO_PICTURE) as pipe, job_folder(pipe, _NO_PICTURE) as folder:
             job = build_job("definitions", scene, _NO_PICTURE, encoded)
             render = RunningRender(_NO_PICTURE, folder)
             try:
-                _run(pipe, {**job, "config": dict(config)}, folder, _NO_PICTURE, render)
+                run_job(pipe, {**job, "config": dict(config)}, folder, _NO_PICTURE, render)
             except RenderError as exc:
                 if type(exc) is not RenderError:  # a limit, the time, or the process itself
                     raise
@@ -256,9 +322,9 @@ class Worker:
         """
         kept = request.media_dir / f"manim-{version('manim')}.json"
         if not kept.exists():
-            with self._taken_pipe(request) as pipe, _job_folder(pipe, request) as folder:
+            with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
                 job = {"job": number_job(), "kind": "api", "timeout_s": request.timeout_s}
-                _run(pipe, job, folder, request, RunningRender(request, folder))
+                run_job(pipe, job, folder, request, RunningRender(request, folder))
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 with replacing(kept) as unfinished:
                     shutil.copyfile(folder / TABLE_NAME, unfinished)
@@ -278,14 +344,14 @@ class Worker:
         with (
             tempfile.TemporaryDirectory(prefix="shaperotator-canary-") as elsewhere,
             self._taken_pipe(_NO_PICTURE) as pipe,
-            _job_folder(pipe, _NO_PICTURE) as folder,
+            job_folder(pipe, _NO_PICTURE) as folder,
         ):
             target = Path(elsewhere) / "target"
             target.write_text("another user's", encoding="utf-8")
             job = {"job": number_job(), "kind": "canaries", "target": str(target)}
             timing = {"timeout_s": _NO_PICTURE.timeout_s}
             render = RunningRender(_NO_PICTURE, folder)
-            tried = _run(pipe, {**job, **timing}, folder, _NO_PICTURE, render)
+            tried = run_job(pipe, {**job, **timing}, folder, _NO_PICTURE, render)
         if escapes := [name for name, is_held in tried.items() if is_held is not True]:
             raise ConfigurationError(
                 f"Isolation does not hold: a scene can {', '.join(escapes)}.",
@@ -325,71 +391,3 @@ class Worker:
             if self._is_single_use:
                 pipe.close()
                 self.warm_up()
-
-
-def _run(
-    pipe: WorkerPipe,
-    job: dict[str, Any],
-    folder: Path,
-    request: RenderRequest,
-    render: RunningRender,
-) -> Report:
-    pipe.wait_until_ready()
-    render.start()
-    desk = FormulaDesk(
-        FormulaStore(request.media_dir / "formulas"),
-        folder,
-        pipe.folder / "formulas",
-        lambda order: pipe.send({"job": job["job"], **order}),
-    )
-    try:
-        inbox = pipe.submit({**job, "folder": folder.name})
-        while not render.has_ended:
-            render.check_time()
-            report = pipe.receive(inbox)
-            if report is not None:
-                desk.take(report)
-                render.take(report)
-    except BaseException:
-        # Interrupted, timed out or broken: nothing of this render may go on.
-        pipe.cancel(job["job"])
-        raise
-    finally:
-        pipe.forget(job["job"])
-    return render.finish()
-
-
-def _check_files(result: Report) -> FinishedFiles:
-    try:
-        return FinishedFiles.model_validate(result)
-    except ValidationError as exc:
-        raise RenderError(SPOILED) from exc
-
-
-def _read_rehearsal(path: Path) -> Rehearsal:
-    """Read what the child wrote; it ran generated code, so the file may be anything."""
-    try:
-        content = read_regular(path, largest_bytes=_LARGEST_REHEARSAL_BYTES)
-        return Rehearsal.model_validate_json(content)
-    except ValidationError as exc:
-        raise RenderError(SPOILED) from exc
-
-
-@contextlib.contextmanager
-def _job_folder(pipe: WorkerPipe, request: RenderRequest) -> Iterator[Path]:
-    """Make a new folder for one job, with copies of the files that its scene may read.
-
-    It is gone afterwards however the job ended.
-    """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="shaperotator-job-", dir=pipe.folder / "jobs"))
-    except OSError as exc:  # the process has ended this moment, or the disk is full
-        raise RenderError(
-            f"The render has no folder to work in: {exc.strerror}.", hint="Run it again."
-        ) from exc
-    try:
-        for given in request.input_files:
-            copy_regular(given.path, folder / given.name)
-        yield folder
-    finally:
-        delete_folder(folder)

@@ -29,17 +29,17 @@ from shaperotator_magic.writing.model.shaping import shape_scene
 
 __all__ = ["drop_thinking", "extract_scene"]
 
-_PYTHON_LABELS = {"", "python", "py", "python3", "py3", "manim", "ipython", "ipython3", "sage"}
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<label>[^`]*)$")
+PYTHON_LABELS = {"", "python", "py", "python3", "py3", "manim", "ipython", "ipython3", "sage"}
+FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<label>[^`]*)$")
 _SCENE_CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(.*Scene\b", re.MULTILINE)
 _PLAYS = re.compile(r"\.(?:play|wait|add)\(")
-_CODE_START = re.compile(
+CODE_START = re.compile(
     r"^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+([ \t]+as[ \t]+\w+)?[ \t]*(,.*)?(#.*)?$"
     r"|class[ \t]+\w+[ \t]*[(:]|def[ \t]+\w+[ \t]*\(|@\w|\w+[ \t]*=[^=]|[)\]}])"
 )
 _SHELL_LINE = re.compile(r"^(?:[!%$]|(?:pip3?|manim|python3?|conda|uv|apt)[ \t]+[\w-]).*$", re.M)
-_THINK_END = re.compile(r"</think(?:ing)?>[ \t]*\n?", re.IGNORECASE)
-_THINK_START = re.compile(r"\s*<think(?:ing)?>", re.IGNORECASE)
+THINK_END = re.compile(r"</think(?:ing)?>[ \t]*\n?", re.IGNORECASE)
+THINK_START = re.compile(r"\s*<think(?:ing)?>", re.IGNORECASE)
 
 # A reply full of fences must not cost a parse of everything for each of them.
 _TRIED_ENDS = 20
@@ -78,9 +78,9 @@ def extract_scene(completion: Completion, *, name: str | None = None) -> SceneCo
 
 def drop_thinking(text: str) -> str:
     """Return a reply without the reasoning that some models write before it."""
-    end = _THINK_END.search(text)
-    if _THINK_START.match(text):
-        return text[end.end() :] if end else _THINK_START.sub("", text, count=1)
+    end = THINK_END.search(text)
+    if THINK_START.match(text):
+        return text[end.end() :] if end else THINK_START.sub("", text, count=1)
     # Some servers eat the opening mark. A closing one after the code belongs to the code.
     if end and not _SCENE_CLASS.search(text[: end.start()]):
         return text[end.end() :]
@@ -145,12 +145,12 @@ def _fenced_sources(text: str) -> Iterator[str]:
     lines = text.split("\n")
     at = 0
     while at < len(lines):
-        fence = _FENCE.match(lines[at])
+        fence = FENCE.match(lines[at])
         if fence is None:
             at += 1
             continue
         label = re.split(r"\W", fence["label"].strip(" \t{."))[0].lower()
-        is_python = label in _PYTHON_LABELS
+        is_python = label in PYTHON_LABELS
         end = _find_end(lines, at, fence, is_python=is_python)
         if is_python:
             body = [line.removeprefix(fence["indent"]) for line in lines[at + 1 : end]]
@@ -196,8 +196,8 @@ def _clean(lines: Sequence[str], *, is_closed: bool = True) -> str:
 
 def _bare_source(text: str) -> str:
     """Return the code of a reply without fences: from the first line of code on."""
-    lines = [line for line in text.split("\n") if not _FENCE.match(line)]
-    starts = (i for i, line in enumerate(lines) if _CODE_START.match(line))
+    lines = [line for line in text.split("\n") if not FENCE.match(line)]
+    starts = (i for i, line in enumerate(lines) if CODE_START.match(line))
     return _clean(lines[next(starts, len(lines)) :], is_closed=False)
 
 
@@ -212,7 +212,7 @@ def _drop_trailing_prose(source: str) -> str:
         except SyntaxError as exc:
             lines = source.split("\n")
             at = _last_top_line(lines, exc.lineno or 1)
-            if at is None or _CODE_START.match(lines[at]):
+            if at is None or CODE_START.match(lines[at]):
                 return source
             source = "\n".join(lines[:at]).rstrip() + "\n"
         except (ValueError, RecursionError, MemoryError):

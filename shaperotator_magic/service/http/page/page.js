@@ -328,7 +328,8 @@ async function* readEvents(body) {
 function hear(message) {
   if (message.type === "writing") {
     setText("draft", (find("draft").textContent + message.text).split("\n").slice(-6).join("\n"));
-    showState("writing", null, message.tokens ? `, ${message.tokens} tokens` : "");
+    const live = message.animations ? `; ${message.animations} drawn live, ${message.lines} lines` : "";
+    showState("writing", null, message.tokens ? `, ${message.tokens} tokens${live}` : "");
   } else if (message.type === "checking") {
     setText("draft", "");
     setText("code", message.code.source);
