@@ -23,6 +23,7 @@ from shaperotator_magic.notebook.commands.local_writing import (
     rewrite,
     use_local_model,
 )
+from shaperotator_magic.notebook.commands.manual import run_docs
 from shaperotator_magic.notebook.commands.opening import show_from_notebook
 from shaperotator_magic.notebook.commands.setting import run_set
 from shaperotator_magic.notebook.session.lines import IDENTIFIER
@@ -64,6 +65,7 @@ HELP = (
     ("%shaperotate undo [ID]", "go back to the version before; bring back what was removed"),
     ("%shaperotate compare [ID]", "this version and the one before, side by side"),
     ("%shaperotate convert [FILE [SCENE]]", "old code, of a file or the last cell, for this manim"),
+    ("%shaperotate docs WORDS", "what of manim does that, with an example: 'docs shade an area'"),
     ("%shaperotate doctor", "what this machine has and lacks"),
     ("%shaperotate help", "this table"),
 )
@@ -267,6 +269,7 @@ COMMANDS: dict[str, Command] = {
     "undo": run_undo_command,
     "compare": _on_finished("compare", run_compare),
     "convert": run_convert,
+    "docs": run_docs,
     "doctor": run_doctor,
     "help": run_help,
 }

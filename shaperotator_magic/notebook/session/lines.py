@@ -32,7 +32,7 @@ IDENTIFIER = re.compile(r"[0-9a-f]*[0-9][0-9a-f]*|[0-9a-f]{8}")  # "4a1f", but n
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _LONG_IDENTIFIER = re.compile(r"[0-9a-f]{4,}")  # 'show 3 circles' names no result
 # Commands whose further words are a comment, a file or a model; the others take an identifier.
-_TAKE_WORDS = frozenset({"up", "down", "remove", "use", "instead"})
+_TAKE_WORDS = frozenset({"up", "down", "remove", "use", "instead", "docs"})
 _COMMANDS = frozenset("status list show code again rerun versions undo compare doctor help".split())
 
 
@@ -92,8 +92,8 @@ def is_sentence(words: Sequence[str]) -> bool:
     """Return whether the words behind ``%shaperotate`` are a prompt and no command.
 
     A command takes an identifier at most, a verdict a comment besides, ``set`` assignments,
-    ``convert`` a file and its scene; 'show the derivative of x^2' is neither. Words after
-    ``remove`` are never a sentence: a wrong guess would delete.
+    ``convert`` a file and its scene, ``docs`` words; 'show the derivative of x^2' is none of these.
+    Words after ``remove`` are never a sentence: a wrong guess would delete.
     """
     first, rest = words[0], words[1:]
     if first.startswith("-"):

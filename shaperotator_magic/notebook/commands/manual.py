@@ -1,0 +1,84 @@
+"""``%shaperotate docs WORDS``: what of manim does that, with its signature and a drawn example.
+
+Runs in the user's kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from shaperotator_magic.core.errors import ConfigurationError, ShapeRotatorError
+from shaperotator_magic.core.options import build_options
+from shaperotator_magic.core.records import (
+    CheckedScene,
+    Generation,
+    Options,
+    Origin,
+    Prompt,
+    SceneCode,
+)
+from shaperotator_magic.core.settings import find_cache_dir
+from shaperotator_magic.notebook.card.table import Table
+from shaperotator_magic.notebook.session.refining import draw_again
+from shaperotator_magic.writing.retrieval.index import Index, load_index
+from shaperotator_magic.writing.retrieval.manual import Entry
+
+if TYPE_CHECKING:
+    from shaperotator_magic.notebook.session.session import NotebookSession
+
+_MOST = 3
+
+
+def run_docs(session: NotebookSession, words: list[str]) -> Table:
+    """List the entries of manim's reference that fit the words best, and draw an example."""
+    if not words:
+        raise ConfigurationError(
+            "Say what you look for.",
+            hint="For example: %shaperotate docs shade the area of a curve",
+        )
+    question = " ".join(words)
+    index = load_index(find_cache_dir(session.settings["data_dir"]))
+    found = [hit.entry for hit in index.search(question, _MOST)]
+    if not found:
+        raise ConfigurationError(
+            f"Nothing in manim's reference fits {question!r}.",
+            hint="Use other words for it, or a name: %shaperotate docs Circle",
+        )
+    note = _draw_example(session, index, found[0])
+    rows = [(entry.signature, entry.summary) for entry in found]
+    return Table("In manim, the best fit first", [*rows, *([("", note)] if note else [])])
+
+
+def _draw_example(session: NotebookSession, index: Index, entry: Entry) -> str:
+    """Show an example of an entry as a result; returns why there is none, otherwise nothing."""
+    code = index.find_example(entry)
+    if not code:
+        return f"manim has no example of {entry.name}."
+    name = _find_class(code)
+    options = build_options(session.settings)
+    generation = Generation(
+        prompt=Prompt(text=f"manim's example of {entry.name}", options=_adapt(options, code)),
+        scene=CheckedScene(
+            code=SceneCode(
+                source=f"from manim import *\n\n\n{code}\n",
+                scene_name=name,
+                origin=Origin(writer="user"),
+            )
+        ),
+    )
+    try:
+        draw_again(session, generation, session.build_display(generation), {})
+    except ShapeRotatorError as exc:
+        return f"Its example cannot be drawn here: {exc.message}"
+    return ""
+
+
+def _find_class(code: str) -> str:
+    return [node.name for node in ast.parse(code).body if isinstance(node, ast.ClassDef)][-1]
+
+
+def _adapt(options: Options, code: str) -> Options:
+    """Ask for a still of an example that plays nothing."""
+    is_still = ".play(" not in code and ".wait(" not in code
+    return options.model_copy(update={"still": True}) if is_still else options
