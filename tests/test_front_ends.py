@@ -56,6 +56,13 @@ PLAY_FIRST = """async (card) => {
   second.pause();
   return [both, await until(() => first.paused)]; }"""
 IN_STEP = [True, True]
+# One that plays already, slowly, so that its end does not begin both anew.
+PLAY_SLOWLY = "async (video) => { video.playbackRate = 0.0625; await video.play(); }"
+ARE_PLAYING = """async (card) => {
+  const videos = [...card.querySelectorAll('video')];
+  for (let i = 0; i < 200 && videos.some((video) => video.paused); i++)
+    await new Promise((done) => setTimeout(done, 50));
+  return videos.map((video) => !video.paused); }"""
 # Buttons with two lines, or outside of their card.
 FIND_BROKEN_BUTTONS = """(card) => {
   const edge = card.getBoundingClientRect();
@@ -179,11 +186,13 @@ def test_versions_are_stepped_through(evening: Evening) -> None:
         evening.button(1, step).click()
         expect(versions).to_contain_text(shown)
     compare = evening.button(1, "Compare")
+    evening.card(1).locator("video").evaluate(PLAY_SLOWLY)
     for count, pressed in ((2, "true"), (1, "false")):
         compare.click()
         expect(evening.card(1).locator("video")).to_have_count(count)
         expect(compare).to_have_attribute("aria-pressed", pressed)
         if count == len(IN_STEP):
+            assert evening.card(1).evaluate(ARE_PLAYING) == IN_STEP
             assert evening.card(1).evaluate(PLAY_FIRST) == IN_STEP
         assert evening.card(1).evaluate(COUNT_COVERED) == 0
 

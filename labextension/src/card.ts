@@ -186,12 +186,12 @@ export class Card extends Widget implements IRenderMime.IRenderer {
   private _whyGone(): string {
     const load = '"%load_ext shaperotator_magic"';
     if (!this._kernel) {
-      return `No kernel runs, so there are no buttons. Start one and run ${load}; they come back.`;
+      return `No kernel runs, so the other buttons are gone. Start one and run ${load}; they come back.`;
     }
     if (!this._link?.isOpen) {
-      return `The magics are not loaded in this kernel, so there are no buttons. Run ${load}; they come back.`;
+      return `The magics are not loaded in this kernel, so the other buttons are gone. Run ${load}; they come back.`;
     }
-    return 'This result is not kept where this kernel looks, so there are no buttons. Run its cell again.';
+    return 'This result is not kept where this kernel looks, so the other buttons are gone. Run its cell again.';
   }
 
   private _say(text: string): void {
@@ -470,6 +470,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
     const [one, other] = [this._stage.video, this._other.video];
     if (one && other) {
       this._stopStep = playInStep([one, other]);
+      one.pause(); // until the other one is there
       one.currentTime = 0;
       other.addEventListener('loadeddata', () => !wantsLessMotion() && void one.play().catch(() => undefined), {
         once: true
@@ -510,7 +511,7 @@ export class Card extends Widget implements IRenderMime.IRenderer {
         await new Promise(resolve => window.setTimeout(resolve, PART_PAUSE_MS));
       }
     }
-    save(new Blob(pieces, { type: pieces[0].type }), buildFileName(title, id, format === 'original' ? 'mp4' : format));
+    save(new Blob(pieces, { type: pieces[0].type }), buildFileName(title, id, format === 'original' ? 'original.mp4' : format));
     this._say('');
   }
 

@@ -108,7 +108,8 @@ function setLabel(button: HTMLButtonElement, words: string, bytes: number): void
 
 function describeCopy(facts: IFacts): string {
   const video = facts.video;
-  return video?.is_reduced ? 'copy of this notebook, 480p15' : `video, ${describeSize(facts)}`;
+  const size = video?.is_reduced ? '480p15' : describeSize(facts);
+  return video?.is_copy ? `copy of this notebook, ${size}` : `video, ${size}`;
 }
 
 function describeSize({ video }: IFacts): string {

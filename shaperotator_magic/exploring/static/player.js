@@ -18,6 +18,7 @@ import { Turning } from './turning.js';
  * @property {() => Result[]} [listResults] all results of the notebook or page, in their order
  */
 
+const SHORT_S = 10;
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 const PLAYERS = new Set();
 
@@ -161,7 +162,7 @@ export class Player {
     const track = /** @type {HTMLElement} */ (this._track);
     const time = Math.min(video.currentTime, duration);
     /** @type {HTMLElement} */ (this._done).style.width = `${(100 * time) / duration}%`;
-    const clockText = `${formatTime(time)} / ${formatTime(duration)}`;
+    const clockText = formatClock(time, duration);
     if (this._time && this._time.textContent !== clockText) this._time.textContent = clockText;
     track.setAttribute('aria-valuemax', duration.toFixed(1));
     track.setAttribute('aria-valuenow', time.toFixed(1));
@@ -366,6 +367,16 @@ function describeStep({ steps }, index) {
 function readCaption({ steps }, index) {
   const { name } = steps[index];
   return name === String(index + 1) ? '' : name;
+}
+
+/**
+ * Whole seconds say nothing of what lasts only a few.
+ * @param {number} time
+ * @param {number} duration
+ */
+function formatClock(time, duration) {
+  if (duration < SHORT_S) return `${time.toFixed(1)} / ${duration.toFixed(1)} s`;
+  return `${formatTime(time)} / ${formatTime(duration)}`;
 }
 
 /** @param {number} seconds */

@@ -271,26 +271,14 @@ class Bar {
 
   buildDownloads() {
     const video = this.figure.querySelector('video');
-    if (!video) return [];
-    const save = (address, suffix) => build('a', {
+    const picture = this.figure.querySelector('img');
+    if (!video && !picture) return [];
+    this.save = (address, suffix) => build('a', {
       href: address, download: buildFileName(this.figure, suffix),
     }).click();
-    this.save = save;
     const facts = findFacts(this.page.manager, this.id)?.video ?? {};
-    const size = facts.height ? `${facts.height}p${Math.round(facts.fps ?? 0) || ''}` : '';
-    const fetchFile = (format) => {
-      this.said.textContent = 'making the file …';
-      this.pieces = [];
-      this.page.send({ kind: 'download', generation_id: this.id, format, part: 0 });
-    };
-    const original = buildButton('', `MP4 original, ${size}`, 'Save the file itself', () => fetchFile('original'));
-    original.hidden = !facts.is_copy && video.src.startsWith('data:');
-    const copy = facts.is_reduced ? 'MP4 copy of this notebook, 480p15' : `MP4 video${size && `, ${size}`}`;
-    const kinds = build('div', { className: 'shaperotator-kinds' },
-      buildButton('', copy, 'Save what is embedded', () => save(video.src, 'mp4')),
-      original,
-      buildButton('', 'GIF animation', 'Save as gif', () => fetchFile('gif')),
-      buildButton('', 'PNG of the frame shown', 'Save as png', () => save(captureFrame(video), 'png')));
+    const entries = video ? this.buildVideoEntries(video, facts) : this.buildPictureEntries(picture, facts);
+    const kinds = build('div', { className: 'shaperotator-kinds' }, ...entries);
     const opener = buildButton('↓', 'Download', 'Save the video or a picture', () => show(kinds.hidden));
     const show = (isShown) => {
       kinds.hidden = !isShown;
@@ -306,6 +294,31 @@ class Bar {
     });
     show(false);
     return [menu];
+  }
+
+  fetchFile(format) {
+    this.said.textContent = 'making the file …';
+    this.pieces = [];
+    this.page.send({ kind: 'download', generation_id: this.id, format, part: 0 });
+  }
+
+  buildVideoEntries(video, facts) {
+    const size = facts.height ? `${facts.height}p${Math.round(facts.fps ?? 0) || ''}` : '';
+    const embedded = facts.is_reduced ? '480p15' : size;
+    const copy = `MP4 ${facts.is_copy ? 'copy of this notebook' : 'video'}${embedded && `, ${embedded}`}`;
+    const original = buildButton('', `MP4 original, ${size}`, 'Save the file itself', () => this.fetchFile('original'));
+    original.hidden = !facts.is_copy && video.src.startsWith('data:');
+    return [
+      buildButton('', copy, 'Save what is embedded', () => this.save(video.src, 'mp4')),
+      original,
+      buildButton('', 'GIF animation', 'Save as gif', () => this.fetchFile('gif')),
+      buildButton('', 'PNG of the frame shown', 'Save as png', () => this.save(captureFrame(video), 'png'))];
+  }
+
+  buildPictureEntries(picture, facts) {
+    const drawing = buildButton('', 'SVG drawing', 'Save as svg', () => this.fetchFile('svg'));
+    drawing.hidden = !facts.has_svg;
+    return [buildButton('', 'PNG picture', 'Save as png', () => this.save(picture.src, 'png')), drawing];
   }
 
   // Executed as a user would: it waits for its turn, and the stop button stops it.
@@ -338,7 +351,7 @@ class Bar {
     const address = URL.createObjectURL(new Blob(this.pieces, { type }));
     this.pieces = [];
     this.said.textContent = '';
-    this.save?.(address, format === 'original' ? 'mp4' : format);
+    this.save?.(address, format === 'original' ? 'original.mp4' : format);
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
