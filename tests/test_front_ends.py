@@ -10,8 +10,10 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from shaperotator_magic.keeping.store import Store
@@ -63,6 +65,10 @@ ARE_PLAYING = """async (card) => {
   for (let i = 0; i < 200 && videos.some((video) => video.paused); i++)
     await new Promise((done) => setTimeout(done, 50));
   return videos.map((video) => !video.paused); }"""
+SHOW_MOMENT = """(video, moment) => new Promise((done) => {
+  video.pause();
+  video.addEventListener('seeked', () => requestAnimationFrame(done), {once: true});
+  video.currentTime = moment; })"""
 # Buttons with two lines, or outside of their card.
 FIND_BROKEN_BUTTONS = """(card) => {
   const edge = card.getBoundingClientRect();
@@ -132,6 +138,7 @@ def evening(
         "another to go",
     ]
     cells = ["\n".join(load), *(f"%%shaperotate\n{sentence}" for sentence in asked)]
+    cells.append("%%shaperotate --still\na small still")
     path = lab_server.write_notebook(f"evening-{front.front}-{front.has_extension}", cells)
     front.open(path)
     front.run(0)
@@ -178,6 +185,7 @@ def test_versions_are_stepped_through(evening: Evening) -> None:
         pytest.skip("without the extension '%shaperotate undo' does this")
     versions = evening.card(1).get_by_label("Versions")
     expect(versions).to_contain_text("v3 of 3")
+    expect(evening.card(1).locator(".sr-about ol li")).to_have_count(3)
     for step, shown in (
         ("Undo: the version", "v2 of 3"),
         ("Undo: the version", "v1 of 3"),
@@ -214,6 +222,28 @@ def test_download_is_a_file_of_its_kind(evening: Evening, kind: str) -> None:
     content = waited.value.path().read_bytes()
     assert content[offset : offset + len(magic)] == magic
     assert waited.value.suggested_filename.endswith(kind.lower())
+
+
+def test_picture_is_the_frame_that_is_shown(evening: Evening, tmp_path: Path) -> None:
+    coloured = []
+    for moment in (0.2, 0.45):  # of a circle that is drawn in half a second
+        evening.card(1).locator("video").evaluate(SHOW_MOMENT, moment)
+        evening.button(1, "Download").click()
+        with evening.page.page.expect_download() as waited:
+            evening.card(1).get_by_role("button", name=re.compile("^PNG ")).click()
+        waited.value.save_as(tmp_path / "frame.png")
+        with Image.open(tmp_path / "frame.png") as picture:
+            coloured.append(sum(picture.convert("L").histogram()[60:]))
+    assert 0 < 1.3 * coloured[0] < coloured[1]
+
+
+def test_still_is_saved_as_picture_and_as_drawing(evening: Evening) -> None:
+    evening.page.run(6)
+    for name, beginning in (("PNG picture", b"\x89PNG"), ("SVG drawing", b"<")):
+        evening.button(6, "Download").click()
+        with evening.page.page.expect_download() as waited:
+            evening.card(6).get_by_role("button", name=name).click()
+        assert waited.value.path().read_bytes().startswith(beginning)
 
 
 def press_slowly(evening: Evening, index: int) -> None:

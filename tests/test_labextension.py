@@ -29,6 +29,20 @@ IS_RUNNING = """(index) => window.jupyterapp.shell.currentWidget
 
 
 GO_ON = "go-on"
+LONG_PROSE = ", as [draft] two (see notes) say" + " and on" * 40
+# The widths of the prompt's line and of what shows it, and what its brackets look like.
+MEASURE_PROSE = """(cell) => {
+  const line = cell.querySelectorAll('.cm-line')[1];
+  const looks = (node) => { const {color, textDecorationLine} = getComputedStyle(node);
+    return `${color} ${textDecorationLine}`; };
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  const bracketed = [];
+  while (walker.nextNode()) {
+    const {data, parentElement} = walker.currentNode;
+    if (/[[\\]()]|draft|notes/.test(data)) bracketed.push(parentElement);
+  }
+  return [line.scrollWidth <= cell.clientWidth, line.getClientRects()[0].height > 30,
+    bracketed.length > 0, bracketed.every((node) => looks(node) === looks(line))]; }"""
 BUSY = f"import os, time\nwhile not os.path.exists('{GO_ON}'): time.sleep(0.05)"
 
 
@@ -210,12 +224,18 @@ def lesson(
         f"%config ShapeRotatorMagics.base_url = '{model.base_url}'",
         "%config ShapeRotatorMagics.model = 'm'",
     ]
-    prose = "%%shaperotate\nwhy $A v$ isn't **flat** for def in class"
+    prose = f"%%shaperotate\nwhy $A v$ isn't **flat** for def in class{LONG_PROSE}"
     cells = ["\n".join([LOAD, *lines]), prose, "%%shaperotate\nslowly", UNKNOWN]
     extension_page.open(lab_server.write_notebook("lesson", cells))
     extension_page.run(0)
     extension_page.run(1)
     yield extension_page
+
+
+def test_prose_wraps_and_its_brackets_are_no_links(lesson: LabPage) -> None:
+    cell = lesson.page.locator(".jp-CodeCell.sr-prose").first
+    expect(cell).to_contain_text("[draft]")
+    assert cell.evaluate(MEASURE_PROSE) == [True] * 4
 
 
 def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:

@@ -185,10 +185,11 @@ class Bar {
 
   // Until the kernel ends a removed result can be brought back; the kernel then puts it here again.
   buildRemoved() {
-    this.element.append(buildButton('↺', 'Undo', 'Bring this result back', () => {
+    const undo = buildButton('↺', 'Undo', 'Bring this result back', () => {
       this.said.textContent = 'bringing it back …';
       this.page.send({ kind: 'restore', generation_id: this.id });
-    }), this.said);
+    });
+    this.element.append(build('div', { className: 'shaperotator-tools' }, undo, this.said));
     this.figure.append(this.element);
   }
 
@@ -543,7 +544,7 @@ function initialize({ model }) {
       if (!message.is_cancelled) kernel?.interrupt?.();
       return;
     }
-    if (message.kind === 'recorded') verdicts.set(message.generation_id, message);
+    if (message.kind === 'recorded' && !message.remove) verdicts.set(message.generation_id, message);
     if (message.kind === 'restored') {
       const ask = () => send({ kind: 'show', generation_id: message.generation_id, is_chosen: true });
       setTimeout(() => findFacts(manager, message.generation_id)?.status === 'removed' && ask(), RESTORE_PAUSE_MS);
