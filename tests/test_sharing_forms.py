@@ -134,8 +134,9 @@ def test_prompt_in_the_gallery_is_in_its_card() -> None:
 
 @pytest.fixture
 def slides(tmp_path: Path) -> Path:
-    """Three slides: a heading, and two results."""
-    bundle = build_bundle(build_generation(tmp_path), kernel_id="k")
+    """Three slides: a heading, and two results of which much is said."""
+    notes = ("The reply ended early.", "A label was moved.", "A line was repaired.")
+    bundle = build_bundle(build_generation(tmp_path), notes=notes, kernel_id="k")
     source = write_lesson(
         tmp_path,
         nbformat.v4.new_markdown_cell("# Squares"),
@@ -154,6 +155,12 @@ def test_slides_have_numbers_and_no_setting_up(slides: Path) -> None:
     assert [f"{at} / 3" in text for at in (1, 2, 3)] == [True] * 3
 
 
+# Every slide with its number is on one screen, once its video has come.
+ALL_FIT = """() => [...document.querySelectorAll('video')].every((video) => video.videoWidth)
+  && [...document.querySelectorAll('section')]
+    .every((slide) => slide.offsetHeight <= innerHeight)"""
+
+
 @pytest.mark.browser
 def test_keys_turn_the_slides_and_a_video_stops_when_its_slide_goes(
     slides: Path, browser: Any
@@ -170,6 +177,7 @@ def test_keys_turn_the_slides_and_a_video_stops_when_its_slide_goes(
         raise AssertionError(page.evaluate(states))
 
     wait_for([True, True])
+    page.wait_for_function(ALL_FIT)
     page.keyboard.press("ArrowRight")
     wait_for([False, True])
     page.keyboard.press("ArrowRight")

@@ -60,7 +60,7 @@ def build_card(
         *_build_change(generation.change),
         *_build_state(generation, code),
         *(
-            f'<div class="mathjax_ignore" style="{NOTE}">{escape_shown(note)}</div>'
+            f'<div class="mathjax_ignore sr-making" style="{NOTE}">{escape_shown(note)}</div>'
             for note in notes
         ),
         _build_facts(generation, code),
@@ -146,7 +146,7 @@ def _build_facts(generation: Generation, code: SceneCode | None) -> str:
     facts = [*writer, *describe_run(generation)]
     # No line break within a short fact.
     said = " · ".join(f if len(f) >= _LONG_FACT else f.replace(" ", "\u00a0") for f in facts)
-    return f'<div class="mathjax_ignore" style="{FAINT}">{escape_shown(said)}</div>'
+    return f'<div class="mathjax_ignore sr-making" style="{FAINT}">{escape_shown(said)}</div>'
 
 
 def _build_code(generation: Generation, code: SceneCode | None) -> Iterator[str]:

@@ -48,11 +48,12 @@ figure.shaperotator { max-width: none !important; }
 """
 _SLIDES_LOOK = """
 html { scroll-snap-type: y mandatory; }
-section { box-sizing: border-box; min-height: 100vh; padding: 5vh 8vw; scroll-snap-align: start;
+section { box-sizing: border-box; min-height: 100vh; padding: 4vh 8vw; scroll-snap-align: start;
   display: flex; flex-direction: column; justify-content: center; font-size: 1.3em; }
-section > figure.shaperotator { width: 100%; max-width: min(1200px, 125vh) !important;
+section > figure.shaperotator { width: 100%; max-width: min(1200px, 116vh) !important;
   margin: 0 auto !important; border: 0 !important; }
-section > figure.shaperotator video { width: 100%; max-height: 74vh; }
+section > figure.shaperotator video { width: 100%; max-height: 66vh; }
+section > figure[data-sr-status="completed"] .sr-making { display: none; }
 section > video { width: 100%; max-width: min(1200px, 125vh) !important; max-height: 84vh;
   margin: 0 auto; background: #000; border-radius: 8px; }
 section { position: relative; }
