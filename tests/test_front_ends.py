@@ -201,6 +201,9 @@ def test_versions_are_stepped_through(evening: Evening) -> None:
         expect(compare).to_have_attribute("aria-pressed", pressed)
         if count == len(IN_STEP):
             assert evening.card(1).evaluate(ARE_PLAYING) == IN_STEP
+            evening.card(1).locator("video").first.evaluate(
+                "(video) => { video.playbackRate = 1; }"
+            )
             assert evening.card(1).evaluate(PLAY_FIRST) == IN_STEP
         assert evening.card(1).evaluate(COUNT_COVERED) == 0
 

@@ -472,9 +472,13 @@ export class Card extends Widget implements IRenderMime.IRenderer {
       this._stopStep = playInStep([one, other]);
       one.pause(); // until the other one is there
       one.currentTime = 0;
-      other.addEventListener('loadeddata', () => !wantsLessMotion() && void one.play().catch(() => undefined), {
-        once: true
-      });
+      const begin = () => {
+        other.playbackRate = one.playbackRate;
+        if (!wantsLessMotion()) {
+          void one.play().catch(() => undefined);
+        }
+      };
+      other.addEventListener('loadeddata', begin, { once: true });
     }
   }
 
