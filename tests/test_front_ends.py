@@ -51,7 +51,9 @@ PLAY_FIRST = """async (card) => {
   const until = async (isSo) => { for (let i = 0; i < 200 && !isSo(); i++)
     await new Promise((done) => setTimeout(done, 50)); return isSo(); };
   await until(() => first.readyState >= 2 && second.readyState >= 2);
-  first.pause(); second.pause();
+  const pause = (video) => video.paused ? null : new Promise((done) => {
+    video.addEventListener('pause', done, {once: true}); video.pause(); });
+  await Promise.all([pause(first), pause(second)]);
   first.currentTime = second.currentTime = 0;
   await first.play();
   const both = await until(() => !second.paused);
