@@ -45,6 +45,21 @@ def run(source: str, tmp_path: Path) -> RehearsalFailure | None:
     return None
 
 
+@pytest.mark.parametrize(
+    ("body", "nearest"),
+    [
+        ("self.add_fixed_in_frame(Dot())", ".add_fixed_in_frame_mobjects"),
+        ("Axes().get_axis_label()", ".get_axis_labels"),
+        ("Dot().levitate()", ""),
+    ],
+)
+def test_nearest_method_is_named(body: str, nearest: str, tmp_path: Path) -> None:
+    failure = run(write(body, "ThreeDScene"), tmp_path)
+    assert failure is not None
+    assert ("Nearest:" in failure.hint) == bool(nearest)
+    assert f"Nearest: {nearest}" in failure.hint or not nearest
+
+
 ACTS: list[tuple[Rule, str, str]] = [
     (keywords.rename_or_drop, "Square(opacity=0.5)", "Square(fill_opacity=0.5)"),
     (keywords.rename_or_drop, "Circle(glow=3)", "Circle()"),

@@ -7,6 +7,7 @@ import pytest
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.api_correction import correct_api
 from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import CheckFailedError
 from shaperotator_magic.core.records import Completion, SceneCode
 from shaperotator_magic.writing.model.extraction import extract_scene
 
@@ -136,6 +137,26 @@ def test_methods_and_bases_are_as_manim_needs_them(code: str, expected: str, api
     assert expected in healed.source
     rule = "healed-percent" if "%" in expected else "healed-structure"
     assert any(finding.rule == rule for finding in findings)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["config.save_last_frame = True", 'config["verbosity"] = config["format"] = "ERROR"'],
+)
+def test_settings_of_the_output_are_left_out(setting: str, api: Api) -> None:
+    code = f"{HEAD}{setting}\nconfig.background_color = BLUE\n\n\nclass A(Scene):\n{METHOD}"
+    healed, findings = correct_api(extract(code), api)
+    check_scene(healed)
+    assert setting not in healed.source
+    assert "config.background_color = BLUE" in healed.source
+    assert "healed-structure" in {finding.rule for finding in findings}
+
+
+@pytest.mark.parametrize("setting", ['config["media_dir"] = "/"', "config.verbosity = print()"])
+def test_other_settings_stay_refused(setting: str, api: Api) -> None:
+    healed, _ = correct_api(extract(f"{HEAD}{setting}\n\n\nclass A(Scene):\n{METHOD}"), api)
+    with pytest.raises(CheckFailedError):
+        check_scene(healed)
 
 
 def test_narration_has_a_duration(api: Api) -> None:

@@ -1,7 +1,7 @@
 """Edits of a scene file around its statements that the source alone justifies. Pure.
 
-Imports that scenes have no use for, base classes of plugins, a forgotten ``self``, a missing
-``super().__init__()``, and parameters that nobody passes.
+Imports and settings that scenes have no use for, base classes of plugins, a forgotten ``self``, a
+missing ``super().__init__()``, and parameters that nobody passes.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -28,6 +28,12 @@ _LIBRARIES = frozenset(
 )
 _PLUGINS = ("manim_", "chanim", "manimpango", "gtts", "pyttsx3", "colour")
 _PERCENT = re.compile(r"(?<=\d)%(?!\s*[\n\"'])")
+# How manim's own command writes and tells: a cell's options and the card decide that here.
+_OUTPUT_SETTINGS = frozenset(
+    "save_last_frame write_to_movie write_all save_as_gif save_pngs format preview "
+    "show_in_file_browser verbosity progress_bar media_width media_embed renderer "
+    "notify_outdated_version log_to_file flush_cache".split()
+)
 _MARKS = frozenset({"staticmethod", "classmethod", "property"})
 
 _Change = tuple[ast.AST, str, str]
@@ -36,7 +42,8 @@ _Change = tuple[ast.AST, str, str]
 def mend_structure(source: str, api: Api) -> tuple[str, list[Change]]:
     """Return the source with its imports, bases and methods as a scene of manim has them."""
     tree = ast.parse(source)
-    found = [*_drop_imports(tree), *_choose_bases(tree, api), *_mend_methods(tree, api)]
+    unneeded = [*_drop_imports(tree), *_drop_settings(tree)]
+    found = [*unneeded, *_choose_bases(tree, api), *_mend_methods(tree, api)]
     percents = list(_escape_percents(tree, source))
     if not found and not percents:
         return source, []
@@ -65,6 +72,30 @@ def _drop_imports(tree: ast.Module) -> Iterator[_Change]:
         if len(refused) == len(modules) and (is_plugin or is_unused):
             words = "is not needed" if is_plugin else "is not used"
             yield node, "pass", f"import of {refused[0]} was left out: it {words}"
+
+
+def _drop_settings(tree: ast.Module) -> Iterator[_Change]:
+    """Settings of manim's output, ``config.verbosity = "ERROR"``, which the checks refuse."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            names = [_read_setting(target) for target in node.targets]
+            if _OUTPUT_SETTINGS.issuperset(names):
+                yield (
+                    node,
+                    "pass",
+                    f"config.{names[0]} was left out: scenes do not set their output",
+                )
+
+
+def _read_setting(target: ast.expr) -> str:
+    """Return the name in ``config.name`` and ``config["name"]``; of others, nothing."""
+    if not isinstance(target, ast.Attribute | ast.Subscript):
+        return ""
+    is_of_config = isinstance(target.value, ast.Name) and target.value.id == "config"
+    if isinstance(target, ast.Attribute):
+        return target.attr if is_of_config else ""
+    key = target.slice
+    return str(key.value) if is_of_config and isinstance(key, ast.Constant) else ""
 
 
 def _is_refused(module: str) -> bool:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import traceback
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,6 +26,8 @@ LONGEST = 600
 _LONGEST_VALUE = 60
 _MOST_VALUES = 4
 _LONGEST_SIGNATURE = 220
+_MISSING = re.compile(r"^AttributeError: '?(\w+)'? object has no attribute '(\w+)'")
+_NEAR = 0.7
 
 
 def explain_failure(error: BaseException, log: Path, scene_file: str) -> RehearsalFailure:
@@ -35,6 +39,7 @@ def explain_failure(error: BaseException, log: Path, scene_file: str) -> Rehears
     parts = [hint] if (hint := failure.hint or advise(missing or failure.message)) else []
     if own:
         line = failure.line or 0
+        parts += _name_nearest(missing or failure.message, frames[own[-1]])
         parts += _describe_call(frames[own[-1] + 1 :])
         parts += _describe_values(frames[own[-1]], line, error)
     message = (missing or failure.message)[: LONGEST // 2]
@@ -45,6 +50,17 @@ def explain_failure(error: BaseException, log: Path, scene_file: str) -> Rehears
         line=failure.line,
         **locate_failure(error, scene_file),
     )
+
+
+def _name_nearest(message: str, frame: FrameType) -> list[str]:
+    """Name the attribute that a class has, where one it has not is misspelt or shortened."""
+    found = _MISSING.match(message)
+    owner = frame.f_globals.get(found[1]) if found else None
+    if found is None or not isinstance(owner, type):
+        return []
+    names = [name for name in dir(owner) if not name.startswith("_")]
+    near = get_close_matches(found[2], names, n=1, cutoff=_NEAR)
+    return [f"Nearest: .{near[0]}."] if near else []
 
 
 def _describe_call(inner: list[FrameType]) -> list[str]:
