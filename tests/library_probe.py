@@ -22,13 +22,23 @@ def load_scene(
 ) -> tuple[ModuleType, Any]:
     """Execute a scene as a user gets it, some constants replaced; return it and its class."""
     scene = read_scene(path)
-    module = ModuleType(path.stem)
-    exec(compile(scene.body, SCENE_FILE, "exec"), module.__dict__)
+    module = _execute(scene.body)
     unknown = set(parameters or {}) - set(vars(module))
     if unknown:
         raise KeyError(f"{path.name} has no {', '.join(sorted(unknown))}")
     vars(module).update(parameters or {})
     return module, getattr(module, scene.class_name)
+
+
+def load_source(source: str, name: str) -> Any:
+    """Execute the source of a scene; return its class of that name."""
+    return getattr(_execute(source), name)
+
+
+def _execute(source: str) -> ModuleType:
+    module = ModuleType("scene")
+    exec(compile(source, SCENE_FILE, "exec"), module.__dict__)
+    return module
 
 
 def draw_frame(scene: Any) -> Any:

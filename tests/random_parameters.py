@@ -18,28 +18,6 @@ def draw_parameters(path: Path, seed: int) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def end_parameters(path: Path, end: int) -> dict[str, Any]:
-    """Return every parameter at the lower end of its range (0), or at the upper end (1)."""
-    (scene,) = (s for s in load_scenes() if s.name == path.stem)
-    values = {p.name: _take_end(p.kind, end) for p in scene.parameters}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _take_end(kind: str, end: int) -> Any:
-    if kind.startswith("one of:"):
-        return _list_choices(kind)[-end]
-    if not (bounds := _read_bounds(kind)):
-        return None
-    value = int(bounds[end]) if bounds[end].is_integer() else bounds[end]
-    if kind.startswith("2x2"):
-        return [[value, value], [value, value]]
-    if kind.startswith(("list", "vector")):
-        return [value] * _read_counts(kind)[-end]
-    if kind.startswith("points"):
-        return [[value, value] for _ in range(_read_counts(kind)[-end])]
-    return value
-
-
 def _list_choices(kind: str) -> list[str]:
     return [word.strip() for word in kind[7:].split(",")]
 

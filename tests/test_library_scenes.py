@@ -21,13 +21,16 @@ import numpy as np
 import pytest
 
 import shaperotator_magic.writing
+from benchmarks.knobs import fill, find_ends
 from shaperotator_magic.checking.layout.layout import check_layout
 from shaperotator_magic.checking.layout.rules import texts_overlap
 from shaperotator_magic.core.records import Rehearsal
+from shaperotator_magic.exploring.parameters import read_parameters
+from shaperotator_magic.exploring.setting import set_parameters
 from shaperotator_magic.rendering.process.scene_run import import_manim
 from shaperotator_magic.writing.library.inlining import SHARED_MODULE
-from tests.library_probe import draw_frame, load_scene, rehearse
-from tests.random_parameters import draw_parameters, end_parameters
+from shaperotator_magic.writing.library.scene_files import load_scenes
+from tests.library_probe import draw_frame, load_scene, load_source, rehearse
 from tests.written_numbers import find_wrong_equalities
 
 SCENES = sorted(
@@ -206,29 +209,28 @@ def test_library_scene_top_level_is_inert(path: Path) -> None:
 def _rehearse(folder: Path, path: Path, kind: str, choice: int) -> tuple[Rehearsal, list[Any]]:
     """Rehearse a scene where no program can be found; keep two frames of one as it stands.
 
-    Runs in the probe. CHOICE is a row of EXTREMES, a seed or an end, as KIND says.
+    Runs in the probe. CHOICE is a row of EXTREMES where KIND is 'extreme'.
     """
-    from manim import tempconfig
-
     frames: list[Any] = []
 
     def keep(scene: Any, number: int) -> None:
         if kind == "as it stands" and number in {4, 8}:
             frames.append(draw_frame(scene)[:, :, :3].max(axis=2))
 
-    parameters = {
-        "as it stands": lambda: None,
-        "extreme": lambda: EXTREMES[choice][1],
-        "random": lambda: draw_parameters(path, seed=choice),
-        "end": lambda: end_parameters(path, choice),
-    }[kind]()
-    _, scene_class = load_scene(path, parameters)
+    looks = kind == "as it stands"
+    _, scene_class = load_scene(path, None if looks else EXTREMES[choice][1])
+    source = path.read_text("utf-8")
+    result = _rehearse_at(folder, scene_class, source, on_play=keep, looks_at_fades=looks)
+    return result, frames
+
+
+def _rehearse_at(folder: Path, scene_class: Any, source: str, **options: Any) -> Rehearsal:
+    """Rehearse a class with a folder in which it finds no program."""
+    from manim import tempconfig
+
     os.environ["PATH"] = str(folder)
     with tempconfig({"media_dir": str(folder / "media"), **QUALITY}):
-        source = path.read_text("utf-8")
-        looks = kind == "as it stands"
-        result = rehearse(scene_class, source=source, on_play=keep, looks_at_fades=looks)
-    return result, frames
+        return rehearse(scene_class, source=source, **options)
 
 
 @pytest.fixture(scope="module")
@@ -275,26 +277,36 @@ def test_library_scene_with_extreme_parameters_has_a_good_layout(
     _assert_good_layout(probe.submit(_rehearse, tmp_path, path, "extreme", row).result()[0])
 
 
-# The others are tried with their extremes; all with more seeds by benchmarks/contact_sheets.py.
-WITHOUT_EXTREMES = [path for path in SCENES if path.stem not in dict(EXTREMES)]
-# Scenes that came with the section Subjects are tried at both ends of all their ranges.
-WITH_SUBJECTS = [path for path in SCENES if "Subjects" in _split_docstring(path)]
-
-
-@pytest.mark.render
-@pytest.mark.parametrize(
-    "path", [p for p in WITHOUT_EXTREMES if p not in WITH_SUBJECTS], ids=lambda p: p.stem
-)
-def test_library_scene_with_random_parameters_has_a_good_layout(
-    path: Path, tmp_path: Path, probe: Executor
-) -> None:
-    _assert_good_layout(probe.submit(_rehearse, tmp_path, path, "random", 1).result()[0])
+# Each parameter alone at each end: a sample. ``python -m benchmarks.knobs moves`` tries every one.
+MOVES = [
+    (scene.name, row.name, end)
+    for scene in load_scenes()
+    for row in read_parameters(fill(scene))
+    for end in (0, 1)
+]
 
 
 @pytest.mark.render
 @pytest.mark.parametrize("end", [0, 1], ids=["lower", "upper"])
-@pytest.mark.parametrize("path", WITH_SUBJECTS, ids=lambda p: p.stem)
-def test_library_scene_at_the_ends_of_its_ranges_has_a_good_layout(
+@pytest.mark.parametrize("path", SCENES, ids=lambda p: p.stem)
+def test_library_scene_with_all_parameters_at_one_end_has_a_good_layout(
     path: Path, end: int, tmp_path: Path, probe: Executor
 ) -> None:
-    _assert_good_layout(probe.submit(_rehearse, tmp_path, path, "end", end).result()[0])
+    _assert_good_layout(probe.submit(_move, tmp_path, path.stem, None, end).result())
+
+
+@pytest.mark.render
+@pytest.mark.parametrize(("name", "parameter", "end"), MOVES[5::11])
+def test_library_scene_with_one_parameter_at_an_end_has_a_good_layout(
+    name: str, parameter: str, end: int, tmp_path: Path, probe: Executor
+) -> None:
+    _assert_good_layout(probe.submit(_move, tmp_path, name, parameter, end).result())
+
+
+def _move(folder: Path, name: str, parameter: str | None, end: int) -> Rehearsal:
+    """Rehearse a scene with one of its knobs, or all of them, at an end. Runs in the probe."""
+    (scene,) = (scene for scene in load_scenes() if scene.name == name)
+    code = fill(scene)
+    rows = [row for row in read_parameters(code) if parameter in {row.name, None}]
+    code = set_parameters(code, {row.name: find_ends(row)[end] for row in rows})
+    return _rehearse_at(folder, load_source(code.source, code.scene_name), code.source)

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.knobs import fill, find_ends, try_value
 from shaperotator_magic.core.errors import (
     GenerationCancelled,
     ParameterError,
@@ -35,7 +34,6 @@ from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.pipeline.stills import StillDesk
 from shaperotator_magic.rendering.process.omitting import can_omit
 from shaperotator_magic.rendering.worker.worker import Worker
-from shaperotator_magic.writing.library.scene_files import load_scenes
 from tests.scenes import build_scene
 
 pytestmark = pytest.mark.render
@@ -328,23 +326,3 @@ def test_only_animations_that_leave_their_mobjects_as_before_are_omitted() -> No
         [square.animate.shift(manim.UP).build()],
     ):
         assert not can_omit(animations)
-
-
-# --- the library ----------------------------------------------------------------------
-
-MOVES = [
-    (fill(scene), row, end)
-    for scene in load_scenes()
-    for row in read_parameters(fill(scene))
-    for end in (0, 1)
-]
-
-
-def test_library_parameters_at_their_ends_are_pictures_or_sentences(worker: Worker) -> None:
-    """A sample; ``python -m benchmarks.knobs moves`` tries every parameter."""
-    said = [
-        try_value(worker, code, row.name, find_ends(row)[end], frozenset())
-        for code, row, end in MOVES[5::29]
-    ]
-    assert not any("\n" in sentence for sentence in said)
-    assert said.count("") >= 0.7 * len(said), said
