@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from shaperotator_magic.checking.api import Api
 from shaperotator_magic.checking.layout.layout import check_layout
 from shaperotator_magic.core.records import CheckedScene
 from shaperotator_magic.core.styles.colors import to_rgb
 from shaperotator_magic.core.styles.finding import load_builtin, read_pack
 from shaperotator_magic.core.styles.fonts.machine import FACES
 from shaperotator_magic.core.styles.pack import Fonts, Mark, Sizes, StylePack
+from shaperotator_magic.pipeline.drafts import Stage, prepare_draft
 from shaperotator_magic.rendering.caching.video_cache import build_key, describe_request
 from shaperotator_magic.rendering.kernel import KernelRenderer
 from shaperotator_magic.rendering.worker.worker import Worker
@@ -282,6 +284,29 @@ def test_pack_may_ask_for_more_contrast(worker: Worker, media: Path) -> None:
         seen = worker.rehearse(scene, build_request(media, style=style), variables={})
         found.append({finding.rule for finding in check_layout(seen)})
     assert [("layout-low-contrast" in rules) for rules in found] == [False, True]
+
+
+LABELLED = """\
+vertices = VGroup(*(Circle(0.4, color=GREY, fill_opacity=1).shift(n * RIGHT) for n in (-2, 0, 2)))
+for vertex, letter in zip(vertices, "ABC"):
+    vertex.add(Text(letter, font_size=30, color=BLACK).move_to(vertex))
+self.play(FadeIn(vertices))
+for vertex in vertices:
+    self.play(vertex.animate.set_fill(GREEN_E))
+self.wait()
+"""
+
+
+@pytest.mark.parametrize("name", ["paper", "contrast"])
+def test_letters_stay_on_what_is_coloured_in_a_pack(worker: Worker, media: Path, name: str) -> None:
+    request = build_request(media, style=load_builtin(name))
+    stage = Stage(
+        lambda scene: worker.rehearse(scene, request, variables={}),
+        Api(worker.describe_manim(request)),
+    )
+    draft = prepare_draft(build_construct(LABELLED).code, stage)
+    assert "set_fill(GREEN_E, family=False)" in draft.scene.code.source
+    assert draft.flaws == ()
 
 
 # --- the kernel -------------------------------------------------------------------------
