@@ -70,6 +70,7 @@ SLOTS = 7
 METHOD = "chaining"
 
 TOP = 2.45
+ROOM = 7.5  # from the first place of a chain to its last
 
 
 class HashTable(CaptionedScene):
@@ -77,7 +78,10 @@ class HashTable(CaptionedScene):
         self.keys = [round(key) for key in KEYS]
         self.begin(f"A hash table with {SLOTS} slots: {METHOD}")
         self.gap = 4.95 / SLOTS
-        self.size = (1.2, 0.86 * self.gap)
+        homes = [key % SLOTS for key in self.keys]
+        longest = max(map(homes.count, homes)) if METHOD == "chaining" else 1
+        self.step = min(1.5, ROOM / max(1, longest - 1))
+        self.size = (0.8 * self.step, 0.86 * self.gap)
         self.held = [[] for _ in range(SLOTS)]
         self.collisions = 0
         self.show_table()
@@ -88,12 +92,12 @@ class HashTable(CaptionedScene):
         self.conclude()
 
     def at(self, slot, place=0):
-        return np.array([-1.2 + 1.5 * place, TOP - self.gap * (slot + 0.5), 0])
+        return np.array([-1.2 + self.step * place, TOP - self.gap * (slot + 0.5), 0])
 
     def show_table(self):
         rows = VGroup()
         for slot in range(SLOTS):
-            box = Rectangle(width=1.2, height=self.size[1], color=GREY_B, stroke_width=2)
+            box = Rectangle(width=self.size[0], height=self.size[1], color=GREY_B, stroke_width=2)
             box.move_to(self.at(slot))
             rows.add(VGroup(box, label(str(slot), 25, GREY_B).next_to(box, LEFT, buff=0.25)))
         words = [", ".join(map(str, self.keys[i : i + 4])) for i in (0, 4)]
@@ -115,7 +119,8 @@ class HashTable(CaptionedScene):
             box = cell(str(key), self.at(slot, place), self.size, GREEN if slot == home else ORANGE)
             parts = [FadeIn(box, shift=0.4 * RIGHT)]
             if place:
-                start, end = self.at(slot, place - 1)[0] + 0.6, self.at(slot, place)[0] - 0.6
+                half = self.size[0] / 2
+                start, end = self.at(slot, place - 1)[0] + half, self.at(slot, place)[0] - half
                 y = self.at(slot)[1]
                 parts.append(FadeIn(Line([start, y, 0], [end, y, 0], color=GREY_B)))
             self.play(*parts, run_time=0.7 * pace)
