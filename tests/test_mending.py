@@ -122,6 +122,17 @@ def test_flaw_is_mended_by_a_line_that_is_told(body: str, edit: str, stage: Stag
     assert len(told(draft)) == 1
 
 
+def test_way_of_one_among_others_is_left_as_it_is(stage: Stage) -> None:
+    body = (
+        "t = Text('3').shift(4 * LEFT)\nu = Text('plus')\nv = Text('more').to_edge(DOWN)\n"
+        "self.play(FadeIn(t, u))\n"
+        "self.play(t.animate.shift(7 * RIGHT), Write(v), run_time=2)\nself.wait()"
+    )
+    draft = mend(body, stage)
+    assert draft.scene.code == build_construct(body).code
+    assert [flaw.rule for flaw in draft.flaws] == ["layout-crossing-on-the-way"]
+
+
 def test_text_over_bodies_in_space_is_mended_by_standing_back(stage: Stage) -> None:
     body = (
         "self.set_camera_orientation(phi=70 * DEGREES)\n"

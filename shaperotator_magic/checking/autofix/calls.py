@@ -138,12 +138,14 @@ def _round_in_strings(scene: SceneEdits, place: ast.stmt) -> Iterator[Fix]:
 
 
 def bend_way(scene: SceneEdits, flaw: Flaw) -> Iterator[Fix]:
-    """Let what moves go round what is in its way."""
+    """Let what moves go round what is in its way, where nothing else moves with it."""
     for arc in ("PI / 2", "-PI / 2"):
 
         def change(call: ast.Call, arc: str = arc) -> str | None:
             if _name(call) != "play" or any(k.arg == "path_arc" for k in call.keywords):
                 return None
+            if len(call.args) != 1 or isinstance(call.args[0], ast.Starred):
+                return None  # the arc would bend the others, too
             if ".animate." not in scene.read(call) and "Transform" not in scene.read(call):
                 return None
             return f"{scene.read(call).rstrip()[:-1].rstrip().rstrip(',')}, path_arc={arc})"
