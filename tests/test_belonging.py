@@ -236,3 +236,16 @@ def test_roomy_box_is_left_alone(stage: Stage) -> None:
         "self.play(Create(b), Write(t))",
     )
     assert fix(body, stage).scene.code.source == build_construct(body).code.source
+
+
+@pytest.mark.parametrize(("width", "factor"), [(0.8, ""), (6.0, ".scale(2)")])
+def test_small_text_is_enlarged_within_its_box(width: float, factor: str, stage: Stage) -> None:
+    body = write(
+        f"b = Rectangle(width={width}, height=1.5)",
+        "t = Text('False 12 of 40', font_size=8).move_to(b)",
+        "self.play(Create(b), Write(t))",
+    )
+    draft = fix(body, stage)
+    assert holds(find_box(draft, "b"), find_box(draft, "t"))
+    assert factor in draft.scene.code.source
+    assert factor or ".scale(" not in draft.scene.code.source

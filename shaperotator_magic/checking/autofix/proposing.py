@@ -197,10 +197,17 @@ def _order_colours(thing: Drawn) -> list[str]:
 
 def _enlarge(scene: SceneEdits, flaw: Flaw) -> Iterator[Fix]:
     thing = flaw.subject
+    container = find_container(scene, thing) if thing is not None and thing.text else None
     for factor in (2.0, 1.5):
-        if thing is not None:
+        if thing is not None and (container is None or _has_room(container, thing, factor)):
             message = f"{thing.name} was enlarged {factor:g} times"
             yield from scene.insert(thing, f"{{}}.scale({factor:g})", message)
+
+
+def _has_room(container: Drawn, text: Drawn, factor: float) -> bool:
+    """Whether a text stays in its box when it is enlarged."""
+    outer, inner = unite(container.boxes), unite(text.boxes)
+    return all(factor * (inner[at + 2] - inner[at]) < outer[at + 2] - outer[at] for at in (0, 1))
 
 
 def _take_along(scene: SceneEdits, flaw: Flaw) -> Iterator[Fix]:
