@@ -89,6 +89,8 @@ class LiveCode:
         with self._building:
             if self._last is None or self._last[0] < count:
                 self._last = count, self._build(prefix)
+            if self._last[1].code.notes:
+                raise GrowthEndedError  # it had to be edited to be read
             return self._last[1]
 
     def size_of_prefix(self) -> int:
@@ -209,7 +211,7 @@ class LiveDrawing(NotLive):
         self._variables = variables
         self._on_segment = ways.on_segment
         self._segments: deque[SegmentReady] = deque()
-        self._preparing = _Job(ways.prepare)
+        _Job(ways.prepare)
         self._drawing: _Job[RenderedVideo] | None = None
         self._rehearsing: _Job[Rehearsal] | None = None
         self._animations = 0
@@ -255,7 +257,7 @@ class LiveDrawing(NotLive):
     def close(self) -> None:
         """End what still runs; nothing more is passed on."""
         self._code.is_over = True
-        for job in (self._preparing, self._drawing, self._rehearsing):
+        for job in (self._drawing, self._rehearsing):
             if job is not None:
                 job.join()
         self._segments.clear()

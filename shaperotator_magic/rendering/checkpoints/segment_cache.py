@@ -18,7 +18,7 @@ import functools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ class Offer:
     def place(self, folder: Path) -> None:
         """Copy the cached files into the folder of the render."""
         if self.statements:
-            (folder / "kept").mkdir()
+            (folder / "kept").mkdir(exist_ok=True)
         for plays in self.statements.values():
             for play, segment in plays.values():
                 create_regular(folder / play.file, segment)
@@ -94,6 +94,11 @@ class Offer:
             create_regular(folder / name_cached(*play_id, ".png"), poster)
         if self.checkpoint:
             create_regular(folder / CHECKPOINT_NAME, self.checkpoint.content)
+
+    def __or__(self, later: Offer) -> Offer:
+        """Return this with what is offered of later statements."""
+        statements = {**self.statements, **later.statements}
+        return replace(self, statements=statements, posters={**self.posters, **later.posters})
 
 
 NOTHING = Offer({})
@@ -113,12 +118,12 @@ class SegmentCache:
     def __init__(self, media_dir: Path, *, largest_bytes: int = LARGEST_CACHE_BYTES) -> None:
         self._files = FileCache(media_dir / "segments", largest_bytes=largest_bytes)
 
-    def find(self, script: Script) -> Offer:
-        """Return what is cached of a script's statements, from the first on."""
+    def find(self, script: Script, *, begin: int = 0) -> Offer:
+        """Return what is cached of a script's statements, from the first on or a later one."""
         found: dict[int, Plays] = {}
         posters: dict[PlayId, bytes] = {}
         size = 0
-        for statement, key in enumerate(script.keys):
+        for statement, key in enumerate(script.keys[begin:], start=begin):
             plays = self._read(statement, key)
             size += sum(len(segment) for _, segment in plays.values())
             if size > _LARGEST_JOB_BYTES:
@@ -126,7 +131,8 @@ class SegmentCache:
             if plays:
                 found[statement] = plays
                 posters.update(self._read_poster(statement, key, plays))
-        return Offer(found, self._find_checkpoint(script, found), posters)
+        checkpoint = None if begin else self._find_checkpoint(script, found)
+        return Offer(found, checkpoint, posters)
 
     def write(
         self,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
@@ -77,8 +77,8 @@ class AnimationSkipper:
         self._folder = Path(job["folder"])
         self._lines: list[list[int]] = job["script"]["lines"]
         self._construct = _find_code(scene, job["script"]["construct_line"])
-        kept = [CachedPlay.model_validate(row) for row in job["script"]["kept"]]
-        self._kept = {(play.statement, play.number): play for play in kept}
+        self._kept: dict[tuple[int, int], CachedPlay] = {}
+        self._keep(job["script"]["kept"])
         self._counts: dict[int, int] = {}
         self.chain = ""
         self.plays: list[tuple[int, int, str | None]] = []
@@ -95,7 +95,12 @@ class AnimationSkipper:
         """Take in that more of the scene is known, and which code runs it."""
         if more["script"]:
             self._lines, self._construct = more["script"]["lines"], construct
+            self._keep(more["script"]["kept"])
             self.on_grown(more["script"])
+
+    def _keep(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        kept = [CachedPlay.model_validate(row) for row in rows]
+        self._kept |= {(play.statement, play.number): play for play in kept}
 
     @property
     def scene_name(self) -> str:

@@ -26,6 +26,8 @@ from shaperotator_magic.rendering.renderer import GrowingCode, GrowthEndedError,
 from shaperotator_magic.rendering.worker.pipe import Report
 from shaperotator_magic.rendering.worker.reports import RunningRender
 
+OfferMore = Callable[[Script, int], list[dict[str, Any]]]
+"""Takes a script and a statement; returns what of it is cached from there on."""
 ReadScript = Callable[[SceneCode], Script | None]
 
 
@@ -62,7 +64,8 @@ class Growth:
     request
         How it is drawn.
     read_script
-        Returns the script of a scene; None where nothing of it is cached.
+        Returns the script of a scene; None where nothing of it is cached. Then ``offer`` is not
+        called.
 
     Raises
     ------
@@ -82,6 +85,7 @@ class Growth:
         self._cuts: set[int] = set()
         self.script = read_script(self.scene.code)
         self._look = build_look(request.style, self.scene.code.source)
+        self.offer: OfferMore = lambda script, begin: []
 
     def describe(self) -> dict[str, Any]:
         """Return what a job is told that begins with the first part."""
@@ -100,11 +104,16 @@ class Growth:
         if found is None:
             return None
         scene, is_whole = found
+        begin = len(self._parts.statements)
         self._take(scene)
         facts = {"source": scene.code.source, "statements": len(self._parts.statements)}
         script = None
         if self.script is not None:
-            script = {"lines": self.script.lines, "boundaries": self.script.boundaries}
+            script = {
+                "lines": self.script.lines,
+                "boundaries": self.script.boundaries,
+                "kept": self.offer(self.script, begin),
+            }
         return {**facts, "look": self._look, "is_whole": is_whole, "script": script}
 
     def _take(self, scene: CheckedScene) -> None:

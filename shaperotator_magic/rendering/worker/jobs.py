@@ -138,6 +138,14 @@ class Drawing:
         drawing._key, drawing._script = key, script
         return drawing
 
+    def offer_more(self, folder: Path, script: Script, begin: int) -> list[dict[str, Any]]:
+        """Offer the running render what is cached of its statements from ``begin`` on."""
+        more = self._segments.find(script, begin=begin)
+        more.place(folder)
+        self._offer |= more
+        kept: list[dict[str, Any]] = more.describe()["kept"]
+        return kept
+
     def keep_segments(self, folder: Path, render: RunningRender) -> None:
         """Store the segments of a render that was ended, as far as they are complete."""
         if self._script is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import json
 import shutil
 import sys
@@ -187,6 +188,7 @@ class Worker:
         with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             order = {**drawing.prepare(folder), "grows": growth.describe()}
             render = RunningRender(request, folder, None, on_segment)
+            growth.offer = functools.partial(drawing.offer_more, folder)
             try:
                 made = check_files(run_job(pipe, order, folder, request, render, growth=growth))
             except DivergedError as exc:

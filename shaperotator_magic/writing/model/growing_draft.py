@@ -41,13 +41,19 @@ class GrowingDraft:
         self._text: list[str] = []  # the lines, each with its end
         self._rest = ""
         self._kept = 0
+        self._closing = ""
         self.size = 0
         self._reset()
 
     @property
-    def prefix(self) -> str:
+    def begun(self) -> str:
         """The reply up to the end of the last whole statement."""
         return "".join(self._text[: self._kept])
+
+    @property
+    def prefix(self) -> str:
+        """The same as a reply of its own: with a closed fence."""
+        return f"{self.begun}{self._closing}\n" if self._closing else self.begun
 
     @property
     def has_begun(self) -> bool:
@@ -166,6 +172,7 @@ class GrowingDraft:
             return
         self.size += sum(map(len, self._text[self._kept : -1]))
         self._kept = len(self._text) - 1
+        self._closing = self._fence["indent"] + self._fence["mark"] if self._fence else ""
         self.whole += 1
         self.shown += self._shows
         self._is_pending = self._shows = False
