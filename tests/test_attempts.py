@@ -26,7 +26,7 @@ from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.pipeline.history import list_prompts
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.renderer import RenderRequest
-from shaperotator_magic.testing import RecordedModelServer
+from shaperotator_magic.testing import RecordedModelServer, Reply
 from tests.fakes import FakeRenderer
 
 GOOD = """```python
@@ -88,7 +88,11 @@ class Runs:
         return self.pipeline.run(prompt, self.events.append)
 
     def ask(
-        self, replies: Sequence[str], text: str = "a circle", parent: str | None = None, **more: Any
+        self,
+        replies: Sequence[Reply | str],
+        text: str = "a circle",
+        parent: str | None = None,
+        **more: Any,
     ) -> tuple[Generation, RecordedModelServer]:
         with RecordedModelServer(replies) as server:
             return self.run(text, parent, model="m", base_url=server.base_url, **more), server
@@ -156,8 +160,35 @@ def test_scene_with_nothing_to_see_goes_back_to_the_model(build: Callable[..., R
 def test_reply_that_is_cut_off_is_asked_for_again(build: Callable[..., Runs]) -> None:
     cut = GOOD.removesuffix("        self.wait(2)\n```") + "        self.play("
     generation, server = build().ask([cut, GOOD])
-    assert "the reply ends" in server.requests[1].messages[-1]["content"]
+    assert "Your reply was cut off" in server.requests[1].messages[-1]["content"]
     assert generation.scene.code.source.endswith("self.wait(2)\n")
+
+
+def test_reply_that_is_cut_off_is_continued_and_not_written_again(
+    build: Callable[..., Runs],
+) -> None:
+    begun = GOOD.removesuffix("        self.wait(2)\n```") + "        self.wa"
+    rest = "```python\n        self.wait(2)\n```"
+    generation, server = build().ask([Reply(begun, finish_reason="length"), rest])
+    assert generation.scene.code.source == build().ask([GOOD])[0].scene.code.source
+    asked = server.requests[1].messages
+    assert "cut off" in asked[-1]["content"]
+    assert "Circle" in asked[-2]["content"]
+    assert "self.wa" not in asked[-2]["content"]
+    assert [attempt.error is None for attempt in generation.attempts] == [False, True]
+
+
+@pytest.mark.parametrize("change", [{"finish_reason": "length"}, {"cut_after_chars": 10_000}])
+def test_reply_that_is_cut_off_for_good_is_shown_as_far_as_it_goes(
+    build: Callable[..., Runs], change: dict[str, object]
+) -> None:
+    begun = Reply(GOOD.removesuffix("        self.wait(2)\n```") + "        sel", **change)
+    runs = build()
+    generation, server = runs.ask([begun, Reply(status=400, error="no")], attempts=2)
+    assert len(server.requests) == 2
+    assert generation.scene.code.source.rstrip().endswith(")")
+    assert "self.wait(2)" not in generation.scene.code.source
+    assert any("stopped in the middle" in note for note in runs.events[-1].notes)
 
 
 def test_same_failure_twice_asks_for_something_simpler(build: Callable[..., Runs]) -> None:

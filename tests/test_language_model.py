@@ -19,6 +19,7 @@ from shaperotator_magic.core.errors import (
     GenerationCancelled,
     ModelError,
     ModelUnavailableError,
+    ReplyCutError,
 )
 from shaperotator_magic.core.records import Completion, Usage
 from shaperotator_magic.testing import (
@@ -237,7 +238,13 @@ FAILURES: list[tuple[str, Reply, type[ModelError], str, str]] = [
     ("filter", refuse(400, "No.", "content_filter"), ModelError, "filter", "other words"),
     ("filtered", Reply("fro", finish_reason="content_filter"), ModelError, "filter", "other words"),
     ("declined", Reply(refusal="I can't do that."), ModelError, "I can't do that.", "other words"),
-    ("cut-off", Reply("class A", finish_reason="length"), ModelError, "cut off", "shorter prompt"),
+    (
+        "cut-off",
+        Reply("class A", finish_reason="length"),
+        ReplyCutError,
+        "cut off",
+        "shorter prompt",
+    ),
     (
         "breaks-off",
         Reply("x" * 99, cut_after_chars=50),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shaperotator_magic.core.errors import ModelError, ShapeRotatorError
+from shaperotator_magic.core.errors import ShapeRotatorError
 from shaperotator_magic.core.records import (
     CheckedScene,
     Checking,
@@ -20,6 +20,7 @@ from shaperotator_magic.core.records import (
     Prompt,
     Rehearsal,
     RenderedVideo,
+    Repairing,
     SegmentReady,
     Writing,
 )
@@ -188,7 +189,7 @@ def test_draft_grows_by_whole_statements_of_the_scene_that_is_meant(reply: str) 
     whole = extract_scene(Completion(text=reply, model="m")).source
     prefixes = list(feed(reply))
     assert len(prefixes) >= 3
-    assert prefixes[0].rstrip().endswith("self.play(Create(circle), run_time=0.3)")
+    assert prefixes[0].rstrip("` \r\n").endswith("self.play(Create(circle), run_time=0.3)")
     for prefix in prefixes:
         code = extract_scene(Completion(text=prefix, model="m"))
         assert not code.notes
@@ -299,11 +300,30 @@ def test_run_that_is_interrupted_while_it_is_drawn_leaves_no_job(
     assert not worker._pipe._inboxes
 
 
-def test_run_refused_by_the_checks_draws_nothing_before(worker: Worker, tmp_path: Path) -> None:
-    # Each line alone does no harm: 'os' is what makes the second one reach files.
-    bad = CODE.replace("import random", "import random\nimport os as Circle2")
+def test_run_refused_by_the_checks_stops_the_model_and_draws_nothing(
+    worker: Worker, tmp_path: Path
+) -> None:
+    # Each line alone is harmless: what the second one calls is said in the first.
+    bad = CODE.replace("import random", "import os as random")
+    bad = bad.replace("Circle()", "Circle(random.getpid())")
     events: list[Event] = []
-    with pytest.raises(ShapeRotatorError) as raised:
-        run(tmp_path, worker, Reply(f"```python\n{bad}```", chunk_chars=4), events, attempts=1)
-    assert not isinstance(raised.value, ModelError)
-    assert SegmentReady not in map(type, events)
+    pipeline = Pipeline(
+        store=Store(tmp_path), renderers={"worker": worker}, media_dir=tmp_path / "media"
+    )
+    worker.describe_manim(build_request(tmp_path / "media"))
+    slow = Reply(f"```python\n{bad}```\n" + "x" * 20_000, chunk_chars=8, chunk_delay_s=0.02)
+    with RecordedModelServer([slow, f"```python\n{CODE}```"]) as server:
+        options = Options(model="m", base_url=server.base_url, resolution="128x72")
+        made = pipeline.run(Prompt(text="a circle", options=options), events.append)
+        assert server.wait_for_disconnect()
+    kinds = [type(event) for event in events]
+    assert SegmentReady not in kinds[: kinds.index(Repairing)]
+    first = made.attempts[0].completion
+    assert first is not None
+    assert first.finish_reason == "stopped"
+    assert len(first.text) < 2000
+
+
+def test_reply_of_prose_alone_is_stopped(worker: Worker, tmp_path: Path) -> None:
+    with pytest.raises(ShapeRotatorError, match="no scene code"):
+        run(tmp_path, worker, Reply("I think so. " * 5000), [], attempts=1)

@@ -108,6 +108,10 @@ class ModelError(ShapeRotatorError):
         self.model = model
 
 
+class ReplyCutError(ModelError):
+    """The reply began, and was stopped at a limit of its length."""
+
+
 class ModelUnavailableError(ModelError):
     """The chat API did not answer; trying again later may help."""
 

@@ -21,6 +21,7 @@ from shaperotator_magic.core.errors import (
     CheckFailedError,
     NothingFitsError,
     RenderError,
+    ReplyCutError,
     SceneCodeError,
     ShapeRotatorError,
 )
@@ -49,7 +50,7 @@ from shaperotator_magic.core.styles.choosing import describe_style, find_style, 
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.collaborators import Collaborators
-from shaperotator_magic.pipeline.conversation import begin_conversation
+from shaperotator_magic.pipeline.conversation import Ears, begin_conversation, note_cut, write_reply
 from shaperotator_magic.pipeline.drafts import (
     Draft,
     Stage,
@@ -57,7 +58,12 @@ from shaperotator_magic.pipeline.drafts import (
     omit_failures,
     prepare_draft,
 )
-from shaperotator_magic.pipeline.failing import build_finding, find_source, name_kinds
+from shaperotator_magic.pipeline.failing import (
+    build_finding,
+    find_source,
+    list_findings,
+    name_kinds,
+)
 from shaperotator_magic.pipeline.live import LiveWays, NotLive, begin_live, pass_after
 from shaperotator_magic.pipeline.notes import describe_findings
 from shaperotator_magic.rendering.exchange.variables import encode_variables
@@ -210,17 +216,18 @@ class Run:
         most = self.prompt.options.attempts
         drafts: list[Draft] = []
         last_kinds: set[str] = set()
-        for number in range(1, most + 1):
+        while True:
             draft, error = self._try_once(model, messages)
+            number = len(self.attempts)
             if draft is not None:
                 drafts.append(draft)
             if draft is not None and error is None and not draft.flaws:
                 if (error := self._show(draft)) is None:
                     return
                 drafts.remove(draft)
-            if number == most:
+            if number >= most:
                 break
-            findings = self._list_findings(draft, error)
+            findings = list_findings(draft, error, self.attempts[-1].findings)
             self.on_event(Repairing(attempt=number, findings=findings))
             source = find_source(error, self.attempts[-1])
             kinds = name_kinds(findings, source)
@@ -259,29 +266,30 @@ class Run:
         return draft, error
 
     def _complete(self, model: LanguageModel, messages: list[Message]) -> Completion:
-        tokens = 0
+        may_go_on = len(self.attempts) + 1 < self.prompt.options.attempts
+        on_cut = self._take_cut if may_go_on else None
+        ears = Ears(self.on_event, on_cut)
+        return write_reply(model, messages, self._live, ears, seed=self.prompt.options.seed)
 
-        def report(delta: str) -> None:
-            nonlocal tokens
-            tokens += 1
-            self.on_event(Writing(text_delta=delta, tokens=tokens, **self._live.take(delta)))
-
-        return model.complete(messages, on_delta=report, seed=self.prompt.options.seed)
+    def _take_cut(self, reply: Completion, error: ReplyCutError) -> None:
+        self._record(Attempt(completion=reply), error)
+        self.on_event(Repairing(attempt=len(self.attempts), findings=(build_finding(error),)))
 
     def _begin_live(self, model: LanguageModel) -> NotLive:
         """Return what draws the next reply while it comes, if that is possible."""
 
-        def build(text: str) -> CheckedScene:
-            return check_scene(self._extract(Completion(text=text, model=model.name)))
+        def extract(text: str) -> SceneCode:
+            return self._extract(Completion(text=text, model=model.name))
 
         self._live.close()
         renderer = self.collaborators.find_live_renderer(self.prompt.options)
-        ways = LiveWays(build, self._find_stage, self.on_event)
+        ways = LiveWays(extract, self._find_stage, self.on_event)
         return begin_live(renderer, self._build_request(), self.variables, ways)
 
     def _extract(self, completion: Completion) -> SceneCode:
         kept = self._before.scene_name if self._before else None
         code = extract_scene(completion, name=self.prompt.options.name or kept)
+        code = note_cut(completion, code)
         code = code.model_copy(update={"files": list_files(self.prompt, self.style)})
         return inline_kit(code) if self._has_kit else code
 
@@ -304,16 +312,6 @@ class Run:
         )
         self.on_event(Rehearsed(plays=seen.plays, frames=seen.frames, duration_s=seen.duration_s))
         return seen
-
-    def _list_findings(
-        self, draft: Draft | None, error: ShapeRotatorError | None
-    ) -> tuple[Finding, ...]:
-        if draft is not None and error is None:
-            return draft.flaws
-        seen = self.attempts[-1].findings
-        found = tuple(f for f in seen if f.severity == "error")
-        warnings = tuple(f for f in seen if f.rule.startswith("manim-"))
-        return found or ((build_finding(error), *warnings) if error else warnings)
 
     # --- what is shown ----------------------------------------------------------------
 

@@ -125,6 +125,16 @@ def prepare_draft(code: SceneCode, stage: Stage | None) -> Draft:
     return _finish(draft, stage)
 
 
+def is_refused(code: SceneCode, api: Api) -> bool:
+    """Whether the checks refuse a draft also when it is corrected, as ``prepare_draft`` does."""
+    corrected = correct_api(convert_reply(code, api)[0], api)[0]
+    try:
+        check_scene(define_missing(corrected, api)[0])
+    except CheckFailedError:
+        return True
+    return False
+
+
 def _check(code: SceneCode, findings: list[Finding]) -> CheckedScene:
     scene = check_scene(code)
     return scene.model_copy(update={"findings": (*scene.findings, *findings)})

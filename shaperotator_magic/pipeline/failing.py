@@ -9,6 +9,7 @@ import re
 
 from shaperotator_magic.core.errors import ShapeRotatorError
 from shaperotator_magic.core.records import Attempt, Finding
+from shaperotator_magic.pipeline.drafts import Draft
 
 
 def name_kinds(findings: tuple[Finding, ...], source: str) -> set[str]:
@@ -20,6 +21,17 @@ def name_kinds(findings: tuple[Finding, ...], source: str) -> set[str]:
     lines = source.split("\n")
     is_placed = first.severity == "error" and 0 < (first.line or 0) <= len(lines)
     return {words, lines[(first.line or 1) - 1].strip()} if is_placed else {words}
+
+
+def list_findings(
+    draft: Draft | None, error: ShapeRotatorError | None, seen: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Return what an attempt with these findings sends back."""
+    if draft is not None and error is None:
+        return draft.flaws
+    found = tuple(f for f in seen if f.severity == "error")
+    warnings = tuple(f for f in seen if f.rule.startswith("manim-"))
+    return found or ((build_finding(error), *warnings) if error else warnings)
 
 
 def build_finding(error: ShapeRotatorError) -> Finding:

@@ -17,8 +17,16 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from shaperotator_magic.core.errors import ShapeRotatorError
-from shaperotator_magic.core.records import CheckedScene, Rehearsal, RenderedVideo, SegmentReady
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import CheckFailedError, ShapeRotatorError
+from shaperotator_magic.core.records import (
+    CheckedScene,
+    Rehearsal,
+    RenderedVideo,
+    SceneCode,
+    SegmentReady,
+)
+from shaperotator_magic.pipeline.drafts import Stage, is_refused
 from shaperotator_magic.rendering.renderer import (
     GrowthEndedError,
     LiveRenderer,
@@ -33,22 +41,21 @@ _TICK_S = 0.02
 # checks of all of it. Nobody watches the rehearsal.
 _MORE_TO_DRAW, _MORE_TO_REHEARSE = 0.08, 0.3
 
-Build = Callable[[str], CheckedScene]
-"""Takes the beginning of a reply to a scene that passed the checks."""
 Made = TypeVar("Made")
 
 
 class LiveCode:
     """The code as it comes, shared by the thread that reads it and those of the jobs."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
-        self._draft = GrowingDraft()
+    def __init__(self, ways: LiveWays, draft: GrowingDraft) -> None:
+        self._ways = ways
+        self._draft = draft
         self._reading = threading.Lock()
         self._building = threading.Lock()
         self._last: tuple[int, CheckedScene] | None = None
         self._whole: CheckedScene | None = None
         self.is_over = False
+        self.refusal: CheckFailedError | None = None
 
     @property
     def lines(self) -> int:
@@ -88,10 +95,22 @@ class LiveCode:
             prefix, count = self._draft.prefix, self._draft.shown
         with self._building:
             if self._last is None or self._last[0] < count:
-                self._last = count, self._build(prefix)
+                self._last = count, self._check(prefix)
             if self._last[1].code.notes:
                 raise GrowthEndedError  # it had to be edited to be read
             return self._last[1]
+
+    def _check(self, prefix: str) -> CheckedScene:
+        code = self._ways.extract(prefix)
+        try:
+            return check_scene(code)
+        except CheckFailedError as exc:
+            # The usual way corrects a reply before it checks it.
+            stage = self._ways.find_stage()
+            if stage is not None and not is_refused(code, stage.api):
+                raise GrowthEndedError from exc
+            self.refusal = exc
+            raise
 
     def size_of_prefix(self) -> int:
         """Return the characters that a scene of what has come until now would be made of."""
@@ -155,13 +174,12 @@ class _Job(Generic[Made]):
 class LiveWays:
     """What a live drawing needs of its run.
 
-    ``build`` takes the beginning of the reply to a checked scene; ``prepare`` is what can be done
-    while there is no code yet, in another thread; ``on_segment`` is called in the thread of the
-    run.
+    ``extract`` takes the beginning of the reply to its code; ``find_stage`` is called early, in
+    another thread, for it is needed in the end; ``on_segment`` in the thread of the run.
     """
 
-    build: Build
-    prepare: Callable[[], object]
+    extract: Callable[[str], SceneCode]
+    find_stage: Callable[[], Stage | None]
     on_segment: SegmentListener
 
 
@@ -170,8 +188,17 @@ class NotLive:
 
     shown_s = 0.0
 
+    def __init__(self) -> None:
+        self.draft = GrowingDraft()
+
+    @property
+    def refusal(self) -> CheckFailedError | None:
+        """Why nothing that follows can make a scene of the reply; None as long as that may be."""
+        return None
+
     def take(self, piece: str) -> dict[str, int]:
         """Take in the next piece of the reply; return what is drawn, for the event of writing."""
+        self.draft.add(piece)
         return {}
 
     def finish(self, scene: CheckedScene) -> None:
@@ -205,17 +232,23 @@ class LiveDrawing(NotLive):
         variables: Mapping[str, Any],
         ways: LiveWays,
     ) -> None:
-        self._code = LiveCode(ways.build)
+        super().__init__()
+        self._code = LiveCode(ways, self.draft)
         self._renderer = renderer
         self._request = dataclasses.replace(request, is_wanted=lambda: not self._code.is_over)
         self._variables = variables
         self._on_segment = ways.on_segment
         self._segments: deque[SegmentReady] = deque()
-        _Job(ways.prepare)
+        _Job(ways.find_stage)
         self._drawing: _Job[RenderedVideo] | None = None
         self._rehearsing: _Job[Rehearsal] | None = None
         self._animations = 0
         self.shown_s = 0.0
+
+    @property
+    def refusal(self) -> CheckFailedError | None:
+        """Why nothing that follows can make a scene of the reply; None as long as that may be."""
+        return self._code.refusal
 
     def take(self, piece: str) -> dict[str, int]:
         """Take in the next piece of the reply; return what is drawn, for the event of writing."""

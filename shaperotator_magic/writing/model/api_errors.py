@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Literal
 
-from shaperotator_magic.core.errors import ModelError, ModelUnavailableError
+from shaperotator_magic.core.errors import ModelError, ModelUnavailableError, ReplyCutError
 
 Kind = Literal[
     "status",  # an HTTP status of 400 or more
@@ -49,6 +49,7 @@ _RETRIED_KINDS = {"refused", "unreachable", "connect_timeout"}
 _UNAVAILABLE_KINDS = {
     *_RETRIED_KINDS, "unknown_host", "read_timeout", "broken", "in_stream", "too_slow",
 }  # fmt: skip
+_CUT_KINDS = {"cut_off", "endless", "too_large"}
 _SPENT_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
 _FILTER_CODES = {"content_filter", "content_policy_violation"}
 _TOO_LONG = re.compile(
@@ -107,7 +108,8 @@ def explain(failure: Failure, asked: Asked) -> ModelError:
         return ModelUnavailableError(
             message, hint=hint, model=asked.model, retry_after_s=failure.retry_after_s
         )
-    return ModelError(message, hint=hint, model=asked.model)
+    kind = ReplyCutError if failure.kind in _CUT_KINDS else ModelError
+    return kind(message, hint=hint, model=asked.model)
 
 
 def _explain_kind(failure: Failure, asked: Asked) -> tuple[str, str]:

@@ -32,6 +32,7 @@ __all__ = ["drop_thinking", "extract_scene"]
 PYTHON_LABELS = {"", "python", "py", "python3", "py3", "manim", "ipython", "ipython3", "sage"}
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<label>[^`]*)$")
 _SCENE_CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*\(.*Scene\b", re.MULTILINE)
+_FIRST_LINE = re.compile(r"def[ \t]+construct\b[^\n]*:[^\n]*\n(?:[ \t]*\n)*([ \t]+)")
 _PLAYS = re.compile(r"\.(?:play|wait|add)\(")
 CODE_START = re.compile(
     r"^(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+([ \t]+as[ \t]+\w+)?[ \t]*(,.*)?(#.*)?$"
@@ -74,6 +75,32 @@ def extract_scene(completion: Completion, *, name: str | None = None) -> SceneCo
         source, chosen = _rename(source, chosen, name), name
     origin = Origin(writer="model", model=completion.model)
     return SceneCode(source=source, scene_name=chosen, origin=origin, notes=notes)
+
+
+def join_continuation(begun: str, reply: str) -> str:
+    """Return a reply that was cut off together with the one that goes on from there.
+
+    A model that writes the whole file again is taken at its word.
+    """
+    text = drop_thinking(reply.replace("\r\n", "\n"))
+    if _SCENE_CLASS.search(text):
+        return text
+    code = next(iter(_fenced_sources(text)), text)
+    lines = [line for line in textwrap.dedent(code).split("\n") if not FENCE.match(line)]
+    last = begun.rstrip("\n").rpartition("\n")[2]
+    indent = _find_body_indent(begun)
+    if lines and lines[0].strip() == last.strip():
+        del lines[0]
+    rest = "".join(f"{indent}{line}\n" if line.strip() else "\n" for line in lines)
+    return f"{begun}{rest}"
+
+
+def _find_body_indent(begun: str) -> str:
+    """Return the indentation of the first line in construct() of an unfinished reply."""
+    found = re.search(
+        r"def[ \t]+construct\b[^\n]*:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]+)", begun
+    )
+    return found[1] if found else " " * 8
 
 
 def drop_thinking(text: str) -> str:

@@ -9,6 +9,7 @@ Runs in the caller's process, or in the service's relay process.
 
 from __future__ import annotations
 
+import copy
 import re
 
 from shaperotator_magic.writing.model.extraction import (
@@ -25,6 +26,8 @@ _SHOWS = re.compile(r"\b(?:self|scene)\s*\.\s*(?:play|wait|pause)\s*\(|\bself\.(
 _GOES_ON = re.compile(r"(?:else|elif|except|finally|case)\b")
 _TAB = 4
 _TRIPLE = 3
+_UNFINISHED = ("=", ".", ",", "+", "-", "*", "/")
+_MOST_PROSE = 12_000  # characters; some models think aloud before they write
 
 
 class GrowingDraft:
@@ -56,9 +59,18 @@ class GrowingDraft:
         return f"{self.begun}{self._closing}\n" if self._closing else self.begun
 
     @property
-    def has_begun(self) -> bool:
-        """Whether a line of code has come."""
-        return self.lines > 0
+    def breaks_off(self) -> bool:
+        """Whether the reply, if it ends here, ends within a statement of construct()."""
+        # The last line has no end yet; where it is whole, nothing is lost with it.
+        lexer = copy.copy(self._lexer)
+        lexer.feed(self._rest)
+        is_within = not lexer.is_at_start or self._rest.rstrip().endswith(_UNFINISHED)
+        return self._is_pending and self._is_in_code and is_within
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much prose has come that no code will."""
+        return self.lines == 0 and not self._is_thinking and self._prose > _MOST_PROSE
 
     def add(self, piece: str) -> bool:
         """Take in the next piece; return whether another statement that may show has come."""
@@ -70,6 +82,12 @@ class GrowingDraft:
                 self._take(line + "\n")
         return self.shown > before
 
+    def close(self) -> None:
+        """Take in that no more comes: a last line that has begun ends the statement before it."""
+        if self._rest.strip():
+            self._take(self._rest)
+            self._rest = ""
+
     # --- where the code is ---
 
     def _reset(self) -> None:
@@ -77,6 +95,7 @@ class GrowingDraft:
         self._is_thinking: bool | None = None
         self._fence: re.Match[str] | None = None
         self._is_in_code = False
+        self._prose = 0
         self._begin_code()
 
     def _begin_code(self) -> None:
@@ -93,6 +112,7 @@ class GrowingDraft:
         bare = line.rstrip("\r\n").lstrip("\ufeff")
         if self._passes_thinking(bare):
             return
+        self._prose += len(bare)
         fence = None if self._lexer.is_in_string else FENCE.match(bare)
         if fence is not None:
             self._take_fence(fence)

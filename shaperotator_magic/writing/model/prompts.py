@@ -97,6 +97,10 @@ _LEVELS = {
     "expert": "For an expert: to the point, with the exact statement and its conditions.",
 }
 _GRID = "Places are cells of a grid: columns A to F from left to right, rows 1 to 4 downwards.\n"
+_GO_ON = (
+    "Your reply was cut off. Do not repeat any of it: answer with one code block that holds only "
+    "the lines of construct() that are missing, with their indentation. The last line is "
+)
 _SIMPLER = (
     "This was found before. Do not mend that construction again: leave that part out, or replace "
     "it by a simpler one. Keep what works.\n"
@@ -229,6 +233,22 @@ def build_repair_messages(
         *messages,
         {"role": "assistant", "content": drop_thinking(reply)},
         {"role": "user", "content": request + _list_findings(findings, source.split("\n"))},
+    ]
+
+
+def build_continuation(messages: Sequence[Message], *, begun: str) -> list[Message]:
+    """Return the conversation that asks a model to go on where its reply was cut off.
+
+    Parameters
+    ----------
+    begun
+        The reply up to its last whole statement.
+    """
+    code = drop_thinking(begun).rstrip()
+    return [
+        *messages,
+        {"role": "assistant", "content": code},
+        {"role": "user", "content": _GO_ON + "`" + code.rpartition("\n")[2].strip()[:120] + "`"},
     ]
 
 
