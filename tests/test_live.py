@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import random
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -89,6 +91,7 @@ class Prefixes:
         return (self._left.pop(0), False) if self._left else (self._whole, True)
 
 
+@pytest.mark.render
 def test_scene_that_grows_is_drawn_and_rehearsed_as_the_whole(
     worker: Worker, tmp_path: Path
 ) -> None:
@@ -113,6 +116,7 @@ def test_scene_that_grows_is_drawn_and_rehearsed_as_the_whole(
     assert again.is_from_cache
 
 
+@pytest.mark.render
 def test_scene_that_grows_skips_what_is_cached(worker: Worker, tmp_path: Path) -> None:
     scene = build_construct(BODY.replace("random.", "np.random.", 1), "MovingCameraScene")
     whole = Prefixes(scene, (6, 7, 8))
@@ -235,11 +239,22 @@ def run(
 ) -> Generation:
     """Let a model write this reply, in a folder of its own."""
     store = Store(folder)
-    pipeline = Pipeline(store=store, renderers={"worker": worker}, media_dir=folder / "media")
+    media_dir = share_table(worker, folder / "media")
+    pipeline = Pipeline(store=store, renderers={"worker": worker}, media_dir=media_dir)
     with RecordedModelServer([reply, reply]) as server:
         given = {"model": "m", "base_url": server.base_url, "resolution": "128x72", **options}
         prompt = Prompt(text="a circle", options=Options.model_validate(given))
         return pipeline.run(prompt, events.append)
+
+
+def share_table(worker: Worker, media_dir: Path) -> Path:
+    """Put the table of manim's API into a media folder; it is read once for all tests here."""
+    media_dir.mkdir(parents=True)
+    common = Path(tempfile.gettempdir()) / "table-of-live-tests"
+    worker.describe_manim(build_request(common))
+    for table in common.glob("manim-*.json"):
+        shutil.copy(table, media_dir)
+    return media_dir
 
 
 def find_video(generation: Generation) -> RenderedVideo:
@@ -248,6 +263,7 @@ def find_video(generation: Generation) -> RenderedVideo:
     return generation.video
 
 
+@pytest.mark.render
 def test_run_shows_the_first_animation_while_the_model_writes_and_ends_as_without(
     worker: Worker, tmp_path: Path
 ) -> None:
@@ -264,6 +280,7 @@ def test_run_shows_the_first_animation_while_the_model_writes_and_ends_as_withou
     assert find_video(live).sha256 == find_video(usual).sha256
 
 
+@pytest.mark.render
 def test_run_whose_scene_fails_while_it_is_written_ends_as_without(
     worker: Worker, tmp_path: Path
 ) -> None:
@@ -277,6 +294,7 @@ def test_run_whose_scene_fails_while_it_is_written_ends_as_without(
     assert find_video(live).sha256 == find_video(usual).sha256
 
 
+@pytest.mark.render
 def test_run_that_is_interrupted_while_it_is_drawn_leaves_no_job(
     worker: Worker, tmp_path: Path
 ) -> None:
@@ -289,7 +307,7 @@ def test_run_that_is_interrupted_while_it_is_drawn_leaves_no_job(
 
     store = Store(tmp_path)
     pipeline = Pipeline(store=store, renderers={"worker": worker}, media_dir=tmp_path / "media")
-    worker.describe_manim(build_request(tmp_path / "media"))
+    share_table(worker, tmp_path / "media")
     reply = Reply(f"```python\n{CODE}```", chunk_chars=4, chunk_delay_s=0.1)
     with RecordedModelServer([reply]) as server:
         options = Options(model="m", base_url=server.base_url, resolution="128x72")
@@ -300,6 +318,7 @@ def test_run_that_is_interrupted_while_it_is_drawn_leaves_no_job(
     assert not worker._pipe._inboxes
 
 
+@pytest.mark.render
 def test_run_refused_by_the_checks_stops_the_model_and_draws_nothing(
     worker: Worker, tmp_path: Path
 ) -> None:
@@ -310,7 +329,7 @@ def test_run_refused_by_the_checks_stops_the_model_and_draws_nothing(
     pipeline = Pipeline(
         store=Store(tmp_path), renderers={"worker": worker}, media_dir=tmp_path / "media"
     )
-    worker.describe_manim(build_request(tmp_path / "media"))
+    share_table(worker, tmp_path / "media")
     slow = Reply(f"```python\n{bad}```\n" + "x" * 20_000, chunk_chars=8, chunk_delay_s=0.02)
     with RecordedModelServer([slow, f"```python\n{CODE}```"]) as server:
         options = Options(model="m", base_url=server.base_url, resolution="128x72")
@@ -324,6 +343,7 @@ def test_run_refused_by_the_checks_stops_the_model_and_draws_nothing(
     assert len(first.text) < 2000
 
 
+@pytest.mark.render
 def test_reply_of_prose_alone_is_stopped(worker: Worker, tmp_path: Path) -> None:
     with pytest.raises(ShapeRotatorError, match="no scene code"):
         run(tmp_path, worker, Reply("I think so. " * 5000), [], attempts=1)
