@@ -11,6 +11,7 @@ class Small(Scene):
     def construct(self):
         self.play(Create(Circle(color={color})), run_time=0.5)
 """
+CREATE = "circle = Circle()\n        self.play(Create(circle)"
 # A few short animations, so that something is finished soon, then what takes a minute at least
 # to draw. No two are alike: what one run cached is little of the next.
 LONG = """from manim import *
@@ -31,6 +32,13 @@ def reply_to(request: ChatRequest) -> Reply:
     said = str(request.body["messages"][-1]["content"])
     if "slowly" in said:
         return Reply(f"```python\n{LONG}```", chunk_chars=2, chunk_delay_s=0.5)
+    if "bit by bit" in said:
+        more = "".join(
+            f"        self.play(circle.animate.scale({n}), run_time=1)\n" for n in (2, 3)
+        )
+        begun = SCENE.replace("self.play(Create(Circle(color={color}))", CREATE) + more
+        tail = "        # and so on, for a long time\n" * 200
+        return Reply(f"```python\n{begun}{tail}```", chunk_chars=12, chunk_delay_s=0.15)
     if "long" in said:
         return Reply(f"```python\n{LONG}```")
     return Reply(f"```python\n{SCENE.format(color='RED' if 'red' in said else 'BLUE')}```")

@@ -225,7 +225,7 @@ def lesson(
         "%config ShapeRotatorMagics.model = 'm'",
     ]
     prose = f"%%shaperotate\nwhy $A v$ isn't **flat** for def in class{LONG_PROSE}"
-    cells = ["\n".join([LOAD, *lines]), prose, "%%shaperotate\nslowly", UNKNOWN]
+    cells = ["\n".join([LOAD, *lines]), prose, "%%shaperotate\nbit by bit", UNKNOWN]
     extension_page.open(lab_server.write_notebook("lesson", cells))
     extension_page.run(0)
     extension_page.run(1)
@@ -251,10 +251,14 @@ def test_cancel_of_a_refinement_keeps_the_version(lesson: LabPage) -> None:
     assert read_facts(lesson, 1)["id"] == before["id"]
 
 
-def test_cancel_during_the_reply_ends_the_cell(lesson: LabPage) -> None:
+def test_picture_moves_while_the_model_writes_and_cancel_ends_the_cell(lesson: LabPage) -> None:
     lesson.start(2)
     card = card_of(lesson, 2)
     expect(card).to_contain_text("tokens from m")
+    live = card.get_by_label("What is finished of the animation")
+    expect(live).to_have_js_property("videoWidth", 854)
+    expect(card.locator(".sr-progress")).to_contain_text("Writing")
+    expect(card.locator(".sr-progress")).to_contain_text("live: ")
     card.get_by_role("button", name="Cancel").click()
     expect(card).to_contain_text("Cancelled.")
 
