@@ -6,7 +6,7 @@ Every reply is streamed twice to a pipeline of its own, in pieces of a token (4 
 is, and with ``live=False``. For each: when the first motion could be shown, as a share of the
 stream's time; how long after the last token the video was there, both ways; the CPU of all
 processes, live against not; whether code, findings and frames are the same. Both have nothing in
-their caches, and a warm render process.
+their caches but the table of manim's API, and a warm render process.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from shaperotator_magic.core.records import (
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.process.watchdog import find_children
+from shaperotator_magic.rendering.renderer import build_request
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import RecordedModelServer, RecordedReply, Reply
 from shaperotator_magic.testing import load_recorded_replies as load
@@ -98,6 +99,7 @@ def run(row: RecordedReply, folder: Path, tokens_per_s: float, *, is_live: bool)
         assert pipe is not None
         pipe.wait_until_ready()
         options = Options(model="recorded", base_url=server.base_url, attempts=1, live=is_live)
+        worker.describe_manim(build_request(options, folder / "media"))
         before = time.process_time() + measure_cpu(pipe.process.pid)
         began = time.perf_counter()
         try:

@@ -6,8 +6,9 @@ import ast
 import random
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,12 @@ class Prefixes:
         source = "\n".join(lines[: body[count - 1].end_lineno]) + "\n"
         code = self._whole.code.model_copy(update={"source": source})
         return CheckedScene(code=code)
+
+    def has_more(self) -> bool:
+        return True
+
+    def call(self, work: Callable[[], Any]) -> Any:
+        return work()
 
     def find_next(self, known: CheckedScene) -> tuple[CheckedScene, bool] | None:
         if self.is_over:

@@ -15,6 +15,7 @@ import dataclasses
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 from shaperotator_magic.checking.gate.gate import check_scene
@@ -39,7 +40,7 @@ _JOIN_S = 5.0
 _TICK_S = 0.02
 # By what share the code must have become longer before a job gets more of it: every time costs the
 # checks of all of it. Nobody watches the rehearsal.
-_MORE_TO_DRAW, _MORE_TO_REHEARSE = 0.08, 0.3
+_MORE_TO_DRAW, _MORE_TO_REHEARSE = 0.15, 0.4
 
 Made = TypeVar("Made")
 
@@ -54,6 +55,7 @@ class LiveCode:
         self._building = threading.Lock()
         self._last: tuple[int, CheckedScene] | None = None
         self._whole: CheckedScene | None = None
+        self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self.is_over = False
         self.refusal: CheckFailedError | None = None
 
@@ -112,6 +114,24 @@ class LiveCode:
             self.refusal = exc
             raise
 
+    def call(self, work: Callable[[], Made]) -> Made:
+        """Have something done in the thread of the run, and return its result."""
+        asked: Future[Made] = Future()
+        self._asked.append((work, asked))
+        while not self.is_over:
+            with contextlib.suppress(TimeoutError):
+                return asked.result(timeout=_TICK_S)
+        raise GrowthEndedError
+
+    def serve(self) -> None:
+        """Do what the jobs have asked for."""
+        while self._asked:
+            work, asked = self._asked.popleft()
+            try:
+                asked.set_result(work())
+            except (GrowthEndedError, ShapeRotatorError) as exc:
+                asked.set_exception(exc)
+
     def size_of_prefix(self) -> int:
         """Return the characters that a scene of what has come until now would be made of."""
         return self._draft.size
@@ -126,16 +146,20 @@ class _View:
         self._size = code.size_of_prefix()
         self.first = code.read()
 
+    def has_more(self) -> bool:
+        if self._code.is_over:
+            raise GrowthEndedError
+        is_longer = self._code.size_of_prefix() >= self._size * (1 + self._least_more)
+        return self._code.whole is not None or is_longer
+
+    def call(self, work: Callable[[], Made]) -> Made:
+        return self._code.call(work)
+
     def find_next(self, known: CheckedScene) -> tuple[CheckedScene, bool] | None:
         code = self._code
-        if code.is_over:
-            raise GrowthEndedError
         if code.whole is not None:
             return code.whole, True
-        size = code.size_of_prefix()
-        if size < self._size * (1 + self._least_more):
-            return None
-        self._size = size
+        self._size = code.size_of_prefix()
         try:
             scene = code.read()
         except ShapeRotatorError as exc:
@@ -259,7 +283,8 @@ class LiveDrawing(NotLive):
         return {"animations": self._animations, "lines": self._code.lines}
 
     def forward(self) -> None:
-        """Pass on what was drawn since."""
+        """Pass on what was drawn since, and do what the jobs have asked for."""
+        self._code.serve()
         while self._segments:
             segment = self._segments.popleft()
             self._animations += 1
@@ -301,7 +326,7 @@ class LiveDrawing(NotLive):
 
     def _draw(self) -> RenderedVideo:
         return self._renderer.render_growing(
-            _View(self._code, _MORE_TO_DRAW),
+            self._code.call(lambda: _View(self._code, _MORE_TO_DRAW)),
             self._request,
             variables=self._variables,
             on_segment=self._segments.append,
@@ -309,7 +334,9 @@ class LiveDrawing(NotLive):
 
     def _rehearse(self) -> Rehearsal:
         return self._renderer.rehearse_growing(
-            _View(self._code, _MORE_TO_REHEARSE), self._request, variables=self._variables
+            self._code.call(lambda: _View(self._code, _MORE_TO_REHEARSE)),
+            self._request,
+            variables=self._variables,
         )
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from shaperotator_magic.core.errors import RenderTimeoutError
 from shaperotator_magic.core.records import (
@@ -201,12 +201,24 @@ class GrowthEndedError(Exception):
     """A scene that was drawn while it was written cannot be drawn to its end in that way."""
 
 
+Made = TypeVar("Made")
+
+
 class GrowingCode(Protocol):
     """The code of a scene that is still being written; its methods may be called in any thread."""
 
     @property
     def first(self) -> CheckedScene:
         """What a job begins with."""
+
+    def has_more(self) -> bool:
+        """Whether it is worth it to look for more; costs nothing.
+
+        Raises
+        ------
+        GrowthEndedError
+            No more will come.
+        """
 
     def find_next(self, known: CheckedScene) -> tuple[CheckedScene, bool] | None:
         """Return a longer scene, and whether it is whole; None where nothing worth it has come.
@@ -215,6 +227,15 @@ class GrowingCode(Protocol):
         ------
         GrowthEndedError
             No more will come.
+        """
+
+    def call(self, work: Callable[[], Made]) -> Made:
+        """Do what parses: in the thread of the run, for two threads that parse disturb each other.
+
+        Raises
+        ------
+        GrowthEndedError
+            It is done no more.
         """
 
 

@@ -100,6 +100,9 @@ class Growth:
         GrowthEndedError
             The code has ended, or has become another, and this job cannot go on with it.
         """
+        return self._code.call(self._find_more) if self._code.has_more() else None
+
+    def _find_more(self) -> dict[str, Any] | None:
         found = self._code.find_next(self.scene)
         if found is None:
             return None

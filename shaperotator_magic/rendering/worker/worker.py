@@ -177,11 +177,10 @@ class Worker:
         """Draw a scene while it is written; see ``LiveRenderer``."""
         encoded = encode_variables(variables)
         facts = describe_request(request, encoded)
-        growth = Growth(
-            code,
-            request,
-            lambda code: self._read_script(code, request, facts, has_variables=bool(encoded)),
+        read = functools.partial(
+            self._read_script, request=request, facts=facts, has_variables=bool(encoded)
         )
+        growth = code.call(lambda: Growth(code, request, read))
         job = build_job("video", growth.scene, request, encoded)
         cache = VideoCache(request.media_dir)
         drawing = Drawing(job, request, cache, "", growth.script)
@@ -204,7 +203,7 @@ class Worker:
     ) -> Rehearsal:
         """Rehearse a scene while it is written; see ``LiveRenderer``."""
         encoded = encode_variables(variables)
-        growth = Growth(code, request, lambda code: None)
+        growth = code.call(lambda: Growth(code, request, lambda code: None))
         job = build_job("rehearsal", growth.scene, request, encoded)
         with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             render = RunningRender(request, folder)
