@@ -6,6 +6,7 @@ import ast
 import random
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ import pytest
 from shaperotator_magic.core.errors import ShapeRotatorError
 from shaperotator_magic.core.records import (
     CheckedScene,
-    Checking,
     Completion,
     Event,
     Generation,
@@ -270,17 +270,42 @@ def find_video(generation: Generation) -> RenderedVideo:
     return generation.video
 
 
+class PatientModel:
+    """Writes the last statements when somebody has seen the first."""
+
+    name = "m"
+
+    def __init__(self, text: str, is_seen: Callable[[], bool]) -> None:
+        self._text = text
+        self._is_seen = is_seen
+
+    def complete(
+        self, messages: object, *, on_delta: Callable[[str], None], seed: int | None = None
+    ) -> Completion:
+        at = self._text.index("        self.play(circle.animate")
+        on_delta(self._text[:at])
+        while not self._is_seen():
+            time.sleep(0.02)
+            on_delta("")
+        on_delta(self._text[at:])
+        return Completion(text=self._text, model="m", finish_reason="stop")
+
+
 @pytest.mark.render
 def test_run_shows_the_first_animation_while_the_model_writes_and_ends_as_without(
     worker: Worker, tmp_path: Path
 ) -> None:
-    # The last statements come when somebody has seen the first: no clock is asked.
     text = f"```python\n{CODE}```"
     events: list[Event] = []
-    slow = Reply(text, chunk_chars=4, chunk_delay_s=0.1)
-    live = run(tmp_path / "live", worker, slow, events)
-    kinds = [type(event) for event in events]
-    assert kinds.index(SegmentReady) < kinds.index(Checking)
+    model = PatientModel(text, lambda: any(isinstance(e, SegmentReady) for e in events))
+    pipeline = Pipeline(
+        store=Store(tmp_path),
+        renderers={"worker": worker},
+        media_dir=share_table(worker, tmp_path / "live"),
+        build_model=lambda *_, **__: model,
+    )
+    options = Options(model="m", resolution="128x72")
+    live = pipeline.run(Prompt(text="a circle", options=options), events.append)
     assert max(event.animations for event in events if isinstance(event, Writing)) > 0
     usual = run(tmp_path / "usual", worker, Reply(text), [], live=False)
     assert live.scene == usual.scene
