@@ -147,7 +147,8 @@ def test_knob_on_the_page_of_the_service_shows_stills_and_then_another_video(
     ):
         body = {"prompt": "Riemann sum of x^2 with 6 rectangles", "options": small}
         first = client.post("/generate", json=body).json()["task_id"]
-        assert wait_for_end(client, first)["status"] == "completed"
+        ended = wait_for_end(client, first)
+        assert ended["status"] == "completed", ended["error"]
         context = browser.new_context(base_url=running.url)
         page = context.new_page()
         page.goto(f"/#{first}")
