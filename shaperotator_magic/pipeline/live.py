@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -212,8 +213,10 @@ class NotLive:
 
     shown_s = 0.0
 
-    def __init__(self) -> None:
-        self.draft = GrowingDraft()
+    @functools.cached_property
+    def draft(self) -> GrowingDraft:
+        """What has come of the reply."""
+        return GrowingDraft()
 
     @property
     def refusal(self) -> CheckFailedError | None:
@@ -256,14 +259,13 @@ class LiveDrawing(NotLive):
         variables: Mapping[str, Any],
         ways: LiveWays,
     ) -> None:
-        super().__init__()
         self._code = LiveCode(ways, self.draft)
         self._renderer = renderer
         self._request = dataclasses.replace(request, is_wanted=lambda: not self._code.is_over)
         self._variables = variables
         self._on_segment = ways.on_segment
         self._segments: deque[SegmentReady] = deque()
-        _Job(ways.find_stage)
+        _Job(ways.find_stage)  # so that what the checks need is there with the first statement
         self._drawing: _Job[RenderedVideo] | None = None
         self._rehearsing: _Job[Rehearsal] | None = None
         self._animations = 0
