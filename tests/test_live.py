@@ -105,12 +105,15 @@ def test_scene_that_grows_is_drawn_and_rehearsed_as_the_whole(
     scene = build_construct(BODY.replace("random.", "np.random.", 1), "MovingCameraScene")
     drawn = worker.render(scene, build_request(tmp_path / "a"), variables={}, on_progress=_ignore)
     ready: list[SegmentReady] = []
+    frames: list[int] = []
     grown = worker.render_growing(
         Prefixes(scene, (6, 7, 8, 10)),
         build_request(tmp_path / "b"),
         variables={},
+        on_progress=lambda done, total: frames.append(done),
         on_segment=ready.append,
     )
+    assert frames == sorted(frames) and 0 < frames[-1] <= 1.3 * grown.fps
     assert grown.path.read_bytes() == drawn.path.read_bytes()
     assert grown.poster.read_bytes() == drawn.poster.read_bytes()
     assert grown.steps == drawn.steps
@@ -130,12 +133,20 @@ def test_scene_that_grows_skips_what_is_cached(worker: Worker, tmp_path: Path) -
     whole.find_next = lambda known: (_ for _ in ()).throw(GrowthEndedError)  # type: ignore[method-assign]
     with pytest.raises(GrowthEndedError):
         worker.render_growing(
-            whole, build_request(tmp_path), variables={}, on_segment=lambda segment: None
+            whole,
+            build_request(tmp_path),
+            variables={},
+            on_progress=_ignore,
+            on_segment=_ignore,
         )
     assert list((tmp_path / "segments").glob("*.plays"))
     assert not list(tmp_path.glob("*.mp4"))
     worker.render_growing(
-        Prefixes(scene, (6, 8)), build_request(tmp_path), variables={}, on_segment=_ignore
+        Prefixes(scene, (6, 8)),
+        build_request(tmp_path),
+        variables={},
+        on_progress=_ignore,
+        on_segment=_ignore,
     )
 
 

@@ -152,7 +152,7 @@ class Run:
         def report(done: int, total: int | None) -> None:
             self.on_event(Rendering(scene=scene, done=done, total=total or frames))
 
-        video = self._live.draw(scene)
+        video = self._live.draw(scene, report)
         if video is None:
             request = self._build_request()
             video = self.collaborators.choose_renderer(self.prompt.options).render(

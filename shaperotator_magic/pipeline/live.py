@@ -32,6 +32,7 @@ from shaperotator_magic.pipeline.drafts import Stage, is_refused
 from shaperotator_magic.rendering.renderer import (
     GrowthEndedError,
     LiveRenderer,
+    ProgressListener,
     RenderRequest,
     SegmentListener,
 )
@@ -235,7 +236,7 @@ class NotLive:
         """Return the rehearsal of a scene, None where it is another one or fails."""
         return None
 
-    def draw(self, scene: CheckedScene) -> RenderedVideo | None:
+    def draw(self, scene: CheckedScene, on_progress: ProgressListener) -> RenderedVideo | None:
         """Return the video of a scene, None where it is another one or fails."""
         return None
 
@@ -269,6 +270,7 @@ class LiveDrawing(NotLive):
         self._drawing: _Job[RenderedVideo] | None = None
         self._rehearsing: _Job[Rehearsal] | None = None
         self._animations = 0
+        self._frames = self._frames_shown = 0
         self.shown_s = 0.0
 
     @property
@@ -307,12 +309,19 @@ class LiveDrawing(NotLive):
         seen = self._rehearsing.wait(self.forward)
         return seen if seen is not None and seen.failure is None else None
 
-    def draw(self, scene: CheckedScene) -> RenderedVideo | None:
+    def draw(self, scene: CheckedScene, on_progress: ProgressListener) -> RenderedVideo | None:
         """Return the video of a scene, None where it is another one or fails."""
         if not self._is_whole(scene) or self._drawing is None:
             self.close()
             return None
-        return self._drawing.wait(self.forward)
+
+        def forward() -> None:
+            self.forward()
+            if self._frames != self._frames_shown:
+                self._frames_shown = self._frames
+                on_progress(self._frames, None)
+
+        return self._drawing.wait(forward)
 
     def close(self) -> None:
         """End what still runs; nothing more is passed on."""
@@ -331,8 +340,12 @@ class LiveDrawing(NotLive):
             self._code.call(lambda: _View(self._code, _MORE_TO_DRAW)),
             self._request,
             variables=self._variables,
+            on_progress=self._count,
             on_segment=self._segments.append,
         )
+
+    def _count(self, frames: int, _: int | None) -> None:
+        self._frames = frames
 
     def _rehearse(self) -> Rehearsal:
         return self._renderer.rehearse_growing(

@@ -256,6 +256,7 @@ class LiveRenderer(Rehearser, Protocol):
         request: RenderRequest,
         *,
         variables: Mapping[str, Any],
+        on_progress: ProgressListener,
         on_segment: SegmentListener,
     ) -> RenderedVideo:
         """Draw; see ``Renderer.render``."""

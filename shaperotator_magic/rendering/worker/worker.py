@@ -172,6 +172,7 @@ class Worker:
         request: RenderRequest,
         *,
         variables: Mapping[str, Any],
+        on_progress: ProgressListener,
         on_segment: SegmentListener,
     ) -> RenderedVideo:
         """Draw a scene while it is written; see ``LiveRenderer``."""
@@ -186,7 +187,7 @@ class Worker:
         drawing = Drawing(job, request, cache, "", growth.script)
         with self._taken_pipe(request) as pipe, job_folder(pipe, request) as folder:
             order = {**drawing.prepare(folder), "grows": growth.describe()}
-            render = RunningRender(request, folder, None, on_segment)
+            render = RunningRender(request, folder, on_progress, on_segment)
             growth.offer = functools.partial(drawing.offer_more, folder)
             try:
                 made = check_files(run_job(pipe, order, folder, request, render, growth=growth))
