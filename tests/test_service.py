@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import signal
@@ -830,25 +831,34 @@ def test_killed_runner_and_killed_server_lose_no_task(server: RunningService) ->
         assert [wait_for_end(client, task_id)["status"] for task_id in ids] == ["completed"] * 2
 
 
+def send_to_supervisors(service: int, number: signal.Signals) -> set[int]:
+    """Send a signal to all that the service's runners have started; return the processes."""
+    reached = set()
+    for runner in list_children(service):
+        for process in list_descendants(runner):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+                reached.add(process)
+    return reached
+
+
 @pytest.mark.render
 def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningService) -> None:
     assert server.process is not None
     with server.build_client() as client:
         wait_for_end(client, client.post("/generate", json={"prompt": PROMPT}).json()["task_id"])
-        # A stopped supervisor draws nothing before it is killed, however slow this test is.
-        supervisors = [
-            p for runner in list_children(server.process.pid) for p in list_children(runner)
-        ]
-        for supervisor in supervisors:
-            os.kill(supervisor, signal.SIGSTOP)
         body = {"prompt": PROMPT, "options": {"no_cache": True}}
         task_id = client.post("/generate", json=body).json()["task_id"]
         deadline = time.monotonic() + 60
+        stopped: set[int] = set()
+        # A stopped supervisor draws nothing before it is killed, however slow this test is; one
+        # that starts only now has to import manim first.
         while client.get(f"/status/{task_id}").json()["status"] != "rendering":
             assert time.monotonic() < deadline
+            stopped |= send_to_supervisors(server.process.pid, signal.SIGSTOP)
             time.sleep(0.02)
-        for supervisor in supervisors:
-            os.kill(supervisor, signal.SIGKILL)
+        assert stopped
+        send_to_supervisors(server.process.pid, signal.SIGKILL)
         body = wait_for_end(client, task_id)
         assert body["status"] == "completed", body
     assert "It is begun again." in server.log_path.read_text()
