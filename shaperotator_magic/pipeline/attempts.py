@@ -256,7 +256,7 @@ class Run:
         try:
             facts["code"] = code = self._extract(completion)
             self.on_event(Checking(code=code))
-            self._live.finish(check_scene(code))
+            self._live.finish(code)
             draft = prepare_draft(code, self._find_stage())
             error = draft.failure
             facts |= {"code": draft.scene.code, "findings": draft.scene.findings}

@@ -229,8 +229,8 @@ class NotLive:
         self.draft.add(piece)
         return {}
 
-    def finish(self, scene: CheckedScene) -> None:
-        """Take in that the reply has ended, with this scene."""
+    def finish(self, code: SceneCode) -> None:
+        """Take in that the reply has ended, with this code."""
 
     def rehearse(self, scene: CheckedScene) -> Rehearsal | None:
         """Return the rehearsal of a scene, None where it is another one or fails."""
@@ -298,9 +298,13 @@ class LiveDrawing(NotLive):
         if self._rehearsing is None and self._animations:
             self._rehearsing = _Job(self._rehearse)
 
-    def finish(self, scene: CheckedScene) -> None:
-        """Let the jobs have the rest: the reply has ended, with this scene."""
-        self._code.finish(scene)
+    def finish(self, code: SceneCode) -> None:
+        """Let the jobs have the rest: the reply has ended, with this code.
+
+        Not where it fails the checks: the usual way may correct it, and then it is another scene.
+        """
+        with contextlib.suppress(CheckFailedError):
+            self._code.finish(check_scene(code))
 
     def rehearse(self, scene: CheckedScene) -> Rehearsal | None:
         """Return the rehearsal of a scene, None where it is another one or fails."""
