@@ -58,6 +58,7 @@ def read(text: str) -> list[tuple[str, Any]]:
         ("x^3 = 2", [("expression", "x**3 - 2")]),
         ("z = x^2 - y^2", [("expression", "x**2 - y**2")]),
         ("cs101, 3D, L1 and x-axis, a 2nd t-test", []),
+        ("the 24-cell beside a 4-cube and a 3-sphere", []),
     ],
 )
 def test_read_values_finds_every_notation(text: str, wanted: list[tuple[str, Any]]) -> None:

@@ -36,6 +36,7 @@ _LARGEST_DENOMINATOR = 24
 _PI = re.compile(r"pi|π")
 _OF = re.compile(r"\s+of\s+(?=[\d.√\\π]|pi\b)", re.IGNORECASE)
 _DIMENSIONS = re.compile(r"[\s-]+dimension", re.IGNORECASE)
+_IN_A_NAME = re.compile(r"-(?:cell|cube|simplex|sphere)s?\b", re.IGNORECASE)  # the 24-cell
 _NOT_SIGNED = re.compile(r"[\w)\]]\s*$")
 
 
@@ -207,6 +208,8 @@ def _add_number(scan: Scan, number: float | int, span: tuple[int, int], *, is_wh
     unit, unit_end = read_unit(scan.plain, end)
     if not unit and re.match(r"[A-Za-zÀ-ÿ_]", scan.plain[end : end + 1]):
         return  # 3D, 2nd, 5x: a word
+    if _IN_A_NAME.match(scan.plain, end):
+        return
     scan.add(
         "integer" if is_whole else "number", number, (start, unit_end if unit else end), unit=unit
     )
