@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import shaperotator_magic
+from shaperotator_magic.core.installed_manim import find_manim
 from shaperotator_magic.rendering.stand_ins import installed
 from shaperotator_magic.rendering.stand_ins.known_sources import KNOWN_SOURCES
 from shaperotator_magic.rendering.stand_ins.table import COSTS, STAND_INS, StandIn
@@ -205,7 +206,7 @@ def test_reading_the_installed_sources_takes_at_most_20_ms() -> None:
 def commented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a manim whose camera and VMobject have one more comment."""
     folder = tmp_path_factory.mktemp("path")
-    source = installed.find_manim()
+    source = find_manim()
     assert source is not None
     shutil.copytree(source, folder / "manim")
     for name in ("camera/camera.py", "mobject/types/vectorized_mobject.py"):

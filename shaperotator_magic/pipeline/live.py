@@ -270,7 +270,7 @@ class LiveDrawing(NotLive):
         self._drawing: _Job[RenderedVideo] | None = None
         self._rehearsing: _Job[Rehearsal] | None = None
         self._animations = 0
-        self._frames = self._frames_shown = 0
+        self._frames = 0
         self.shown_s = 0.0
 
     @property
@@ -319,11 +319,14 @@ class LiveDrawing(NotLive):
             self.close()
             return None
 
+        shown = 0
+
         def forward() -> None:
+            nonlocal shown
             self.forward()
-            if self._frames != self._frames_shown:
-                self._frames_shown = self._frames
-                on_progress(self._frames, None)
+            if self._frames != shown:
+                shown = self._frames
+                on_progress(shown, None)
 
         return self._drawing.wait(forward)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Collection
-from importlib.util import find_spec
 from pathlib import Path
 
 import libcst as cst
@@ -18,6 +17,7 @@ from shaperotator_magic.converting.reading.bindings import list_bound
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.pictures import rewrite_picture
 from shaperotator_magic.converting.rules import names, old_manim
+from shaperotator_magic.core.installed_manim import find_manim
 
 _SMALLEST_FONT_SIZE = 8
 
@@ -116,10 +116,10 @@ def has_module_names(module: str, wanted: Collection[str]) -> bool:
 
 @functools.cache
 def _find_module(module: str) -> Path | None:
-    spec = find_spec("manim")
-    if spec is None or spec.origin is None:
+    folder = find_manim()
+    if folder is None:
         return None
-    path = Path(spec.origin).parent.joinpath(*module.split(".")[1:])
+    path = folder.joinpath(*module.split(".")[1:])
     return next((p for p in (path / "__init__.py", path.with_suffix(".py")) if p.is_file()), None)
 
 

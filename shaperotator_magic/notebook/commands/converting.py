@@ -22,14 +22,12 @@ from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.records import (
     CheckedScene,
     Finding,
-    Generation,
     Options,
     Origin,
-    Prompt,
     SceneCode,
 )
 from shaperotator_magic.notebook.card.table import Table
-from shaperotator_magic.notebook.session.refining import draw_again
+from shaperotator_magic.notebook.session.refining import draw_code
 from shaperotator_magic.rendering.renderer import build_request
 
 if TYPE_CHECKING:
@@ -92,9 +90,5 @@ def _draw(
         Finding(rule="placeholder", severity="note", message=f"{placeholder} is a placeholder.")
         for placeholder in conversion.placeholders
     )
-    generation = Generation(
-        prompt=Prompt(text=f"{name}, converted", options=options),
-        scene=CheckedScene(code=code, findings=findings),
-        came_from=str(file.path),
-    )
-    draw_again(session, generation, session.build_display(generation), {})
+    scene = CheckedScene(code=code, findings=findings)
+    draw_code(session, scene, f"{name}, converted", options, came_from=str(file.path))

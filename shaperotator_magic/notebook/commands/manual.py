@@ -12,15 +12,14 @@ from shaperotator_magic.core.errors import ConfigurationError, ShapeRotatorError
 from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.records import (
     CheckedScene,
-    Generation,
     Options,
     Origin,
-    Prompt,
     SceneCode,
 )
+from shaperotator_magic.core.scene_classes import find_classes
 from shaperotator_magic.core.settings import find_cache_dir
 from shaperotator_magic.notebook.card.table import Table
-from shaperotator_magic.notebook.session.refining import draw_again
+from shaperotator_magic.notebook.session.refining import draw_code
 from shaperotator_magic.writing.retrieval.index import Index, load_index
 from shaperotator_magic.writing.retrieval.manual import Entry
 
@@ -55,27 +54,16 @@ def _draw_example(session: NotebookSession, index: Index, entry: Entry) -> str:
     code = index.find_example(entry)
     if not code:
         return f"manim has no example of {entry.name}."
-    name = _find_class(code)
+    name = list(find_classes(ast.parse(code)))[-1]
     options = build_options(session.settings)
-    generation = Generation(
-        prompt=Prompt(text=f"manim's example of {entry.name}", options=_adapt(options, code)),
-        scene=CheckedScene(
-            code=SceneCode(
-                source=f"from manim import *\n\n\n{code}\n",
-                scene_name=name,
-                origin=Origin(writer="user"),
-            )
-        ),
-    )
+    source = f"from manim import *\n\n\n{code}\n"
+    scene = SceneCode(source=source, scene_name=name, origin=Origin(writer="user"))
+    title = f"manim's example of {entry.name}"
     try:
-        draw_again(session, generation, session.build_display(generation), {})
+        draw_code(session, CheckedScene(code=scene), title, _adapt(options, code))
     except ShapeRotatorError as exc:
         return f"Its example cannot be drawn here: {exc.message}"
     return ""
-
-
-def _find_class(code: str) -> str:
-    return [node.name for node in ast.parse(code).body if isinstance(node, ast.ClassDef)][-1]
 
 
 def _adapt(options: Options, code: str) -> Options:

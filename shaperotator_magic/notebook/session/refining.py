@@ -16,7 +16,14 @@ from shaperotator_magic.core.errors import (
     GenerationNotFoundError,
     ShapeRotatorError,
 )
-from shaperotator_magic.core.records import Done, ErrorReport, Generation
+from shaperotator_magic.core.records import (
+    CheckedScene,
+    Done,
+    ErrorReport,
+    Generation,
+    Options,
+    Prompt,
+)
 from shaperotator_magic.notebook.card.display import ResultDisplay
 from shaperotator_magic.notebook.card.look import FAINT
 from shaperotator_magic.notebook.card.table import Table
@@ -105,6 +112,21 @@ def draw_again(
         raise
     listener(Done(generation=drawn, notes=(*notes, *(drawn.video.notes if drawn.video else ()))))
     return drawn
+
+
+def draw_code(
+    session: NotebookSession,
+    scene: CheckedScene,
+    title: str,
+    options: Options,
+    *,
+    came_from: str | None = None,
+) -> None:
+    """Draw a scene that no writer made as a result of its own; see ``draw_again``."""
+    generation = Generation(
+        prompt=Prompt(text=title, options=options), scene=scene, came_from=came_from
+    )
+    draw_again(session, generation, session.build_display(generation), {})
 
 
 def list_versions(session: NotebookSession, generation: Generation) -> Table:

@@ -4,6 +4,6 @@ To add a version of manim: write its digests (``python -m tests.manim_sources FO
 changed in each file, add the version to the entries that still hold, and run the core suite with it
 (``make test-manim VERSION=…``), which also compares the frames of every library scene.
 
-Runs in every process that renders, and in the caller's for reports. Imports nothing else of the
-package, and manim only to replace a function of it.
+Runs in every process that renders, and in the caller's for reports. Of the package it imports
+core alone, and manim only to replace a function of it.
 """

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
-import importlib.util
 import logging
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
@@ -19,6 +18,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from shaperotator_magic.core.installed_manim import find_manim
 from shaperotator_magic.rendering.stand_ins.known_sources import KNOWN_SOURCES
 from shaperotator_magic.rendering.stand_ins.table import COSTS, STAND_INS, StandIn
 
@@ -34,14 +34,6 @@ def hash_source(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     except OSError:
         return ""
-
-
-@functools.cache
-def find_manim() -> Path | None:
-    """Return the folder of the installed manim, without importing it."""
-    spec = importlib.util.find_spec("manim")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]) if folders else None
 
 
 @functools.cache

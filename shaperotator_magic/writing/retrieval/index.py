@@ -20,7 +20,8 @@ from pathlib import Path
 
 from shaperotator_magic.core.atomic_files import replacing
 from shaperotator_magic.core.errors import ConfigurationError
-from shaperotator_magic.writing.retrieval.manual import Entry, find_manim, read_manual
+from shaperotator_magic.core.installed_manim import find_manim
+from shaperotator_magic.writing.retrieval.manual import Entry, read_manual
 from shaperotator_magic.writing.retrieval.terms import split_question, split_terms
 
 _NAME, _SUMMARY = 6, 3  # how often what stands there counts; the rest of a docstring counts once
@@ -66,11 +67,10 @@ class Index:
 
         A name that stands in the question comes before all else.
         """
-        named = [Hit(e, math.inf) for e in self.entries if e.name in question.split()]
-        return [
-            *named,
-            *(hit for hit in self._rank(question) if hit.entry.name not in question.split()),
-        ][:most]
+        words = set(question.split())
+        named = [Hit(entry, math.inf) for entry in self.entries if entry.name in words]
+        others = (hit for hit in self._rank(question) if hit.entry.name not in words)
+        return [*named, *others][:most]
 
     def _rank(self, question: str) -> list[Hit]:
         asked = [term for term in split_question(question) if term in self._rarity]

@@ -8,11 +8,12 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from shaperotator_magic.core.scene_classes import find_classes
 
 # The OpenGL renderer, the command line and what builds manim's own documentation.
 _SKIPPED = {"opengl", "cli", "docbuild", "plugins", "templates", "testing", "_config", "grpc"}
@@ -52,13 +53,6 @@ class Entry:
     def is_method(self) -> bool:
         """Whether it belongs to a class."""
         return "." in self.name
-
-
-def find_manim() -> Path | None:
-    """Return the folder of the installed manim, without importing it."""
-    spec = importlib.util.find_spec("manim")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]) if folders else None
 
 
 def read_manual(folder: Path) -> list[Entry]:
@@ -150,4 +144,4 @@ def _keep_scene(code: str) -> str:
         tree = ast.parse(code)
     except SyntaxError:
         return ""
-    return code if any(isinstance(node, ast.ClassDef) for node in tree.body) else ""
+    return code if find_classes(tree) else ""
