@@ -16,8 +16,9 @@ from shaperotator_magic.core.bounded_http import Bounds
 from shaperotator_magic.core.errors import ServiceError, ServiceUnavailableError
 from shaperotator_magic.core.records import Options, Prompt, RenderedVideo
 from shaperotator_magic.keeping.store import Store
-from shaperotator_magic.service import client as client_module
-from shaperotator_magic.service.client import RemotePipeline, RemoteService
+from shaperotator_magic.service.client import remote_service as client_module
+from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
+from shaperotator_magic.service.client.remote_service import RemoteService
 from tests.hostile_server import (
     Answer,
     HostileServer,
@@ -117,7 +118,7 @@ def test_endless_event_is_stopped(piece: bytes, tmp_path: Path) -> None:
 _MEASURE = """
     import pathlib, resource, sys
     from shaperotator_magic.core.errors import ServiceError
-    from shaperotator_magic.service.client import RemoteService, RenderedVideo
+    from shaperotator_magic.service.client.remote_service import RemoteService, RenderedVideo
     from shaperotator_magic.core.records import Options
     from tests.test_hostile_service import USES
     with RemoteService(Options(remote=sys.argv[1])) as service:

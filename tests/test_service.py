@@ -222,11 +222,11 @@ def test_generate_answers_task_and_status_alone(parts: Parts) -> None:
     assert body == {"task_id": body["task_id"], "status": "queued"}
 
 
-def test_status_has_the_seven_keys(parts: Parts) -> None:
+def test_status_has_the_eight_keys(parts: Parts) -> None:
     task_id = post(parts)["task_id"]
     parts.wait(task_id)
     body = parts.client.get(f"/status/{task_id}").json()
-    keys = {"task_id", "status", "progress", "code", "video_url", "error", "parameters"}
+    keys = {"task_id", "status", "progress", "code", "video_url", "live_url", "error", "parameters"}
     assert set(body) == keys
     assert (body["status"], body["progress"]) == ("completed", 1.0)
 
@@ -716,11 +716,11 @@ def test_unfinished_tasks_are_taken_up_at_the_start(tmp_path: Path) -> None:
 def test_videos_go_by_age_and_by_size(tmp_path: Path) -> None:
     parts = Parts(tmp_path)
     tasks = [add_finished_task(tmp_path, "local", prompt="x", content=b"0" * 100) for _ in range(3)]
-    assert parts.service.expire_videos(oldest="2000-01-01", most_bytes=250) == 1
+    assert parts.service.videos.expire(oldest="2000-01-01", most_bytes=250) == 1
     first = parts.tasks.read_task(tasks[0].task_id)
     assert first is not None
     assert (first.status, first.video_name) == ("completed", None)
-    assert parts.service.expire_videos(oldest="2999-01-01", most_bytes=10_000) == 2
+    assert parts.service.videos.expire(oldest="2999-01-01", most_bytes=10_000) == 2
     assert list((tmp_path / "videos").iterdir()) == []
 
 

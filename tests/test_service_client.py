@@ -29,8 +29,8 @@ from shaperotator_magic.core.errors import (
 from shaperotator_magic.core.records import Options, Prompt
 from shaperotator_magic.keeping.database import Database
 from shaperotator_magic.keeping.store import STORE_NAME, Store
-from shaperotator_magic.service import client as client_module
-from shaperotator_magic.service.client import RemoteService
+from shaperotator_magic.service.client import remote_service as client_module
+from shaperotator_magic.service.client.remote_service import RemoteService
 from shaperotator_magic.testing import (
     RecordedModelServer,
     RecordedReply,

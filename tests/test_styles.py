@@ -36,7 +36,7 @@ from shaperotator_magic.keeping.store import STORE_NAME, Store
 from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.service.bodies import GenerateBody
-from shaperotator_magic.service.client import RemotePipeline
+from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
 from shaperotator_magic.service.service import Limits, Service, Writers
 from shaperotator_magic.service.tasks.hub import Hub
 from shaperotator_magic.service.tasks.scheduler import Places, Scheduler

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,9 +46,13 @@ class NameFault:
 
 def find_name_faults(source: str, api: Api) -> list[NameFault]:
     """Return what a source uses that the installed manim does not have, in order of lines."""
-    tree = ast.parse(source)
-    faults = _Reader(tree, api).read()
-    return sorted(set(faults), key=lambda fault: (fault.line, fault.column))
+    return list(_find_name_faults(source, api))
+
+
+@functools.lru_cache(maxsize=2)  # a source is corrected, and then reviewed
+def _find_name_faults(source: str, api: Api) -> tuple[NameFault, ...]:
+    faults = _Reader(ast.parse(source), api).read()
+    return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.column)))
 
 
 def find_owners(tree: ast.Module, api: Api) -> Iterator[tuple[ast.Call, str, str]]:
@@ -85,7 +90,7 @@ class _Reader:
     """Visits one source; the values of its variables are collected first."""
 
     def __init__(self, tree: ast.Module, api: Api) -> None:
-        self._tree = tree
+        self._nodes = list(ast.walk(tree))
         self._api = api
         self._values: dict[str, list[ast.expr | None]] = defaultdict(list)
         self._own: set[str] = set()
@@ -93,10 +98,10 @@ class _Reader:
 
     def read(self) -> Iterator[NameFault]:
         yield from self._read_names()
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             if isinstance(node, ast.ClassDef):
                 yield from self._read_class(node)
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 yield from self._read_attribute(node, self.find_class(node.value))
             elif isinstance(node, ast.Call):
@@ -105,7 +110,7 @@ class _Reader:
     # --- what is bound ----------------------------------------------------------------
 
     def _gather(self) -> None:
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             if isinstance(node, ast.Assign):
                 self._bind_all(node.targets, node.value)
             elif isinstance(node, ast.AnnAssign | ast.NamedExpr):
@@ -165,7 +170,7 @@ class _Reader:
     # --- the rules --------------------------------------------------------------------
 
     def _read_names(self) -> Iterator[NameFault]:
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             if isinstance(node, ast.ImportFrom) and node.module == "manim":
                 for alias in node.names:
                     is_known = alias.name in self._api.names or alias.name.startswith("OpenGL")
@@ -173,7 +178,7 @@ class _Reader:
                         meant = self._api.suggest_name(alias.name)
                         place = alias.lineno, alias.col_offset
                         yield NameFault("name", alias.name, "", *place, meant)
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
                 continue
             name = node.id

@@ -20,7 +20,7 @@ from shaperotator_magic.notebook.session.versions import find_parent, inherit_op
 from shaperotator_magic.pipeline.inputs import take_inputs
 from shaperotator_magic.rendering.exchange.describing import describe_variables
 from shaperotator_magic.rendering.worker.worker import Worker
-from shaperotator_magic.service.client import RemotePipeline
+from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
 from shaperotator_magic.writing.model.local_models import find_local_servers
 
 _OF_A_CELL = {"background", "with_"}  # a thread, or ``variables``, does the same here

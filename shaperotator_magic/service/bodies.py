@@ -262,6 +262,9 @@ class StatusBody(Body):
     progress: float | None = Field(default=None, ge=0, le=1)
     code: str | None = None
     video_url: str | None = None
+    live_url: str | None = Field(
+        default=None, description="what is drawn so far; it grows, and goes when the task ends"
+    )
     error: ErrorFields | None = None
     parameters: list[Parameter] = Field(default=[], description="what POST /set can change")
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.core.errors import (
-    FeedbackError,
     GenerationNotFoundError,
     InvalidRequestError,
     ShapeRotatorError,
@@ -50,17 +49,12 @@ from shaperotator_magic.service.bodies import (
 )
 from shaperotator_magic.service.health import Health
 from shaperotator_magic.service.limits import Limits, RateLimit
+from shaperotator_magic.service.task_videos import TaskVideos
 from shaperotator_magic.service.tasks.hub import Hub
 from shaperotator_magic.service.tasks.scheduler import Scheduler
 from shaperotator_magic.service.tasks.stills import StillService
 from shaperotator_magic.service.tasks.uploads import strip_contents, take_inputs
-from shaperotator_magic.service.videos import (
-    OpenVideo,
-    VideoStorage,
-    find_task_id,
-    name_geometry,
-    name_poster,
-)
+from shaperotator_magic.service.videos import VideoStorage, name_poster
 
 OPEN_OWNER = "local"
 _TASK_ID = re.compile(r"[0-9a-f]{32}")
@@ -112,7 +106,7 @@ class Service:
         self.is_open = is_open
         self._tokens = TokenStore(database)
         self._store = Store(database.path.parent, database=database)
-        self._storage = storage
+        self.videos = TaskVideos(self.tasks, storage, hub)
         self._limits = limits
         self.writers = writers
         self._stills = stills or StillService(is_offered=False)
@@ -120,6 +114,7 @@ class Service:
         self.health = Health(database, [folder, Path(tempfile.gettempdir())])
         scheduler.begin_only_while(lambda: self.health.is_good)
         scheduler.read_earlier_with(self.list_earlier)
+        scheduler.when_ended(self.videos.delete_live)
         self._known: dict[str, tuple[str, float]] = {}
         self._refused = RateLimit(burst=20, per_minute=20)
         self._reads = RateLimit(burst=limits.read_burst, per_minute=limits.read_per_minute)
@@ -372,64 +367,9 @@ class Service:
             )
         )
         if body.remove:
-            self._delete_files(task)
+            self.videos.delete(task)
             self.tasks.forget_video(task.task_id, is_removed=True)
         return FeedbackAnswer(task_id=task.task_id, removed=body.remove)
-
-    # --- videos -----------------------------------------------------------------------
-
-    def open_video(self, owner: str, name: str) -> tuple[OpenVideo, str]:
-        """Return an open video, poster or file of shapes of the owner's, and its entity tag.
-
-        Raises
-        ------
-        TaskNotFoundError
-            There is none, or it is somebody else's.
-        """
-        task_id = find_task_id(name)
-        task = self.tasks.read_task(task_id, owner=owner) if task_id else None
-        is_named = task is not None and name in _list_files(task)
-        video = self._storage.open(name) if is_named and task and task.video_name else None
-        if video is None:
-            raise TaskNotFoundError("You have no such video.", hint="GET /tasks lists yours.")
-        return video, f'"{name}-{video.size_bytes:x}"'
-
-    def expire_videos(self, *, oldest: str, most_bytes: int) -> int:
-        """Delete videos of tasks that ended before ``oldest``, and what exceeds the size.
-
-        Parameters
-        ----------
-        oldest
-            Time in ISO format, UTC.
-        most_bytes
-            Beyond this the oldest ones go.
-
-        Returns
-        -------
-        int
-            How many videos were deleted.
-        """
-        try:
-            kept = self.tasks.list_videos()
-        except FeedbackError as exc:
-            logger.error("no videos are deleted: %s", exc.message)
-            return 0
-        excess = sum(task.size_bytes or 0 for task in kept) - most_bytes
-        count = 0
-        for task in kept:
-            is_old = task.finished_at is not None and task.finished_at.isoformat() < oldest
-            if not is_old and excess <= 0:
-                continue
-            self._delete_files(task)
-            self.tasks.forget_video(task.task_id)
-            excess -= task.size_bytes or 0
-            count += 1
-        return count
-
-    def _delete_files(self, task: Task) -> None:
-        if task.video_name:
-            for name in _list_files(task):
-                self._storage.delete(name)
 
     # --- views ------------------------------------------------------------------------
 
@@ -442,6 +382,7 @@ class Service:
             "progress": progress,
             "code": task.code,
             "video_url": f"/videos/{task.video_name}" if task.video_name else None,
+            "live_url": self.videos.find_live(task),
             "error": error,
         }
 
@@ -462,9 +403,3 @@ class Service:
             return self._store.read_generation(task.task_id)
         except GenerationNotFoundError:
             return None
-
-
-def _list_files(task: Task) -> set[str]:
-    """Return the names under which a finished task's files are kept, where it has them."""
-    names = {name_poster(task.task_id), name_geometry(task.task_id)}
-    return names | ({task.video_name} if task.video_name else set())

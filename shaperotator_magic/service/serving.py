@@ -246,7 +246,7 @@ def _sweep(service: Service, config: ServiceConfig, stop: threading.Event) -> No
     """Delete what is too old or too much, every ten minutes."""
     while True:
         oldest = datetime.now(UTC) - timedelta(days=config.keep_days)
-        count = service.expire_videos(oldest=oldest.isoformat(), most_bytes=config.keep_bytes)
+        count = service.videos.expire(oldest=oldest.isoformat(), most_bytes=config.keep_bytes)
         expire_caches(config.data_dir / "caches", oldest, most_bytes=config.keep_bytes)
         if count:
             logger.info("%d videos were deleted by age or size", count)

@@ -1,7 +1,8 @@
 """Where finished videos are stored: a folder, or any location that fsspec knows.
 
-Names are made by the service, ``TASK.mp4``, ``TASK.png``, ``TASK.poster.png`` and ``TASK.srg``, so
-that the task, and with it the owner, is known from the name; any other name does not exist.
+Names are made by the service, ``TASK.mp4``, ``TASK.png``, ``TASK.poster.png`` and ``TASK.srg``, and
+``TASK.live.mp4`` while it is drawn, so that the task, and with it the owner, is known from the
+name; any other name does not exist.
 
 Runs in the service's web process.
 """
@@ -21,7 +22,8 @@ from typing import Any, BinaryIO, Protocol
 from shaperotator_magic.core.atomic_files import replacing
 from shaperotator_magic.core.errors import ConfigurationError, ServiceUnavailableError
 
-_NAME = re.compile(r"([0-9a-f]{32})(\.mp4|\.png|\.poster\.png|\.srg)")
+_NAME = re.compile(r"([0-9a-f]{32})(\.mp4|\.png|\.poster\.png|\.srg|\.live\.mp4)")
+_LIVE = ".live.mp4"
 _CHUNK_BYTES = 262_144
 
 
@@ -44,6 +46,16 @@ def name_poster(task_id: str) -> str:
 def name_geometry(task_id: str) -> str:
     """Return the name of the shapes of a task's video."""
     return f"{task_id}.srg"
+
+
+def name_live(task_id: str) -> str:
+    """Return the name of what is drawn so far of a task's video."""
+    return f"{task_id}{_LIVE}"
+
+
+def is_growing(name: str) -> bool:
+    """Return whether the file of this name is replaced by longer ones."""
+    return name.endswith(_LIVE)
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Converts events to messages and back, for runners, the event stream and the client.
 
 A message is a JSON object with ``type``. The scene travels once, with ``checking``; a message of
-``rendering`` holds numbers alone. What a reader does not know, it passes over.
+``rendering`` holds numbers alone, and so does one of ``segment``, for the video lies where finished
+ones do (``videos.py``). What a reader does not know, it passes over.
 
 Runs in the service's web process.
 """
@@ -20,6 +21,7 @@ from shaperotator_magic.core.records import (
     Rendering,
     Repairing,
     SceneCode,
+    SegmentReady,
     TaskStatus,
     Writing,
 )
@@ -34,6 +36,12 @@ _STATUS_OF: dict[str, TaskStatus] = {
     "rehearsed": "rendering",
     "rendering": "rendering",
 }
+# Events whose messages hold numbers alone, and these fields of them.
+_NUMBERS: dict[type[Event], tuple[str, set[str]]] = {
+    Rehearsed: ("rehearsed", {"plays", "frames", "duration_s"}),
+    Rendering: ("rendering", {"done", "total"}),
+    SegmentReady: ("segment", {"index", "duration_s"}),
+}
 
 
 def build_message(event: Event) -> Message | None:
@@ -46,10 +54,9 @@ def build_message(event: Event) -> Message | None:
     if isinstance(event, Repairing):
         findings = [finding.model_dump(mode="json") for finding in event.findings]
         return {"type": "repairing", "attempt": event.attempt, "findings": findings}
-    if isinstance(event, Rehearsed):
-        return {"type": "rehearsed", **event.model_dump(mode="json")}
-    if isinstance(event, Rendering):
-        return {"type": "rendering", "done": event.done, "total": event.total}
+    if type(event) in _NUMBERS:
+        kind, fields = _NUMBERS[type(event)]
+        return {"type": kind, **event.model_dump(mode="json", include=fields)}
     return None
 
 

@@ -6,10 +6,12 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from shaperotator_magic.checking.dialect import rules
 from shaperotator_magic.checking.dialect.syntax import (
@@ -33,6 +35,7 @@ Place = tuple[int, int]
 _OLD_NAMES = frozenset(
     {**rules.RENAMED, **rules.REPLACED, **rules.SECOND_ARGUMENT, **rules.IMPLIED}
 )
+_OLD_METHODS = frozenset({*rules.METHODS, *rules.SETTERS, *rules.DROPPED_METHODS})
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,9 @@ def rewrite(
     libcst.ParserSyntaxError
         The source is not Python.
     """
-    wrapper = MetadataWrapper(cst.parse_module(source))
-    rewriter = _Rewriter(_find_own_names(source) | known & _OLD_NAMES, working)
-    made = wrapper.visit(rewriter)
+    module = cst.parse_module(source)
+    rewriter = _Rewriter(module, _find_own_names(source) | known & _OLD_NAMES, working)
+    made = module.visit(rewriter)
     return (made.code, rewriter.changes) if rewriter.changes else (source, [])
 
 
@@ -81,17 +84,22 @@ def _find_own_names(source: str) -> frozenset[str]:
 
 
 class _Rewriter(cst.CSTTransformer):
-    METADATA_DEPENDENCIES = (PositionProvider,)
-
-    def __init__(self, own: frozenset[str], working: frozenset[Place]) -> None:
+    def __init__(self, module: cst.Module, own: frozenset[str], working: frozenset[Place]) -> None:
         super().__init__()
+        self._module = module
         self.changes: list[Change] = []
         self._own = own
         self._working = working
         self._needs_frame: list[bool] = []
 
+    @functools.cached_property
+    def _places(self) -> Mapping[cst.CSTNode, CodeRange]:
+        """Where each node is: found for the first change, for most sources have none."""
+        wrapper = MetadataWrapper(self._module, unsafe_skip_copy=True)
+        return wrapper.resolve(PositionProvider)  # type: ignore[return-value]
+
     def _note(self, rule: str, node: cst.CSTNode, message: str) -> None:
-        line = self.get_metadata(PositionProvider, node).start.line
+        line = self._places[node].start.line
         change = Change(rule, message, line)
         if change not in self.changes:
             self.changes.append(change)
@@ -202,8 +210,7 @@ class _Rewriter(cst.CSTTransformer):
         self, original: cst.Call, updated: cst.Call, name: str
     ) -> cst.BaseExpression:
         function = cst.ensure_type(updated.func, cst.Attribute)
-        end = self.get_metadata(PositionProvider, original).end
-        if (end.line, end.column) in self._working:
+        if name not in _OLD_METHODS or self._works(original):
             return updated
         if name in rules.METHODS:
             new = rules.METHODS[name]
@@ -221,6 +228,10 @@ class _Rewriter(cst.CSTTransformer):
             self._note("dropped", original, f".{name}() is manimgl's own and was left out")
             return function.value
         return updated
+
+    def _works(self, call: cst.Call) -> bool:
+        end = self._places[call].end
+        return (end.line, end.column) in self._working
 
     def _rewrite_animation(self, original: cst.Call, updated: cst.Call, name: str) -> cst.Call:
         args = list(updated.args)

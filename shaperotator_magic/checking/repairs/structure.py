@@ -153,9 +153,10 @@ def _mend_methods(tree: ast.Module, api: Api) -> Iterator[_Change]:
         own = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
         is_known = any(api.kind_of(ast.unparse(base)) for base in node.bases)
         is_scene = any(api.kind_of(ast.unparse(base)) == "Scene" for base in node.bases)
+        called = _list_called(node)
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
-                yield from _add_self(part, is_called=part.name in _list_called(node))
+                yield from _add_self(part, is_called=part.name in called)
                 if part.name == "__init__" and is_known:
                     yield from _call_base(part, own)
                 if part.name == "__init__" and is_scene:

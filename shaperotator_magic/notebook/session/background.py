@@ -18,7 +18,7 @@ from shaperotator_magic.core.errors import GenerationCancelled
 from shaperotator_magic.core.records import Generation, RenderedVideo
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.worker.worker import Worker
-from shaperotator_magic.service.client import RemotePipeline
+from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
 
 
 class BackgroundRun:

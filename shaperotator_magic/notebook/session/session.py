@@ -62,7 +62,7 @@ from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.exchange.describing import describe_variables
 from shaperotator_magic.rendering.kernel import KernelRenderer
 from shaperotator_magic.rendering.worker.worker import Worker
-from shaperotator_magic.service.client import RemotePipeline
+from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
 from shaperotator_magic.writing.model.local_models import find_local_servers
 
 Layers = tuple[Mapping[str, Any], ...]

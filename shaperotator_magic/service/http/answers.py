@@ -20,7 +20,7 @@ from shaperotator_magic.core.errors import ShapeRotatorError, UnauthorizedError
 from shaperotator_magic.service.http.guard import PAGE_HEADERS
 from shaperotator_magic.service.service import Service
 from shaperotator_magic.service.tasks.hub import Numbered, Subscription
-from shaperotator_magic.service.videos import OpenVideo
+from shaperotator_magic.service.videos import OpenVideo, is_growing
 from shaperotator_magic.service.wire import Message
 
 _MEDIA_TYPES = {
@@ -57,7 +57,7 @@ def build_video_response(request: Request, video: OpenVideo, tag: str, name: str
     headers = {
         "accept-ranges": "bytes",
         "etag": tag,
-        "cache-control": "private, max-age=3600",
+        "cache-control": "no-store" if is_growing(name) else "private, max-age=3600",
         "content-disposition": f'inline; filename="{name}"',
     }
     if tag in request.headers.get("if-none-match", ""):

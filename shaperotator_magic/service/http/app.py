@@ -266,7 +266,7 @@ def _add_videos(app: FastAPI) -> None:
     @app.head("/videos/{video_name}", include_in_schema=False)
     def read_video(request: Request, service: _Service, owner: _Owner, video_name: str) -> Any:
         """Return a video, a still picture or a poster; Range, ETag and HEAD are understood."""
-        return build_video_response(request, *service.open_video(owner, video_name), video_name)
+        return build_video_response(request, *service.videos.open(owner, video_name), video_name)
 
 
 # --- operations -----------------------------------------------------------------------
@@ -298,7 +298,7 @@ def _add_operations(app: FastAPI) -> None:
 
 def _add_page(app: FastAPI) -> None:
     player = (f"/player/{name}" for name in (*MODULES, STYLE))
-    for path in ("/", "/page.js", "/page.css", "/icon.svg", *player):
+    for path in ("/", "/page.js", "/live.js", "/page.css", "/icon.svg", *player):
         app.add_api_route(path, build_page(path), methods=["GET", "HEAD"], include_in_schema=False)
 
 

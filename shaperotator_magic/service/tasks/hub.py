@@ -28,6 +28,7 @@ class _Topic:
     listeners: set[Subscription] = field(default_factory=set)
     last_number: int = 0
     progress: float | None = None
+    live_index: int | None = None
 
 
 class Subscription:
@@ -83,6 +84,8 @@ class Hub:
             numbered = (topic.last_number, message)
             topic.messages.append(numbered)
             topic.progress = _read_progress(message)
+            if message.get("type") == "segment":
+                topic.live_index = int(message["index"])
             for listener in topic.listeners:
                 listener.put(numbered)
 
@@ -98,6 +101,12 @@ class Hub:
         with self._lock:
             topic = self._topics.get(task_id)
             return topic.progress if topic else None
+
+    def find_live(self, task_id: str) -> int | None:
+        """Return the index of the last part of a video that can be fetched; None without one."""
+        with self._lock:
+            topic = self._topics.get(task_id)
+            return topic.live_index if topic else None
 
     def subscribe(
         self, task_id: str, subscription: Subscription, *, after: int = 0

@@ -42,6 +42,7 @@ from shaperotator_magic.core.records import (
     Generation,
     Rehearsal,
     RenderedVideo,
+    SegmentReady,
 )
 from shaperotator_magic.core.styles.choosing import offer_styles
 from shaperotator_magic.keeping.store import Store
@@ -50,6 +51,7 @@ from shaperotator_magic.rendering.exchange.owned_folders import OwnedFolder, swe
 from shaperotator_magic.rendering.isolation.isolation import require_isolation
 from shaperotator_magic.rendering.process.priority import lower_priority
 from shaperotator_magic.rendering.worker.worker import Worker
+from shaperotator_magic.service.tasks.live_video import LiveVideo
 from shaperotator_magic.service.tasks.orders import Ending, Order
 from shaperotator_magic.service.tasks.relay import RelayedModel, hide_process
 from shaperotator_magic.service.videos import name_geometry, name_poster, name_video, open_storage
@@ -171,7 +173,7 @@ def run_order(order: Order, worker: Worker, say: Say) -> Ending:
     """Run one task to any end, and write its video to the path in the order."""
     with _find_cache_dir(order) as cache_dir:
         places = (str(cache_dir), str(cache_dir.parent), order.videos, tempfile.gettempdir())
-        listener = _Listener(say, places)
+        listener = _Listener(say, places, LiveVideo(order.task.task_id, order.videos))
         pipeline = Pipeline(
             store=_OrderStore(cache_dir, order.earlier),
             renderers={"worker": worker},
@@ -227,18 +229,20 @@ def _publish(
 class _Listener:
     """Forwards events as messages, and stores the content of the last one."""
 
-    def __init__(self, say: Say, places: Sequence[str]) -> None:
+    def __init__(self, say: Say, places: Sequence[str], live: LiveVideo) -> None:
         self.generation: Generation | None = None
         self.notes: tuple[str, ...] = ()
         self._say = say
         self._places = places
+        self._live = live
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Done | Failed | Cancelled):
             self.generation = hide_places(_advise(event.generation), self._places)
             self.notes = event.notes if isinstance(event, Done) else ()
             return
-        message = build_message(event)
+        is_shown = not isinstance(event, SegmentReady) or self._live.publish(event)
+        message = build_message(event) if is_shown else None
         if message is not None:
             self._say(message)
 

@@ -66,6 +66,7 @@ class Scheduler:
         self._is_stopping = threading.Event()
         self._read_earlier: Callable[[Task], tuple[Generation, ...]] = lambda _: ()
         self._may_begin: Callable[[], bool] = lambda: True
+        self._tidy: Callable[[str], None] = lambda _: None
         self._last_fault = ""
         self._has_work = threading.Semaphore(0)
         self._threads = [
@@ -90,6 +91,10 @@ class Scheduler:
     def read_earlier_with(self, read: Callable[[Task], tuple[Generation, ...]]) -> None:
         """Take what returns the runs that a task refines."""
         self._read_earlier = read
+
+    def when_ended(self, tidy: Callable[[str], None]) -> None:
+        """Take what is called with a task that ran and has ended."""
+        self._tidy = tidy
 
     def wake(self) -> None:
         """Signal that a task was queued."""
@@ -205,6 +210,7 @@ class Scheduler:
                 task.task_id, generation, notes=ending.notes, video_name=ending.video_name
             )
         )
+        self._tidy(task.task_id)
         self._hub.close(task.task_id)
         logger.info("task %s: %s", task.task_id, generation.status)
 

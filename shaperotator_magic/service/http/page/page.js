@@ -244,6 +244,7 @@ async function show() {
   const error = shown.error;
   setText("failure", error ? [error.message, error.hint].filter(Boolean).join("\n") : "");
   if (shown.status === "cancelled") setText("failure", "Cancelled.");
+  if (hasEnded && !shown.video_url) live?.dispose();
   const { understood = "", nearest = [], subjects = [] } = error?.details || {};
   setText("understood", understood);
   find("nearest").replaceChildren(...nearest.map(makeProposal), ...subjects.map((name) => make("li", name)));
@@ -344,6 +345,8 @@ function hear(message) {
     const total = message.total ? ` of ${message.total}` : "";
     const frames = message.done ? `: ${message.done}${total} frames` : "";
     showState("rendering", message.total ? message.done / message.total : null, frames);
+  } else if (message.type === "segment") {
+    growPicture();
   }
 }
 
@@ -374,8 +377,20 @@ find("again").addEventListener("click", () => {
 
 let player = null;       // of the video that is shown
 let knobs = null;        // of the same
+let live = null;         // of the video that is being drawn
+
+// What is drawn so far plays while the rest is drawn, and while a model still writes.
+async function growPicture() {
+  const { task_id } = shown;
+  const { LiveView } = await import("/live.js");
+  if (shown?.task_id !== task_id || ENDED.has(shown.status)) return;
+  live ??= new LiveView(find("picture"), async () => (await ask(`/videos/${task_id}.live.mp4`)).blob());
+  live.grow();
+}
 
 function clearPicture() {
+  live?.dispose();
+  live = null;
   knobs?.dispose();
   player?.dispose();
   knobs = player = null;

@@ -1,8 +1,7 @@
-"""The pipeline behind ``--remote URL``: the interface of the local one, the work done elsewhere.
+"""One service as its client sees it: requests, the stream of a task's messages, downloads.
 
-The scene that comes back is checked here by our own checks before anybody may inject it, and the
-video is accepted only with the hash that the service reports. A failure of the service, or a time
-limit, is reported in two lines; the sentence, and all earlier results, stay.
+A video is accepted only with the hash that the service reports. A failure of the service, or a time
+limit, is reported in two lines.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -22,7 +21,6 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import ValidationError
 
-from shaperotator_magic.checking.gate.gate import check_scene
 from shaperotator_magic.core.atomic_files import replacing
 from shaperotator_magic.core.bounded_http import (
     BoundedCalls,
@@ -33,30 +31,12 @@ from shaperotator_magic.core.errors import (
     ConfigurationError,
     ServiceError,
     ServiceUnavailableError,
-    build_error,
 )
-from shaperotator_magic.core.records import (
-    CheckedScene,
-    ErrorReport,
-    FeedbackRecord,
-    Generation,
-    Options,
-    Prompt,
-    RenderedVideo,
-    SceneCode,
-    Status,
-    Writing,
-)
-from shaperotator_magic.pipeline.attempts import EventListener, Run
-from shaperotator_magic.pipeline.pipeline import Pipeline
+from shaperotator_magic.core.records import FeedbackRecord, Options, Prompt, RenderedVideo
 from shaperotator_magic.rendering.exchange.geometry import GeometryError, check_geometry
-from shaperotator_magic.service.explaining import Explainer
-from shaperotator_magic.service.sending import (
-    load_inputs,
-    pick_options,
-    refuse_local_matters,
-)
-from shaperotator_magic.service.wire import read_code, read_event
+from shaperotator_magic.service.client.explaining import Explainer
+from shaperotator_magic.service.client.sending import pick_options
+from shaperotator_magic.service.videos import name_live
 
 if TYPE_CHECKING:
     import httpx
@@ -66,96 +46,16 @@ _SILENCE_S = 30.0
 _CANCEL_TIMEOUT_S = 3.0
 _RECONNECTS = 6
 _LARGEST_VIDEO_BYTES = 500_000_000
+_LARGEST_LIVE_BYTES = 4_000_000
 _LARGEST_BODY_BYTES = 8_000_000
 _LARGEST_EVENT_BYTES = 2_000_000
 _ANSWER_BOUNDS = Bounds(seconds=60.0, body_bytes=_LARGEST_BODY_BYTES)
 _VIDEO_BOUNDS = Bounds(seconds=900.0, body_bytes=_LARGEST_VIDEO_BYTES)
+# What the task says meanwhile waits for it.
+_LIVE_BOUNDS = Bounds(seconds=5.0, body_bytes=_LARGEST_LIVE_BYTES)
 # A task may wait in a queue; after an hour its result can be seen on the page.
 _LISTENING_BOUNDS = Bounds(3600.0, _LARGEST_BODY_BYTES, event_bytes=_LARGEST_EVENT_BYTES)
 _SHA256 = re.compile("[0-9a-f]{64}")
-
-
-class RemotePipeline(Pipeline):
-    """Runs a prompt here, or at the service that its options name."""
-
-    def build_run(self, prompt: Prompt, on_event: EventListener, variables: dict[str, Any]) -> Run:
-        """Return a run that goes on here or there."""
-        kind = RemoteRun if prompt.options.remote else Run
-        return kind(self.collaborators, prompt, on_event, variables)
-
-    def record_feedback(self, feedback: FeedbackRecord) -> None:
-        """Store a verdict here, and at the service that made the result.
-
-        Raises
-        ------
-        ServiceError
-            The service did not take it; it is stored here nevertheless.
-        """
-        generation = self.store.read_generation(feedback.generation_id)
-        super().record_feedback(feedback)
-        options = generation.prompt.options
-        if options.remote and generation.task_id:
-            with RemoteService(options) as service:
-                service.send_feedback(generation.task_id, feedback)
-
-
-class RemoteRun(Run):
-    """One run at a service; see ``Run``."""
-
-    task_id: str | None = None
-
-    def finish(self, status: Status, error: ErrorReport | None) -> Generation:
-        """Return the record of this run, with the task that did the work."""
-        made = super().finish(status, error)
-        return made.model_copy(update={"task_id": self.task_id})
-
-    def write_and_render(self) -> None:
-        """Submit the prompt, and forward the events."""
-        refuse_local_matters(self.prompt, self.variables, self.style)
-        self.notes.extend(self.prompt.inputs_refused)
-        self.on_event(Writing())
-        with RemoteService(self.prompt.options) as service:
-            self.notes.extend(service.notes)
-            self.task_id = service.submit(load_inputs(self.prompt, self.collaborators.media_dir))
-            try:
-                for message in service.listen(self.task_id):
-                    self._tell(message)
-            except KeyboardInterrupt:
-                service.cancel(self.task_id)
-                raise
-            self._take(service, service.read_task(self.task_id))
-
-    def _allow_own_files(self, code: SceneCode) -> SceneCode:
-        """Let a scene read what was given here, whatever the service says that it may read."""
-        return code.model_copy(update={"files": tuple(g.name for g in self.prompt.inputs)})
-
-    def _tell(self, message: Mapping[str, Any]) -> None:
-        with _understood():
-            code = read_code(message) if message.get("type") == "checking" else None
-        if code is not None:
-            self.scene = check_scene(self._allow_own_files(code))
-        with _understood():
-            event = read_event(message, self.scene)
-        if event is not None:
-            self.on_event(event)
-
-    def _take(self, service: RemoteService, task: Mapping[str, Any]) -> None:
-        with _understood():
-            found = task.get("generation")
-            made = Generation.model_validate(found) if found is not None else None
-            self.notes.extend(str(note) for note in task.get("notes", ()))
-        if made is not None:
-            self.attempts.extend(made.attempts)
-        with _understood():
-            error = build_error(task["error"]) if task.get("error") else None
-        if error is not None:
-            raise error
-        if made is None or made.scene is None:
-            raise ServiceError(f"The task was {task.get('status')} at the service.")
-        # Checked again: the injected scene is that of the result, not that of an earlier event.
-        self.scene: CheckedScene | None = check_scene(self._allow_own_files(made.scene.code))
-        if made.video is not None:
-            self.video = service.download(made.video, self.collaborators.media_dir)
 
 
 class RemoteService:
@@ -212,7 +112,7 @@ class RemoteService:
                 {"name": given.name, "content": given.content} for given in prompt.inputs
             ]
         accepted = self._ask("POST", "/generate", json=body)
-        with _understood():
+        with understood():
             return str(accepted["task_id"])
 
     def listen(self, task_id: str) -> Iterator[Mapping[str, Any]]:
@@ -286,6 +186,16 @@ class RemoteService:
             update={"path": path, "poster": poster, "geometry": self._fetch_geometry(video, stem)}
         )
 
+    def download_live(self, task_id: str, path: Path) -> None:
+        """Fetch what is drawn so far of a task's video.
+
+        Raises
+        ------
+        ShapeRotatorError
+            The task has ended meanwhile, or it does not come in time.
+        """
+        self._fetch(name_live(task_id), path, bounds=_LIVE_BOUNDS)
+
     def _fetch_geometry(self, video: RenderedVideo, stem: Path) -> Path | None:
         """Fetch the shapes, if they are what they should be; the video is shown without them."""
         if video.geometry is None:
@@ -309,12 +219,14 @@ class RemoteService:
             self._explainer.refuse_answer()
         return found
 
-    def _fetch(self, name: str, path: Path, *, sha256: str | None = None) -> None:
+    def _fetch(
+        self, name: str, path: Path, *, sha256: str | None = None, bounds: Bounds | None = None
+    ) -> None:
         """Write a file of the service to ``path``, where it has the digest that it should have."""
         digest = hashlib.sha256()
         with replacing(path) as unfinished:
             with (
-                self._calls.call(_VIDEO_BOUNDS),
+                self._calls.call(bounds or _VIDEO_BOUNDS),
                 self._explainer.explained(),
                 self._client.stream("GET", f"/videos/{quote(name)}") as answer,
                 unfinished.open("xb") as file,
@@ -374,7 +286,7 @@ def _build_client(url: str, token: str, calls: BoundedCalls) -> httpx.Client:
 
 
 @contextlib.contextmanager
-def _understood() -> Iterator[None]:
+def understood() -> Iterator[None]:
     """Raise ServiceError where an answer does not have the expected form."""
     try:
         yield
