@@ -96,7 +96,7 @@ class _Rewriter(cst.CSTTransformer):
     def _places(self) -> Mapping[cst.CSTNode, CodeRange]:
         """Where each node is: found for the first change, for most sources have none."""
         wrapper = MetadataWrapper(self._module, unsafe_skip_copy=True)
-        return wrapper.resolve(PositionProvider)  # type: ignore[return-value]
+        return wrapper.resolve(PositionProvider)
 
     def _note(self, rule: str, node: cst.CSTNode, message: str) -> None:
         line = self._places[node].start.line
