@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 
 BUILT := shaperotator_magic/labextension/package.json
 LINK := $(VENV)/share/jupyter/labextensions/shaperotator_magic
-EXTENSION_SOURCES := $(wildcard labextension/src/* labextension/style/* labextension/schema/* labextension/*.json shaperotator_magic/exploring/static/*)
+EXTENSION_SOURCES := $(wildcard labextension/src/* labextension/style/* labextension/schema/* labextension/*.json shaperotator_magic/pipeline/exploring/static/*)
 
 # pycairo and ManimPango come as source on Linux, hence the compiler and the headers.
 SYSTEM_PACKAGES := gcc pkg-config python3-dev python3-venv libcairo2-dev libpango1.0-dev \

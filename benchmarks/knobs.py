@@ -40,10 +40,10 @@ from shaperotator_magic.core.records import (
     SceneCode,
     SegmentReady,
 )
-from shaperotator_magic.exploring.assets import STATIC
-from shaperotator_magic.exploring.parameters import read_parameters
-from shaperotator_magic.exploring.setting import set_parameters
 from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.pipeline.exploring.assets import STATIC
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.exploring.setting import set_parameters
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.pipeline.stills import StillDesk
 from shaperotator_magic.rendering.renderer import build_request

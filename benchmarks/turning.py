@@ -37,10 +37,10 @@ from shaperotator_magic.core.records import (
     RenderedVideo,
     SceneCode,
 )
-from shaperotator_magic.exploring.assets import read_script
-from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.notebook.card.bundle import build_bundle
 from shaperotator_magic.notebook.sharing.exporting import export_html
+from shaperotator_magic.pipeline.exploring.assets import read_script
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import load_recorded_replies

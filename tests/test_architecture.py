@@ -23,9 +23,9 @@ LEVELS = {
     "": {
         "core": 0,
         "writing": 1, "checking": 1, "rendering": 1, "keeping": 1,
-        "converting": 2, "exploring": 2,
+        "converting": 2,
         "pipeline": 3,
-        "service": 4, "testing": 4,
+        "service": 4, "testing": 4, "learning": 4,
         "notebook": 5,  # uses the service's client
         "cli": 6, "__main__": 7, "__init__": 7,
     },
@@ -55,6 +55,12 @@ HEAVY_ROOMS = {
     "distributed": ("service.tasks.cluster",),
     "sqlalchemy": ("keeping.",),
     "anywidget": ("notebook.",),
+    "torch": ("learning.training.",),
+    "transformers": ("learning.training.",),
+    "tokenizers": ("learning.training.",),
+    "datasets": ("learning.training.",),
+    "trl": ("learning.training.",),
+    "peft": ("learning.training.",),
 }
 
 # Function-level imports of our own modules, each with its reason in the code.

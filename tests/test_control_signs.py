@@ -18,7 +18,6 @@ from IPython.utils.capture import capture_output
 
 import shaperotator_magic.cli
 from shaperotator_magic.cli import main
-from shaperotator_magic.cli.eval_report import build_page
 from shaperotator_magic.cli.progress import ProgressBar
 from shaperotator_magic.cli.terminal import LogFormatter, print_source
 from shaperotator_magic.core.control_characters import (
@@ -36,6 +35,7 @@ from shaperotator_magic.core.records import (
     Prompt,
     SceneCode,
 )
+from shaperotator_magic.learning.grading.figures import build_page
 from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
 from shaperotator_magic.notebook.card.display import ResultDisplay
 from shaperotator_magic.notebook.card.removed import build_removed

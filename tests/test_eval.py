@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.cli import main
-from shaperotator_magic.cli.eval_report import Rate, build_page, compare, list_flaws, summarise
 from shaperotator_magic.core.records import (
     Attempt,
     CheckedScene,
@@ -20,6 +19,13 @@ from shaperotator_magic.core.records import (
     Prompt,
     SceneCode,
     Usage,
+)
+from shaperotator_magic.learning.grading.figures import (
+    Rate,
+    build_page,
+    compare,
+    list_flaws,
+    summarise,
 )
 
 REPLY = """```python

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.turning import LIMIT, compare
 from shaperotator_magic.core.records import RenderedVideo
-from shaperotator_magic.exploring.assets import read_script
 from shaperotator_magic.notebook.card.bundle import build_bundle
 from shaperotator_magic.notebook.sharing.exporting import export_html, export_slides
+from shaperotator_magic.pipeline.exploring.assets import read_script
 from shaperotator_magic.rendering.exchange.geometry import check_geometry
 from shaperotator_magic.testing import RecordedModelServer, Reply
 from tests.browser import LabPage, LabServer, find_extension

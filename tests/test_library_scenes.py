@@ -25,8 +25,8 @@ from benchmarks.knobs import fill, find_ends
 from shaperotator_magic.checking.layout.layout import check_layout
 from shaperotator_magic.checking.layout.rules import texts_overlap
 from shaperotator_magic.core.records import Rehearsal
-from shaperotator_magic.exploring.parameters import read_parameters
-from shaperotator_magic.exploring.setting import set_parameters
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.exploring.setting import set_parameters
 from shaperotator_magic.rendering.process.scene_run import import_manim
 from shaperotator_magic.writing.library.inlining import SHARED_MODULE
 from shaperotator_magic.writing.library.scene_files import load_scenes

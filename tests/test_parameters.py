@@ -14,10 +14,10 @@ import pytest
 from shaperotator_magic.checking.gate.parsing import parse_again
 from shaperotator_magic.core.errors import ParameterError
 from shaperotator_magic.core.records import Origin, Parameter, SceneCode
-from shaperotator_magic.exploring.constants import find_constants
-from shaperotator_magic.exploring.parameters import read_parameters
-from shaperotator_magic.exploring.ranges import read_range
-from shaperotator_magic.exploring.setting import (
+from shaperotator_magic.pipeline.exploring.constants import find_constants
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.exploring.ranges import read_range
+from shaperotator_magic.pipeline.exploring.setting import (
     describe_change,
     read_assignments,
     set_parameters,

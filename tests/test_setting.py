@@ -27,9 +27,9 @@ from shaperotator_magic.core.records import (
     RenderedVideo,
     SegmentReady,
 )
-from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.session.versions import find_family
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.pipeline.stills import StillDesk
 from shaperotator_magic.rendering.process.omitting import can_omit

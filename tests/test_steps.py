@@ -14,12 +14,12 @@ import pytest
 
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.records import Step
-from shaperotator_magic.exploring.assets import MODULES, STATIC, read_script
 from shaperotator_magic.notebook.sharing.chapters import (
     export_chapters,
     read_steps,
     write_chapters,
 )
+from shaperotator_magic.pipeline.exploring.assets import MODULES, STATIC, read_script
 from shaperotator_magic.rendering.exchange.plays import PlayStep, build_steps
 
 

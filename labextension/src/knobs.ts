@@ -7,7 +7,7 @@ import type { IKnobs } from './explore';
 import { IFacts } from './facts';
 import { Answer } from './link';
 
-type StillView = import('../../shaperotator_magic/exploring/static/knobs.js').StillView;
+type StillView = import('../../shaperotator_magic/pipeline/exploring/static/knobs.js').StillView;
 
 export interface IKnobActs {
   /** Ask the kernel, without saying its refusal elsewhere than at the knob. */

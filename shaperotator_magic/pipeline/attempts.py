@@ -48,7 +48,6 @@ from shaperotator_magic.core.records import (
 from shaperotator_magic.core.styles.asking import take_style_request
 from shaperotator_magic.core.styles.choosing import describe_style, find_style, list_files, sign
 from shaperotator_magic.core.styles.pack import StylePack
-from shaperotator_magic.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.collaborators import Collaborators
 from shaperotator_magic.pipeline.conversation import Ears, begin_conversation, note_cut, write_reply
 from shaperotator_magic.pipeline.drafts import (
@@ -58,6 +57,7 @@ from shaperotator_magic.pipeline.drafts import (
     omit_failures,
     prepare_draft,
 )
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.pipeline.failing import (
     build_finding,
     find_source,

@@ -30,15 +30,15 @@ from shaperotator_magic.core.records import (
     SegmentReady,
     Status,
 )
-from shaperotator_magic.exploring.parameters import read_parameters
-from shaperotator_magic.exploring.setting import (
+from shaperotator_magic.pipeline.attempts import Run
+from shaperotator_magic.pipeline.drafts import Draft, Rehearse, rehearse_draft
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.exploring.setting import (
     check_value,
     describe_change,
     find_parameter,
     set_parameters,
 )
-from shaperotator_magic.pipeline.attempts import Run
-from shaperotator_magic.pipeline.drafts import Draft, Rehearse, rehearse_draft
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.environment import check_environment
 

@@ -18,13 +18,13 @@ from typing import Any
 from shaperotator_magic.core.control_characters import show_controls, show_controls_within
 from shaperotator_magic.core.provenance import describe_making
 from shaperotator_magic.core.records import Generation, RenderedVideo, SceneCode
-from shaperotator_magic.exploring.steps import build_explore, describe_explore
 from shaperotator_magic.notebook.card.card import build_card, cut_printed
 from shaperotator_magic.notebook.card.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.card.explaining import explain_error
 from shaperotator_magic.notebook.card.media import Media, build_media
 from shaperotator_magic.notebook.card.mime import MIME_TYPE
 from shaperotator_magic.notebook.variables import describe_sent_values
+from shaperotator_magic.pipeline.exploring.steps import build_explore, describe_explore
 from shaperotator_magic.rendering.caching.input_store import InputStore
 
 

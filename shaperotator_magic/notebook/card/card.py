@@ -12,7 +12,6 @@ from typing import Any
 from shaperotator_magic.core.control_characters import escape_shown
 from shaperotator_magic.core.provenance import describe_run, describe_writer
 from shaperotator_magic.core.records import Attempt, Generation, RenderedVideo, SceneCode
-from shaperotator_magic.exploring.steps import dump_explore
 from shaperotator_magic.notebook.card.declined import build_declined
 from shaperotator_magic.notebook.card.look import (
     CARD,
@@ -28,6 +27,7 @@ from shaperotator_magic.notebook.card.look import (
     VIDEO,
 )
 from shaperotator_magic.notebook.card.media import Media
+from shaperotator_magic.pipeline.exploring.steps import dump_explore
 
 _MEND = (
     "Run the cell again for another try, or mend the code by hand: '%shaperotate code' puts it "

@@ -6,11 +6,11 @@ Runs in the user's kernel.
 from __future__ import annotations
 
 from shaperotator_magic.core.records import Generation, build_generation_id
-from shaperotator_magic.exploring.setting import read_assignments
 from shaperotator_magic.notebook.card.display import ResultDisplay
 from shaperotator_magic.notebook.session.listening import CellListener
 from shaperotator_magic.notebook.session.session import NotebookSession
 from shaperotator_magic.notebook.variables import list_names, pick_variables
+from shaperotator_magic.pipeline.exploring.setting import read_assignments
 from shaperotator_magic.pipeline.setting import build_setting
 
 

@@ -21,7 +21,6 @@ from shaperotator_magic.core.errors import (
     ShapeRotatorError,
 )
 from shaperotator_magic.core.records import FeedbackRecord, Generation, RenderedVideo
-from shaperotator_magic.exploring.assets import read_script, read_style
 from shaperotator_magic.notebook.card.downloads import PART_BYTES, read_file
 from shaperotator_magic.notebook.session.knobs import Knobs
 from shaperotator_magic.notebook.session.versions import describe_version, find_family
@@ -30,6 +29,7 @@ from shaperotator_magic.notebook.verdicts.recording import (
     record_feedback,
     restore,
 )
+from shaperotator_magic.pipeline.exploring.assets import read_script, read_style
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shaperotator_magic.core.control_characters import escape_shown, show_controls_of_page
-from shaperotator_magic.exploring.assets import read_script, read_style
 from shaperotator_magic.notebook.sharing.marking import MARK
+from shaperotator_magic.pipeline.exploring.assets import read_script, read_style
 
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; media-src 'self' data:"

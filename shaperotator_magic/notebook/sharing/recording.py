@@ -18,11 +18,11 @@ from typing import Any
 from shaperotator_magic.checking.gate.gate import check_scene
 from shaperotator_magic.core.errors import ConfigurationError, ParameterError, ShapeRotatorError
 from shaperotator_magic.core.records import Options, Origin, Parameter, SceneCode
-from shaperotator_magic.exploring.parameters import read_parameters
-from shaperotator_magic.exploring.setting import check_value, set_parameters
 from shaperotator_magic.notebook.card.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.card.media import build_media
 from shaperotator_magic.notebook.sharing.sharing import find_results
+from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.exploring.setting import check_value, set_parameters
 from shaperotator_magic.rendering.renderer import Renderer, build_request
 
 MOST_VALUES = 25

@@ -179,7 +179,7 @@ def _build_event(kind: str, data: Message, number: int | None = None) -> bytes:
 def build_page(path: str) -> Callable[[], Any]:
     """Return the endpoint that answers one file of the page."""
     name = path.lstrip("/") or "page.html"
-    room, folder = ("service.http", "page") if "/" not in name else ("exploring", "static")
+    room, folder = ("service.http", "page") if "/" not in name else ("pipeline.exploring", "static")
     place = files(f"shaperotator_magic.{room}").joinpath(folder, name.rpartition("/")[2])
     content = place.read_bytes()
     media_type = _MEDIA_TYPES[name.rpartition(".")[2]]

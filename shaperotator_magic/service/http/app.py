@@ -23,7 +23,7 @@ from shaperotator_magic.core.errors import (
     ServiceUnavailableError,
     ShapeRotatorError,
 )
-from shaperotator_magic.exploring.assets import MODULES, STYLE
+from shaperotator_magic.pipeline.exploring.assets import MODULES, STYLE
 from shaperotator_magic.service.bodies import (
     Accepted,
     ErrorBody,

@@ -16,13 +16,13 @@ from typing import Any
 
 from shaperotator_magic.core.errors import ParameterError
 from shaperotator_magic.core.records import Parameter, SceneCode
-from shaperotator_magic.exploring.constants import (
+from shaperotator_magic.pipeline.exploring.constants import (
     find_constants,
     find_functions,
     replace_nodes,
 )
-from shaperotator_magic.exploring.parameters import TEXT_SUFFIX, read_parameters
-from shaperotator_magic.exploring.ranges import flatten
+from shaperotator_magic.pipeline.exploring.parameters import TEXT_SUFFIX, read_parameters
+from shaperotator_magic.pipeline.exploring.ranges import flatten
 from shaperotator_magic.writing.reading.formulas import (
     Node,
     NotMathematicsError,

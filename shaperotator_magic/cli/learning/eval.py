@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shaperotator_magic.cli.arguments import add_settings, merge_arguments
-from shaperotator_magic.cli.eval_report import build_page, compare, summarise
 from shaperotator_magic.cli.terminal import print_notice, print_result
 from shaperotator_magic.core.atomic_files import (
     append_output,
@@ -28,6 +27,7 @@ from shaperotator_magic.core.errors import ConfigurationError, ShapeRotatorError
 from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.records import Failed, Generation, Options, Prompt
 from shaperotator_magic.keeping.store import Store
+from shaperotator_magic.learning.grading.figures import build_page, compare, summarise
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.testing import RecordedModelServer, load_recorded_replies, play_recorded

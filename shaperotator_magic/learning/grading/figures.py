@@ -1,6 +1,6 @@
 """Summarises an evaluation: the shares of prompts that came out well, costs, a page of the videos.
 
-It is given finished generations; ``cli/eval.py``, the command ``shaperotator eval``, makes them.
+``cli/learning/eval.py``, the command ``shaperotator eval``, makes the generations.
 
 Runs in a command's process.
 """

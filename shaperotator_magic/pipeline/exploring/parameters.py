@@ -12,13 +12,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shaperotator_magic.core.records import Parameter, ParameterKind, SceneCode
-from shaperotator_magic.exploring.constants import (
+from shaperotator_magic.pipeline.exploring.constants import (
     Constant,
     find_constants,
     find_functions,
     find_used_names,
 )
-from shaperotator_magic.exploring.ranges import choose_step, flatten, read_choices, read_range
+from shaperotator_magic.pipeline.exploring.ranges import (
+    choose_step,
+    flatten,
+    read_choices,
+    read_range,
+)
 from shaperotator_magic.writing.library.scene_files import LibraryScene, load_scenes
 
 TEXT_SUFFIX = "_TEXT"
