@@ -11,11 +11,10 @@ from __future__ import annotations
 import argparse
 import ast
 import random
-import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -23,13 +22,13 @@ from statistics import median
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.core.errors import CheckFailedError, RenderError
 from shaperotator_magic.core.records import CheckedScene, Finding, Origin, Rehearsal, SceneCode
+from shaperotator_magic.learning.dataset.sources.faults import CALLS
 from shaperotator_magic.pipeline.drafts import Stage, prepare_draft
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.writing.model.prompts import build_repair_messages
 
 ROOT = Path(__file__).parents[1]
-Fault = Callable[[str, random.Random], str | None]
 
 
 @dataclass(frozen=True)
@@ -39,68 +38,6 @@ class Variant:
     scene: str
     faults: tuple[str, ...]
     source: str
-
-
-def _swap(pattern: str, new: str) -> Fault:
-    """Return a fault that changes one occurrence of a pattern."""
-
-    def break_it(source: str, rng: random.Random) -> str | None:
-        found = list(re.finditer(pattern, source))
-        if not found:
-            return None
-        one = rng.choice(found)
-        return source[: one.start()] + one.expand(new) + source[one.end() :]
-
-    return break_it
-
-
-def _misspell(source: str, rng: random.Random) -> str | None:
-    """Swap two letters, drop one or double one, in a name of manim."""
-    words = r"\b(?:next_to|move_to|to_edge|to_corner|arrange|FadeIn|FadeOut|Create|Write|Circle"
-    words += r"|Square|Rectangle|Arrow|VGroup|set_color|shift|ReplacementTransform|font_size)\b"
-    found = list(re.finditer(words, source))
-    if not found:
-        return None
-    one = rng.choice(found)
-    name = one[0]
-    at = rng.randrange(1, len(name) - 1)
-    spoilt = rng.choice(
-        [
-            name[:at] + name[at + 1] + name[at] + name[at + 2 :],
-            name[:at] + name[at + 1 :],
-            name[:at] + name[at] + name[at:],
-        ]
-    )
-    return source[: one.start()] + spoilt + source[one.end() :] if spoilt != name else None
-
-
-FAULTS: dict[str, Fault] = {
-    "ShowCreation": _swap(r"\bCreate\(", "ShowCreation("),
-    "colour=": _swap(r"\bcolor=", "colour="),
-    "set_colour": _swap(r"\.set_color\(", ".set_colour("),
-    "FadeInFrom": _swap(r"\bFadeIn\((\w+)\)", r"FadeInFrom(\1, DOWN)"),
-    "FadeInFromDown": _swap(r"\bFadeIn\((\w+)\)", r"FadeInFromDown(\1)"),
-    "FadeOutAndShift": _swap(r"\bFadeOut\((\w+)\)", r"FadeOutAndShift(\1, UP)"),
-    "FadeIn with a direction": _swap(r"\bFadeIn\((\w+)\)", r"FadeIn(\1, UP)"),
-    "get_graph": _swap(r"\.plot\(", ".get_graph("),
-    "play(method)": _swap(r"\b(\w+)\.animate\.(shift|move_to|set_color)\(([^()]*)\)", r"\1.\2, \3"),
-    "run_time": _swap(r"\brun_time=", "runtime="),
-    "manimlib": _swap(r"from manim import \*", "from manimlib.imports import *"),
-    "no import of numpy": _swap(r"import numpy as np\n", ""),
-    "font_sise": _swap(r"\bfont_size=", "font_sise="),
-    "ShowCreationThenDestruction": _swap(r"\bFlash\(", "FlashAround("),
-    "CONFIG": _swap(r"(    def construct)", r'    CONFIG = {"speed": 2}\n\n\1'),
-    "FRAME_WIDTH": _swap(
-        r"(    def construct\(self\):\n(?:        \"\"\"[^\"]*\"\"\"\n)?)",
-        r"\1        half = FRAME_WIDTH / 2 + FRAME_Y_RADIUS\n",
-    ),
-    "get_norm": _swap(
-        r"(    def construct\(self\):\n(?:        \"\"\"[^\"]*\"\"\"\n)?)",
-        r"\1        size = get_norm(UP)\n",
-    ),
-    "misspelt": _misspell,
-    "misspelt twice": lambda source, rng: _misspell(_misspell(source, rng) or source, rng),
-}
 
 
 def list_scenes() -> Iterator[tuple[str, str]]:
@@ -127,8 +64,8 @@ def build_variants(seed: int, per_scene: int) -> list[Variant]:
     for name, source in list_scenes():
         for _ in range(per_scene):
             broken, faults = source, []
-            for fault in rng.sample(sorted(FAULTS), k=12):
-                changed = FAULTS[fault](broken, rng)
+            for fault in rng.sample(sorted(CALLS), k=12):
+                changed = CALLS[fault](broken, rng)
                 if changed is not None and changed != broken:
                     broken = changed
                     faults.append(fault)

@@ -21,11 +21,11 @@ from shaperotator_magic.cli import main
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.records import Attempt as _Attempt
 from shaperotator_magic.core.records import Generation, Origin, Prompt, RenderedVideo, SceneCode
+from shaperotator_magic.keeping.privacy import clean_text
 from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
 from shaperotator_magic.notebook.sharing import sharing
 from shaperotator_magic.notebook.sharing.exporting import EXPORTS, export_gif_markdown
 from shaperotator_magic.notebook.sharing.pages import guard_page
-from shaperotator_magic.notebook.sharing.privacy import clean_text
 from shaperotator_magic.notebook.sharing.recording import read_recording
 from shaperotator_magic.notebook.sharing.sharing import clean_notebook, read_video
 from shaperotator_magic.writing.library.library import SceneLibrary

@@ -41,6 +41,7 @@ COMMANDS = {
     "convert": ("shaperotator_magic.cli.convert", "convert old scenes to today's manim"),
     "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
     "eval": ("shaperotator_magic.cli.learning.eval", "measure a model on a file of prompts"),
+    "dataset": ("shaperotator_magic.cli.learning.dataset", "make, check and review training data"),
     "share": ("shaperotator_magic.cli.share", "make a notebook ready to be sent"),
     "serve": ("shaperotator_magic.cli.serve", "serve the pipeline to other people"),
     "token": ("shaperotator_magic.cli.token", "make, list and remove tokens of the service"),

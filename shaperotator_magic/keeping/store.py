@@ -71,6 +71,16 @@ class Store:
         """Return the latest runs, newest first."""
         return self._read_generations(None, limit=limit)
 
+    def list_readable(self) -> tuple[list[Generation], int]:
+        """Return all runs, oldest first, and how many rows another version wrote otherwise."""
+        table = build_tables()["generations"]
+        query = table.select().with_only_columns(table.c.record)
+        in_order = query.order_by(table.c.created_at, table.c.generation_id)
+        with self._database.connect() as connection:
+            texts = list(connection.execute(in_order).scalars())
+        found = [generation for text in texts if (generation := _read(text)) is not None]
+        return found, len(texts) - len(found)
+
     def find_scene(self, name: str | None) -> Generation | None:
         """Return the latest run that has a scene of this class name; None: of any name."""
         column = build_tables()["generations"].c.scene_name
@@ -149,6 +159,13 @@ class Store:
             return [Generation.model_validate_json(text) for text in texts]
         except ValidationError as exc:
             raise self._database.build_error("holds a row that this version cannot read") from exc
+
+
+def _read(text: str) -> Generation | None:
+    try:
+        return Generation.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 def build_generation_row(generation: Generation) -> dict[str, Any]:

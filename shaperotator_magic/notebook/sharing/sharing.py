@@ -18,10 +18,10 @@ from typing import Any
 
 from shaperotator_magic.core.control_characters import escape_shown
 from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.keeping.privacy import clean_text, clean_value
 from shaperotator_magic.notebook.card.embedding import EMBED_LIMIT_BYTES
 from shaperotator_magic.notebook.card.mime import MIME_TYPE
 from shaperotator_magic.notebook.sharing.plain_videos import mend_plain_video
-from shaperotator_magic.notebook.sharing.privacy import clean_text, clean_value
 from shaperotator_magic.rendering.video.transcoding import write_small_video
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

@@ -1,6 +1,6 @@
-"""Removes keys, tokens and private paths from what ``share`` writes for others, and counts them.
+"""Finds and removes keys, tokens and private paths in what others will read, and counts them.
 
-Runs in the user's kernel, or in ``shaperotator share``.
+Runs wherever something is made ready for others: in a kernel, or in a command.
 """
 
 from __future__ import annotations
