@@ -124,7 +124,9 @@ def _list_samples(order: Order, library: SceneLibrary | None) -> list[Sample]:
         return []
     size, seed = order.size, order.seed
     found = list(
-        list_library_samples(library, codes=size.codes, sentences=size.sentences, seed=seed)
+        list_library_samples(
+            library, codes=size.codes, sentences=size.sentences, seed=seed, workers=order.workers
+        )
     )
     refined = list_refinements(library, count=size.refinements, seed=seed)
     return [*found, *refined, *list_old_library(found, count=size.conversions, seed=seed)]

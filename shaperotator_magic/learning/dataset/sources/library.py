@@ -12,6 +12,7 @@ import ast
 import functools
 import random
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from shaperotator_magic.core.errors import NothingFitsError
@@ -35,7 +36,7 @@ _TRIES = 4  # sentences tried for one that is wanted
 
 
 def list_library_samples(
-    library: SceneLibrary, *, codes: int, sentences: int, seed: int
+    library: SceneLibrary, *, codes: int, sentences: int, seed: int, workers: int = 1
 ) -> Iterator[Sample]:
     """Yield the samples of every scene, the same for the same seed.
 
@@ -45,19 +46,40 @@ def list_library_samples(
         How many sets of values each scene is asked for with; one of them is none.
     sentences
         In how many sentences each of them is asked for.
+    workers
+        How many processes read sentences.
     """
-    for scene in library.scenes:
-        if scene.name not in load_phrases():
-            continue
-        rng = random.Random(f"{seed} {scene.name}")  # noqa: S311 - to be repeated, not secret
-        yield from _list_examples(library, scene)
-        said = 0
-        for values in _draw_sets(scene, rng):
-            found = list(_list_sentences(library, scene, values, sentences, rng))
+    names = [scene.name for scene in library.scenes if scene.name in load_phrases()]
+    read = functools.partial(_list_scene_samples, codes=codes, sentences=sentences, seed=seed)
+    workers = min(workers, len(names))
+    if workers <= 1:
+        for name in names:
+            yield from read(name)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        for found in pool.map(read, names):
             yield from found
-            said += bool(found)
-            if said == codes:
-                break
+
+
+def _list_scene_samples(name: str, *, codes: int, sentences: int, seed: int) -> list[Sample]:
+    library = _load_library()
+    scene = next(scene for scene in library.scenes if scene.name == name)
+    rng = random.Random(f"{seed} {name}")  # noqa: S311 - to be repeated, not secret
+    samples = list(_list_examples(library, scene))
+    said = 0
+    for values in _draw_sets(scene, rng):
+        found = list(_list_sentences(library, scene, values, sentences, rng))
+        samples += found
+        said += bool(found)
+        if said == codes:
+            break
+    return samples
+
+
+@functools.cache
+def _load_library() -> SceneLibrary:
+    """Return the whole library, once in each process."""
+    return SceneLibrary.load()
 
 
 def _list_examples(library: SceneLibrary, scene: LibraryScene) -> Iterator[Sample]:
