@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = ["MANIFEST", "begin_folder", "finish_folder", "read_manifest", "read_r
 MANIFEST = "dataset.json"
 CARD = "README.md"
 FORMAT = 1
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # at which some readers split lines
 _GO_ON = "The same command goes on: what was rehearsed is kept."
 
 
@@ -108,7 +110,8 @@ def _dump(content: Mapping[str, Any]) -> str:
 
 
 def _dump_line(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
+    text = json.dumps(row, ensure_ascii=False)
+    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _digest_files(folder: Path) -> dict[str, str]:

@@ -15,6 +15,7 @@ from shaperotator_magic.core.records import RenderedVideo
 
 _COLUMNS, _MOST = 3, 9
 _TILE = (426, 240)
+_GAP = 3
 _BEFORE_END_S = 0.1
 
 
@@ -59,10 +60,11 @@ def _as_image(frame: av.VideoFrame) -> Image.Image:
 def _tile(frames: list[Image.Image]) -> bytes:
     rows = -(-len(frames) // _COLUMNS)
     columns = min(_COLUMNS, len(frames))
-    sheet = Image.new("RGB", (columns * _TILE[0], rows * _TILE[1]))
+    step = (_TILE[0] + _GAP, _TILE[1] + _GAP)
+    sheet = Image.new("RGB", (columns * step[0] - _GAP, rows * step[1] - _GAP), "#888")
     for number, frame in enumerate(frames):
         row, column = divmod(number, _COLUMNS)
-        sheet.paste(frame, (column * _TILE[0], row * _TILE[1]))
+        sheet.paste(frame, (column * step[0], row * step[1]))
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG")
     return buffer.getvalue()

@@ -16,6 +16,7 @@ from shaperotator_magic.writing.assigning.slots import Slot
 
 _WIDE = 20  # a range this wide is filled with whole numbers
 _NARROW = 2  # in a range this narrow there are too few whole numbers
+_MANY, _TENS = 100, 10  # of so many whole numbers people name round ones
 _MOST_ENTRIES = 6
 
 
@@ -59,7 +60,8 @@ def _draw_whole(accepts: Accepts, rng: random.Random, most: int = 99) -> float:
 def _draw_number(accepts: Accepts, rng: random.Random) -> float:
     low, high = accepts.low, accepts.high
     if accepts.form == "integer":
-        return rng.randint(round(low), round(high))
+        number = rng.randint(round(low), round(high))
+        return min(round(high), -(-number // _TENS) * _TENS) if high - low > _MANY else number
     step = choose_step(low, high, is_whole=high - low >= _WIDE, is_single=False)
     steps = rng.randint(1, max(1, int((high - low) / step) - 1))
     value = round((low // step) * step + steps * step, 6)

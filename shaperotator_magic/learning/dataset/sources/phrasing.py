@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,11 @@ _HOW = ("how ", "why ", "what ", "whether ")
 _QUESTIONS = ("Show {}", "Explain {}", "Animate {}", "I want to see {}", "Let me see {}",
               "Can you explain {}?", "I do not understand {}", "Help me understand {}",
               "Visualise {}", "Teach me {}", "A video on {}", "please show {}")  # fmt: skip
+_LEADING = frozenset(
+    "with and of for at from to on by in as up over below versus through using starting "
+    "rotating turned drawn cut simulated inserting released let thrown that where within "
+    "scaled seen towards".split()
+)
 _SHORT, _ROUND = 3, 0.8  # short lists mostly stand in round brackets
 _CAPITAL = 0.6  # the share of sentences that begin with a capital letter
 _FILE = Path(__file__).with_name("phrases.toml")
@@ -48,11 +53,23 @@ def build_sentence(scene: str, values: Mapping[str, Any], rng: random.Random) ->
     plain = [what for what in words["what"] if not what.startswith(_HOW)]
     what = rng.choice(plain if values and plain else words["what"])
     said = [say_value(scene, name, values[name], rng) for name in words if name in values]
-    if said and said[0].startswith("and "):
-        said[0] = f"with {said[0].removeprefix('and ')}"
     frames = _QUESTIONS if what.startswith(_HOW) else _FRAMES
-    sentence = rng.choice(frames).format(" ".join([what, *said]))
+    sentence = rng.choice(frames).format(" ".join([what, *_join(said)]))
     return sentence[0].upper() + sentence[1:] if rng.random() < _CAPITAL else sentence
+
+
+def _join(ways: Sequence[str]) -> Iterator[str]:
+    """Yield ways to say values, each going on from the one before: 'with … and …'."""
+    has_with = False
+    for way in ways:
+        word, _, rest = way.partition(" ")
+        is_bare = word not in _LEADING
+        bare = way if is_bare else rest
+        if is_bare or word in {"with", "and"}:
+            yield f"and {bare}" if has_with else f"with {bare}"
+            has_with = True
+        else:
+            yield way
 
 
 def list_said(scene: str) -> list[str]:
