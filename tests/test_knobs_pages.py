@@ -77,13 +77,17 @@ def open_result(
 
 
 def move_until_still(place: Page | Locator, slider: Locator) -> None:
-    """Press a slider's arrow again and again: it rests only once a still has been seen."""
+    """Move a slider to and fro below its value: it rests only once a still has been seen.
+
+    However long that takes, it never comes to its end, where it would rest.
+    """
     still = place.locator("img.sr-still")
-    for _ in range(300):
-        slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    for turn in range(1200):
+        slider.press("ArrowRight" if turn % 2 else "ArrowLeft")
         if still.count():
             break
-        slider.page.wait_for_timeout(100)
+        slider.page.wait_for_timeout(50)
     expect(still).to_be_attached()
 
 
