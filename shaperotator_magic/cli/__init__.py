@@ -42,6 +42,11 @@ COMMANDS = {
     "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
     "eval": ("shaperotator_magic.cli.learning.eval", "measure a model on a file of prompts"),
     "dataset": ("shaperotator_magic.cli.learning.dataset", "make, check and review training data"),
+    "train": ("shaperotator_magic.cli.learning.train", "fine-tune a model on a dataset"),
+    "serve-model": (
+        "shaperotator_magic.cli.learning.serve_model",
+        "serve a fine-tuned model behind OpenAI's API",
+    ),
     "share": ("shaperotator_magic.cli.share", "make a notebook ready to be sent"),
     "serve": ("shaperotator_magic.cli.serve", "serve the pipeline to other people"),
     "token": ("shaperotator_magic.cli.token", "make, list and remove tokens of the service"),
