@@ -42,6 +42,7 @@ COMMANDS = {
     "generate": ("shaperotator_magic.cli.generate", "turn a sentence into a video"),
     "eval": ("shaperotator_magic.cli.learning.eval", "measure a model on a file of prompts"),
     "dataset": ("shaperotator_magic.cli.learning.dataset", "make, check and review training data"),
+    "grade": ("shaperotator_magic.cli.learning.grade", "grade an evaluation's results by eye"),
     "train": ("shaperotator_magic.cli.learning.train", "fine-tune a model on a dataset"),
     "serve-model": (
         "shaperotator_magic.cli.learning.serve_model",

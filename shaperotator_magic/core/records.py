@@ -78,6 +78,8 @@ class Options(Record):
     level: Level | None = None
     style: str | None = None
     kit: KitChoice = "auto"
+    # A result that the model is shown as the example; its identifier or its scene's name.
+    like: str | None = None
     seed: int | None = None
     cache: bool = True
     live: bool = True

@@ -107,6 +107,14 @@ SETTINGS: tuple[Setting, ...] = (
         bare="last",
     ),
     Setting(
+        "like",
+        str,
+        None,
+        "show the model one of your results as the example: its identifier or its scene's name",
+        ("--like",),
+        is_trait=False,
+    ),
+    Setting(
         "renderer",
         str,
         "auto",

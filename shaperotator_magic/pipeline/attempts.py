@@ -195,6 +195,8 @@ class Run:
         self.notes.extend(draft.notes)
         if self.prompt.options.level:
             self.notes.append("--level is for a language model: this scene is as ever.")
+        if self.prompt.options.like:
+            self.notes.append("--like is for a language model: this scene is as ever.")
         attempt = Attempt(code=draft.code, writing_s=_seconds_since(began))
         self.on_event(Checking(code=draft.code))
         try:

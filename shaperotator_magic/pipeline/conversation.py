@@ -28,10 +28,15 @@ from shaperotator_magic.core.records import (
 )
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.pipeline.collaborators import Collaborators
-from shaperotator_magic.pipeline.history import list_liked, list_prompts
+from shaperotator_magic.pipeline.history import (
+    find_example,
+    list_comments,
+    list_liked,
+    list_prompts,
+)
 from shaperotator_magic.pipeline.live import NotLive
 from shaperotator_magic.rendering.worker.environment import has_latex
-from shaperotator_magic.writing.examples import choose_examples
+from shaperotator_magic.writing.examples import choose_examples, find_profile, show_liked
 from shaperotator_magic.writing.kit.kit import describe_kit
 from shaperotator_magic.writing.model.extraction import join_continuation
 from shaperotator_magic.writing.model.growing_draft import GrowingDraft
@@ -168,24 +173,33 @@ class Asking(Protocol):
         """The pack that the options name."""
 
 
+def _choose_examples(run: Asking) -> list[str]:
+    """Return the sources that a model is shown: the one that ``--like`` names, else the nearest."""
+    prompt, store = run.prompt, run.collaborators.store
+    if prompt.options.like:
+        example = find_example(store, prompt.options.like)
+        return [show_liked(example, list_comments(store).get(example.generation_id, ""))]
+    try:
+        liked, comments = list_liked(store), list_comments(store)
+    except FeedbackError:
+        liked, comments = [], {}  # the end of the run reports that the store cannot be used
+    library, model = run.collaborators.load_library(), prompt.options.model or ""
+    return choose_examples(library, prompt.text, model, liked, comments)
+
+
 def begin_conversation(run: Asking, before: SceneCode | None, *, has_kit: bool) -> list[Message]:
     """Return the messages that ask for a scene, or for a change of the one ``before``."""
     prompt, collaborators = run.prompt, run.collaborators
     # Formulas need LaTeX only with ``--math latex``.
     has_formulas = prompt.options.math != "latex" or has_latex()
-    try:
-        liked = list_liked(collaborators.store)
-    except FeedbackError:
-        liked = []  # the end of the run reports that the store cannot be used
-    examples = choose_examples(
-        collaborators.load_library(), prompt.text, prompt.options.model or "", liked
-    )
+    examples = _choose_examples(run)
     messages = build_messages(
         prompt,
         has_latex=has_formulas,
         examples=examples,
         kit=describe_kit() if has_kit else "",
         style=run.style,
+        is_tuned=find_profile(prompt.options.model).is_tuned,
     )
     if before is None:
         return messages

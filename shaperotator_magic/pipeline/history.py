@@ -71,6 +71,31 @@ def list_prompts(store: Store, generation: Generation | None) -> list[str]:
     return texts[::-1]
 
 
+def find_example(store: Store, named: str) -> Generation:
+    """Return the run that ``--like`` names: by the scene's name, or by its identifier.
+
+    Raises
+    ------
+    GenerationNotFoundError
+        It is not in the store.
+    SceneCodeError
+        It has no scene that could be shown.
+    """
+    found = store.find_scene(named) or store.read_generation(named)
+    if found.scene is None:
+        raise SceneCodeError(
+            f"{found.generation_id} has no scene that could be an example.",
+            hint="'%shaperotate list' shows the others.",
+        )
+    return found
+
+
+def list_comments(store: Store) -> dict[str, str]:
+    """Return what people wrote when they liked a run, by its identifier."""
+    liked = (feedback for feedback in store.read_feedback() if feedback.is_positive)
+    return {feedback.generation_id: feedback.comment for feedback in liked if feedback.comment}
+
+
 def list_liked(store: Store) -> list[Generation]:
     """Return the latest runs that a person liked last and did not remove, newest first."""
     liked: dict[str, None] = {}

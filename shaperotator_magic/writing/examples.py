@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from shaperotator_magic.core.records import Generation
 from shaperotator_magic.writing.library.library import SceneLibrary
 from shaperotator_magic.writing.wording import split_stems
 
-__all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile"]
+__all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile", "show_liked"]
 
 MOST_CHARACTERS = 10_000  # of all together: with the rules and a prompt about 4000 tokens
 _LEAST_SCORE, _LEAST_LIKENESS = 0.12, 0.4
+_LONGEST_SAID = 200
 # Names of models that run on one's own machine, and of the small ones of the large makers.
 _SMALL = re.compile(
     r"(?<![\d.])[1-9]\d?b\b|(?<!ge)mini|nano|haiku|flash|lite|small|tiny|gemma|phi|llama|mistral|qwen|coder"
@@ -31,24 +33,37 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True)
 class Profile:
-    """What a model is given: so many liked scenes, so many of the library, and the kit or not."""
+    """What a model is given: so many liked scenes, so many of the library, and the kit or not.
+
+    ``is_tuned``: it was fine-tuned to write scenes, and is sent the short prompt of its rows.
+    """
 
     liked: int
     library: int
     kit: bool
+    is_tuned: bool = False
 
 
 _SMALL_PROFILE = Profile(liked=1, library=2, kit=True)
 _LARGE_PROFILE = Profile(liked=1, library=0, kit=False)
+_TUNED_PROFILE = Profile(liked=0, library=0, kit=False, is_tuned=True)
+# A run of 'shaperotator train' is served under its folder's name.
+_TUNED = re.compile(r"shaperotator", re.IGNORECASE)
 
 
 def find_profile(model: str | None) -> Profile:
     """Return the profile of a model by its name."""
+    if _TUNED.search(model or ""):
+        return _TUNED_PROFILE
     return _SMALL_PROFILE if _SMALL.search(model or "") else _LARGE_PROFILE
 
 
 def choose_examples(
-    library: SceneLibrary, text: str, model: str, liked: Sequence[Generation] = ()
+    library: SceneLibrary,
+    text: str,
+    model: str,
+    liked: Sequence[Generation] = (),
+    comments: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
     """Return the sources of scenes near to a prompt, the nearest last, as far as there is room.
 
@@ -57,10 +72,12 @@ def choose_examples(
     liked
         Runs that the user liked. Those that use variables of a kernel are skipped: their names
         are nobody's business in another prompt.
+    comments
+        What the user wrote of them, by identifier.
     """
     profile = find_profile(model)
     own = [
-        generation.scene.code.source.strip()
+        show_liked(generation, comments.get(generation.generation_id, ""))
         for generation in sorted(liked, key=lambda g: -_measure_likeness(text, g.prompt.text))
         if generation.scene is not None
         and not generation.prompt.variables
@@ -72,6 +89,23 @@ def choose_examples(
         room = MOST_CHARACTERS - sum(map(len, chosen))
         chosen += _fit(map(_shorten, near), profile.library, room)
     return chosen[::-1]  # a model heeds most what it reads last
+
+
+def show_liked(generation: Generation, comment: str) -> str:
+    """Return the source of a run that the user liked, below what was asked for and what was said.
+
+    A model that only sees the code cannot tell what of it was liked.
+    """
+    assert generation.scene is not None  # noqa: S101 - whoever chose it has looked
+    said = [f"# Asked: {_cut_line(generation.prompt.first_text)}"]
+    if comment.strip():
+        said.append(f"# The user liked it, and said: {_cut_line(comment)}")
+    return "\n".join([*said, generation.scene.code.source.strip()])
+
+
+def _cut_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_SAID else line[: _LONGEST_SAID - 1] + "…"
 
 
 def _fit(sources: Iterable[str], most: int, room: int) -> list[str]:

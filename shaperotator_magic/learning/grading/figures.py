@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from shaperotator_magic.core.control_characters import escape_shown
-from shaperotator_magic.core.records import Attempt, Generation
+from shaperotator_magic.core.records import Attempt, Finding, Generation
 
 _Z = 1.96  # of a 95 % interval
 _PICTURE_PX = 300
@@ -78,11 +78,10 @@ def summarise(generations: Sequence[Generation]) -> Summary:
     total = len(generations)
     firsts = [g.attempts[0] if g.attempts else None for g in generations]
     ran = [first is not None and first.error is None for first in firsts]
-    touched = [bool(first and _is_touched(first)) for first in firsts]
     shown = [g for g in generations if g.status == "completed"]
     failures = Counter(_name_failure(g) for g in generations if g.status != "completed")
     return Summary(
-        first_try=Rate(sum(r and not t for r, t in zip(ran, touched, strict=True)), total),
+        first_try=Rate(sum(map(ran_untouched, generations)), total),
         healed=Rate(sum(ran), total),
         repaired=Rate(len(shown), total),
         clean=Rate(sum(not list_flaws(g) for g in shown), total),
@@ -92,9 +91,23 @@ def summarise(generations: Sequence[Generation]) -> Summary:
     )
 
 
+def ran_untouched(generation: Generation) -> bool:
+    """Whether the first reply ran as it was written, with the loop off so to say."""
+    first = next(iter(generation.attempts), None)
+    return first is not None and first.error is None and not _is_touched(first)
+
+
+def has_clean_first(generation: Generation) -> bool:
+    """Whether the first reply ran as it was written, and showed no major flaw."""
+    return ran_untouched(generation) and not _list_layout(generation.attempts[0].findings)
+
+
 def list_flaws(generation: Generation) -> list[str]:
     """Return the major flaws of the layout that the shown scene still has."""
-    findings = generation.scene.findings if generation.scene else ()
+    return _list_layout(generation.scene.findings if generation.scene else ())
+
+
+def _list_layout(findings: Sequence[Finding]) -> list[str]:
     return [f.message for f in findings if f.severity == "warning" and f.rule.startswith("layout-")]
 
 
@@ -114,12 +127,6 @@ def _name_failure(generation: Generation) -> str:
         return generation.status
     raised = re.match(r"(\w+(?:Error|Exception))\b", error.message)
     return raised[1] if raised else error.type
-
-
-def compare(before: Summary, after: Summary) -> list[tuple[str, str, str]]:
-    """Return the rows of two runs side by side."""
-    pairs = zip(before.as_rows(), after.as_rows(), strict=True)
-    return [(name, old, new) for (name, old), (_, new) in pairs]
 
 
 def build_page(generations: Sequence[Generation], pictures: Mapping[str, str]) -> str:

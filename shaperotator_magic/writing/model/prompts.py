@@ -21,7 +21,13 @@ from shaperotator_magic.writing.model.given_files import describe_inputs
 from shaperotator_magic.writing.model.language_model import Message
 from shaperotator_magic.writing.model.styling import describe_pack
 
-__all__ = ["ALLOWED_IMPORTS", "MAX_FINDINGS_CHARS", "build_messages", "build_repair_messages"]
+__all__ = [
+    "ALLOWED_IMPORTS",
+    "MAX_FINDINGS_CHARS",
+    "TUNED_SYSTEM",
+    "build_messages",
+    "build_repair_messages",
+]
 
 MAX_FINDINGS_CHARS = 900
 _MAX_FINDING_CHARS = 300
@@ -77,6 +83,12 @@ The motion
 (16, 16); camera moves of at most 4 s; labels by add_fixed_in_frame_mobjects.
 """
 
+TUNED_SYSTEM = (
+    "You write animations for Manim Community. Answer with one Python code block that holds one "
+    "complete file with one scene class."
+)
+"""The whole system text of a tuned model: what the long prompt asks for is in its weights."""
+
 _WITH_LATEX = """\
 - Formulas: MathTex(r"...") with raw strings, short ones; plain words: Text, not Tex.
 """
@@ -114,6 +126,7 @@ def build_messages(
     examples: Sequence[str] = (),
     kit: str = "",
     style: StylePack | None = None,
+    is_tuned: bool = False,
 ) -> list[Message]:
     """Return system prompt and user message for a first draft.
 
@@ -131,6 +144,8 @@ def build_messages(
         What is said of the building blocks; empty for a model that needs none.
     style
         The pack that the scene is drawn in; words on its style are in the options.
+    is_tuned
+        The model was fine-tuned on rows with the short system text, and gets that one.
 
     Raises
     ------
@@ -150,8 +165,9 @@ def build_messages(
         parts.append("Style: " + prompt.options.style)
     if prompt.options.name:
         parts.append("Call the scene class " + _check_name(prompt.options.name) + ".")
+    system = TUNED_SYSTEM if is_tuned else _build_system(has_latex=has_latex)
     return [
-        {"role": "system", "content": _build_system(has_latex=has_latex) + kit + _show(examples)},
+        {"role": "system", "content": system + kit + _show(examples)},
         {"role": "user", "content": "\n\n".join(parts)},
     ]
 
