@@ -178,7 +178,8 @@ def _choose_examples(run: Asking) -> list[str]:
     prompt, store = run.prompt, run.collaborators.store
     if prompt.options.like:
         example = find_example(store, prompt.options.like)
-        return [show_liked(example, list_comments(store).get(example.generation_id, ""))]
+        said = list_comments(store).get(example.generation_id, "")
+        return [show_liked(example, said, is_named=True)]
     try:
         liked, comments = list_liked(store), list_comments(store)
     except FeedbackError:

@@ -91,13 +91,20 @@ def choose_examples(
     return chosen[::-1]  # a model heeds most what it reads last
 
 
-def show_liked(generation: Generation, comment: str) -> str:
-    """Return the source of a run that the user liked, below what was asked for and what was said.
+def show_liked(generation: Generation, comment: str, *, is_named: bool = False) -> str:
+    """Return the source of a run that the user liked, below what the user said of it.
 
     A model that only sees the code cannot tell what of it was liked.
+
+    Parameters
+    ----------
+    is_named
+        The user points to this one, with ``--like``.
     """
     assert generation.scene is not None  # noqa: S101 - whoever chose it has looked
-    said = [f"# Asked: {_cut_line(generation.prompt.first_text)}"]
+    said = []
+    if is_named:
+        said.append(f"# The user wants the new one like this: {_cut_line(generation.title)}")
     if comment.strip():
         said.append(f"# The user liked it, and said: {_cut_line(comment)}")
     return "\n".join([*said, generation.scene.code.source.strip()])
