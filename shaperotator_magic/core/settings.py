@@ -51,6 +51,8 @@ _KIT_CHOICES = ("auto", "on", "off")
 _KIT = Setting("kit", str, "auto", _KIT_HELP, ("--kit",), "SHAPEROTATOR_KIT", choices=_KIT_CHOICES)
 _LIVE_HELP = "draw when the model has written all, not while it writes"
 _LIVE = Setting("no_live", bool, False, _LIVE_HELP, ("--no-live",), "SHAPEROTATOR_NO_LIVE")
+_LIKE_HELP = "show the model one of your results as an example: its identifier or its scene's name"
+_LIKE = Setting("like", str, None, _LIKE_HELP, ("--like",), is_trait=False)
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "model",
@@ -106,14 +108,7 @@ SETTINGS: tuple[Setting, ...] = (
         is_trait=False,
         bare="last",
     ),
-    Setting(
-        "like",
-        str,
-        None,
-        "show the model one of your results as the example: its identifier or its scene's name",
-        ("--like",),
-        is_trait=False,
-    ),
+    _LIKE,
     Setting(
         "renderer",
         str,

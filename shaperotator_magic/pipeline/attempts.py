@@ -65,7 +65,7 @@ from shaperotator_magic.pipeline.failing import (
     name_kinds,
 )
 from shaperotator_magic.pipeline.live import LiveWays, NotLive, begin_live, pass_after
-from shaperotator_magic.pipeline.notes import describe_findings
+from shaperotator_magic.pipeline.notes import describe_findings, note_unused
 from shaperotator_magic.rendering.exchange.variables import encode_variables
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.environment import check_environment
@@ -193,10 +193,7 @@ class Run:
             servers = self.collaborators.find_servers()
             raise offer_models(exc, servers, configured=self.prompt.options.model) from exc
         self.notes.extend(draft.notes)
-        if self.prompt.options.level:
-            self.notes.append("--level is for a language model: this scene is as ever.")
-        if self.prompt.options.like:
-            self.notes.append("--like is for a language model: this scene is as ever.")
+        self.notes += note_unused(self.prompt.options)
         attempt = Attempt(code=draft.code, writing_s=_seconds_since(began))
         self.on_event(Checking(code=draft.code))
         try:

@@ -5,6 +5,7 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 
 from __future__ import annotations
 
+from shaperotator_magic.core.records import Options
 from shaperotator_magic.pipeline.drafts import Draft
 
 _MOST_REPORTED = 4
@@ -18,6 +19,13 @@ def describe_findings(draft: Draft) -> list[str]:
     more = len(draft.flaws) - _MOST_REPORTED
     shown += [f"And {more} more of the kind."] if more > 0 else []
     return [*_join_fixes(mended), *shown]
+
+
+def note_unused(options: Options) -> list[str]:
+    """Return sentences on what a prompt asks of a language model, where the library writes."""
+    given = {"--level": options.level, "--like": options.like}
+    named = [flag for flag, value in given.items() if value]
+    return [f"{flag} is for a language model: this scene is as ever." for flag in named]
 
 
 def _join_fixes(messages: list[str]) -> list[str]:
