@@ -241,7 +241,7 @@ SETTINGS: tuple[Setting, ...] = (
         "render again, even what was rendered before",
         ("--no-cache",),
         "SHAPEROTATOR_NO_CACHE",
-    ),
+    ),  # fmt: skip
     _LIVE,
     Setting(
         "remote",
