@@ -53,6 +53,10 @@ _LIVE_HELP = "draw when the model has written all, not while it writes"
 _LIVE = Setting("no_live", bool, False, _LIVE_HELP, ("--no-live",), "SHAPEROTATOR_NO_LIVE")
 _LIKE_HELP = "show the model one of your results as an example: its identifier or its scene's name"
 _LIKE = Setting("like", str, None, _LIKE_HELP, ("--like",), is_trait=False)
+_UNCACHED_HELP = "render again, even what was rendered before"
+_UNCACHED = Setting(
+    "no_cache", bool, False, _UNCACHED_HELP, ("--no-cache",), "SHAPEROTATOR_NO_CACHE"
+)
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "model",
@@ -234,14 +238,7 @@ SETTINGS: tuple[Setting, ...] = (
         ("--seed",),
         "SHAPEROTATOR_SEED",
     ),
-    Setting(
-        "no_cache",
-        bool,
-        False,
-        "render again, even what was rendered before",
-        ("--no-cache",),
-        "SHAPEROTATOR_NO_CACHE",
-    ),  # fmt: skip
+    _UNCACHED,
     _LIVE,
     Setting(
         "remote",
