@@ -36,13 +36,14 @@ WEIGHTS = {
 }
 """What each part adds; each depends on those before it."""
 _LAYOUT_COST = {"warning": 0.5, "note": 0.1, "error": 1.0}
+_SALVAGED = 0.5
 _USUAL_S = 15.0
 _TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The parts of one reply's reward, each in 0..1, and the time limit where it was reached."""
+    """The parts of one reply's reward, each in 0..1."""
 
     scene: float = 0.0
     gate: float = 0.0
@@ -103,6 +104,8 @@ class SceneReward:
             code = extract_scene(Completion(text=text, model=""))
         except (ModelError, SceneCodeError):
             return Judged()
+        if code.notes:
+            return Judged(scene=_SALVAGED)  # it was cut off or did not parse as it was written
         try:
             scene = check_scene(code)
         except CheckFailedError:

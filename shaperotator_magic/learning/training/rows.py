@@ -1,7 +1,6 @@
 """Reads the rows of a dataset folder, as ``shaperotator dataset build`` writes it.
 
-Every file is compared with the manifest, so that a folder that was half written, or changed since,
-is found before a night of training.
+Whether the folder is whole is checked first, before a night of training.
 
 Runs in a command's process.
 """
@@ -16,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from shaperotator_magic.core.errors import ConfigurationError
+from shaperotator_magic.learning.dataset.folder import read_manifest
+from shaperotator_magic.learning.dataset.forms import name_file
 
 __all__ = ["Rows", "read_rows"]
 
-MANIFEST = "dataset.json"
 _FOLDERS = {
     "sft": ("sft", "repair"),
     "dpo": ("preference",),
     "kto": ("verdicts",),
     "grpo": ("reward",),
 }
-_AGAIN = "The same 'shaperotator dataset build' goes on where it stopped."
 _HELD_OUT = 10  # a tenth of the subjects, where a form has no test rows
 Row = dict[str, Any]
 
@@ -53,15 +52,15 @@ def read_rows(folder: Path, method: str) -> Rows:
     ConfigurationError
         The folder is no dataset, is not whole, or has no such rows.
     """
-    files = _read_manifest(folder)
+    files = read_manifest(folder)["files"]
     train, test = [], []
     for name in _FOLDERS[method]:
-        train += _read_file(folder, f"{name}/train.jsonl", files, method)
-        test += _read_file(folder, f"{name}/test.jsonl", files, method)
+        train += _read_file(folder, name_file(name, "train"), method)
+        test += _read_file(folder, name_file(name, "test"), method)
     if not train:
         raise ConfigurationError(
-            f"{folder} has no rows for {method.upper()}: {_FOLDERS[method][0]}/train.jsonl.",
-            hint="'shaperotator dataset build' says which sources give such rows.",
+            f"{folder} has no rows for {method.upper()}, in {_FOLDERS[method][0]}/.",
+            hint="The folder's README.md says which rows were made, and why others were not.",
         )
     if not test:
         train, test = _hold_out(train)
@@ -69,40 +68,12 @@ def read_rows(folder: Path, method: str) -> Rows:
     return Rows(train, test, digest)
 
 
-def _read_manifest(folder: Path) -> dict[str, str]:
-    """Return the files of a folder with their SHA-256."""
-    path = folder / MANIFEST
+def _read_file(folder: Path, name: str, method: str) -> list[Row]:
+    path = folder / name
     if not path.is_file():
-        raise ConfigurationError(
-            f"{folder} is no dataset, or not a whole one: it has no {MANIFEST}.", hint=_AGAIN
-        )
-    try:
-        files = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return {str(name): _read_digest(said) for name, said in dict(files).items()}
-    except (ValueError, KeyError, TypeError) as exc:
-        raise ConfigurationError(f"{path} cannot be read.", hint=_AGAIN) from exc
-
-
-def _read_digest(said: Any) -> str:
-    return str(said["sha256"] if isinstance(said, dict) else said)
-
-
-def _read_file(folder: Path, name: str, files: dict[str, str], method: str) -> list[Row]:
-    if name not in files:
         return []
-    try:
-        content = (folder / name).read_bytes()
-    except OSError as exc:
-        raise ConfigurationError(f"{folder / name} is missing.", hint=_AGAIN) from exc
-    if hashlib.sha256(content).hexdigest() != files[name]:
-        raise ConfigurationError(
-            f"{folder / name} is not as {MANIFEST} describes it: half written, or changed since.",
-            hint=_AGAIN,
-        )
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    return [
-        _read_row(line, f"{folder / name}, line {n}", method) for n, line in enumerate(lines, 1)
-    ]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_read_row(line, f"{path}, line {n}", method) for n, line in enumerate(lines, 1)]
 
 
 def _read_row(line: str, place: str, method: str) -> Row:

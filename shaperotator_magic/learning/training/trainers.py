@@ -25,6 +25,7 @@ OnLogged = Callable[[dict[str, Any]], None]
 Reward = Callable[..., list[float]]
 Row = dict[str, Any]
 _EVALUATIONS = 10
+_MOST_HELD_OUT = 100  # they are measured ten times
 _TEXTS = {
     "sft": (("prompt", "completion"),),
     "dpo": (("prompt", "chosen"), ("prompt", "rejected")),
@@ -80,6 +81,7 @@ def _measure_rows(work: Work, tokenizer: Any) -> tuple[Rows, dict[str, Any]]:
     """Leave out rows that are too long: a scene that is cut off teaches to stop in the middle."""
     train, tokens = _fit(work.plan, tokenizer, work.rows.train)
     test, _ = _fit(work.plan, tokenizer, work.rows.test)
+    test = choose_evenly(test, _MOST_HELD_OUT)
     if not train:
         raise ConfigurationError(
             f"All rows are longer than {work.plan.longest} tokens.", hint="Raise --longest."
@@ -99,6 +101,13 @@ def _fit(plan: Plan, tokenizer: Any, rows: list[Row]) -> tuple[list[Row], list[i
     counted = [(row, _count_tokens(plan.method, tokenizer, row)) for row in rows]
     kept = [(row, count) for row, count in counted if count <= plan.longest]
     return [row for row, _ in kept], [count for _, count in kept]
+
+
+def choose_evenly(rows: list[Row], most: int) -> list[Row]:
+    """Return at most so many rows, from all over the list: it is sorted by subject."""
+    if len(rows) <= most:
+        return rows
+    return [rows[number * len(rows) // most] for number in range(most)]
 
 
 def _count_tokens(method: str, tokenizer: Any, row: Row) -> int:
