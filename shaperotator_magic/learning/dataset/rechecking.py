@@ -16,6 +16,7 @@ from shaperotator_magic.core.records import Completion, SceneCode
 from shaperotator_magic.learning.dataset.folder import read_manifest, read_rows
 from shaperotator_magic.learning.dataset.forms import FOLDERS, PROVENANCE, Row
 from shaperotator_magic.learning.dataset.gates.judging import Judge, OnJudged, digest_code
+from shaperotator_magic.learning.dataset.gates.licences import find_restriction
 from shaperotator_magic.learning.dataset.gates.likeness import LEAK, Index, split_pieces
 from shaperotator_magic.learning.dataset.gates.private import find_private
 from shaperotator_magic.writing.model.extraction import extract_scene
@@ -61,8 +62,10 @@ def check_dataset(
     codes = [row.code for row in held if row.code is not None and _is_example(row)]
     judge.judge_all(codes, on_judged, workers=workers)
     report = CheckReport(len(held), len({digest_code(code) for code in codes}))
+    takes_restricted = bool(manifest["options"]["takes_restricted"])
     for row in held:
-        report.faults += [f"{row.place}: {fault}" for fault in _find_faults(row, judge)]
+        faults = [*_find_faults(row, judge), *_find_maker(row, takes_restricted=takes_restricted)]
+        report.faults += [f"{row.place}: {fault}" for fault in faults]
     report.faults += [*_find_repeated(held), *_find_shared(held), *_find_leaking(held, excluded)]
     return report
 
@@ -112,6 +115,12 @@ def _find_faults(held: _Held, judge: Judge) -> Iterator[str]:
         reason = verdict.reason if verdict else "its rehearsal came to no end"
         if reason:
             yield f"its code is no example today: {reason}"
+
+
+def _find_maker(held: _Held, *, takes_restricted: bool) -> Iterator[str]:
+    maker = find_restriction(str(held.row.get("model")))
+    if maker and not takes_restricted:
+        yield f"{maker} forbids training on what its models write"
 
 
 def _list_texts(row: Row) -> Iterator[str]:

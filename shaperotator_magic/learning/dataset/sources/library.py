@@ -191,7 +191,7 @@ def _find_constants(source: str) -> dict[str, int]:
 
 
 def _describe_range(row: Parameter) -> str:
-    if row.value is None:
+    if row.value is None or not row.is_bounded:
         return ""
     if row.choices:
         return f"one of: {', '.join(row.choices)}"
