@@ -53,11 +53,11 @@ class Size:
     wrong ``calls`` and with flaws of the ``layouts``, refinements, ignored values, conversions.
     """
 
-    codes: int = 8
-    sentences: int = 10
-    calls: int = 22
-    layouts: int = 9
-    refinements: int = 3
+    codes: int = 5
+    sentences: int = 14
+    calls: int = 20
+    layouts: int = 8
+    refinements: int = 2
     ignored: int = 4
     conversions: int = 2
 

@@ -19,6 +19,7 @@ from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.records import Origin, SceneCode
 from shaperotator_magic.core.scene_classes import find_classes, is_scene
 from shaperotator_magic.learning.dataset.messages import build_prompt, wrap_code
+from shaperotator_magic.learning.dataset.sources.drawing import make_random
 from shaperotator_magic.learning.dataset.sources.sample import Sample
 
 _REQUESTS = (
@@ -38,7 +39,7 @@ _OLD_WORDS = (
 def list_old_library(samples: Sequence[Sample], *, count: int, seed: int) -> Iterator[Sample]:
     """Yield conversions of so many codes of every subject."""
     for subject in sorted({sample.subject for sample in samples}):
-        rng = random.Random(f"{seed} old {subject}")  # noqa: S311 - to be repeated, not secret
+        rng = make_random(seed, subject, "old")
         own = {s.code.source: s for s in samples if s.subject == subject}
         for sample in rng.sample(list(own.values()), k=min(count, len(own))):
             yield _build(_make_old(sample.code.source), sample.code, subject, sample.licence, rng)
@@ -58,7 +59,7 @@ def read_pairs(path: Path) -> Iterator[Sample]:
     ConfigurationError
         A line of the file is no pair.
     """
-    rng = random.Random(path.name)  # noqa: S311 - to be repeated, not secret
+    rng = make_random(0, path.name)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(line)

@@ -20,6 +20,11 @@ _MANY, _TENS = 100, 10  # of so many whole numbers people name round ones
 _MOST_ENTRIES = 6
 
 
+def make_random(seed: int, *names: object) -> random.Random:
+    """Return a generator for what has these names: nothing else changes what it draws."""
+    return random.Random(" ".join(map(str, (seed, *names))))  # noqa: S311 - to be repeated
+
+
 def draw_value(slot: Slot, listed: Sequence[Any], rng: random.Random) -> Any:
     """Return a value of a parameter; None where nothing can be drawn.
 

@@ -18,7 +18,7 @@ from typing import Any
 from shaperotator_magic.core.errors import NothingFitsError
 from shaperotator_magic.core.records import Origin, Parameter, Prompt, SceneCode
 from shaperotator_magic.learning.dataset.messages import build_prompt
-from shaperotator_magic.learning.dataset.sources.drawing import draw_value
+from shaperotator_magic.learning.dataset.sources.drawing import draw_value, make_random
 from shaperotator_magic.learning.dataset.sources.phrasing import (
     build_sentence,
     list_said,
@@ -62,12 +62,13 @@ def list_library_samples(
 
 
 def _list_scene_samples(name: str, *, codes: int, sentences: int, seed: int) -> list[Sample]:
+    """Return the samples of one scene; those of a smaller order are the first of them."""
     library = _load_library()
     scene = next(scene for scene in library.scenes if scene.name == name)
-    rng = random.Random(f"{seed} {name}")  # noqa: S311 - to be repeated, not secret
     samples = list(_list_examples(library, scene))
     said = 0
-    for values in _draw_sets(scene, rng):
+    for number, values in enumerate(_draw_sets(scene, make_random(seed, name, "values"))):
+        rng = make_random(seed, name, "sentences", number)
         found = list(_list_sentences(library, scene, values, sentences, rng))
         samples += found
         said += bool(found)

@@ -8,31 +8,38 @@ Runs in a command's process.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shaperotator_magic.core.records import SceneCode
+from shaperotator_magic.learning.dataset.sources.drawing import make_random
 from shaperotator_magic.learning.dataset.sources.faults import CALLS, LAYOUT, put_in
 from shaperotator_magic.learning.dataset.sources.sample import Sample
 from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 
 _MOST_CALLS = 2
+_MOST_BASES, _MOST_ASKING = 4, 4
 _TRIES = 3
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A sample that works, its code with faults, and what was done to it."""
+    """A sample that works, its code with faults, and what was done to it.
+
+    ``number`` counts those of one scene and kind.
+    """
 
     sample: Sample
     code: SceneCode
     kind: str
     faults: tuple[str, ...]
+    number: int
 
 
 def list_broken(samples: Sequence[Sample], *, calls: int, layouts: int, seed: int) -> list[Broken]:
     """Return broken versions of library samples, so many of each scene, each another one.
+
+    Those of a smaller order are the first of them.
 
     Parameters
     ----------
@@ -40,28 +47,40 @@ def list_broken(samples: Sequence[Sample], *, calls: int, layouts: int, seed: in
         How many with wrong calls, and with flaws of the layout.
     """
     found = []
-    for subject in sorted({sample.subject for sample in samples}):
-        own = [sample for sample in samples if sample.subject == subject]
-        rng = random.Random(f"{seed} broken {subject}")  # noqa: S311 - to be repeated, not secret
+    for subject, own in sorted(_group(samples).items()):
         for kind, count in (("call", calls), ("layout", layouts)):
-            found += list(_break(own, kind, count, rng))
+            found += _break(_choose_bases(own), kind, count, (seed, subject))
+    return sorted(found, key=lambda row: row.number)
+
+
+def _group(samples: Sequence[Sample]) -> dict[str, list[Sample]]:
+    found: dict[str, list[Sample]] = {}
+    for sample in samples:
+        found.setdefault(sample.subject, []).append(sample)
     return found
 
 
+def _choose_bases(samples: Sequence[Sample]) -> list[list[Sample]]:
+    """Return for the first codes of a scene the first sentences that ask for them."""
+    by_code: dict[str, list[Sample]] = {}
+    for sample in samples:
+        by_code.setdefault(sample.code.source, []).append(sample)
+    return [asking[:_MOST_ASKING] for asking in list(by_code.values())[:_MOST_BASES]]
+
+
 def _break(
-    samples: Sequence[Sample], kind: str, count: int, rng: random.Random
-) -> Iterator[Broken]:
+    bases: Sequence[Sequence[Sample]], kind: str, count: int, names: tuple[int, str]
+) -> list[Broken]:
     table, most = (CALLS, _MOST_CALLS) if kind == "call" else (LAYOUT, 1)
-    seen: set[str] = set()
-    for _ in range(_TRIES * count):
-        if len(seen) == count:
-            return
-        sample = rng.choice(samples)
-        source, names = put_in(table, sample.code.source, rng, most=most)
-        if names and source not in seen:
-            seen.add(source)
+    found: dict[str, Broken] = {}
+    for number in range(_TRIES * count):
+        rng = make_random(*names, kind, number)
+        sample = rng.choice(bases[number % len(bases)])
+        source, faults = put_in(table, sample.code.source, rng, most=most)
+        if faults and source not in found and len(found) < count:
             code = sample.code.model_copy(update={"source": source})
-            yield Broken(sample, code, kind, names)
+            found[source] = Broken(sample, code, kind, faults, len(found))
+    return list(found.values())
 
 
 def list_ignoring(samples: Sequence[Sample], *, count: int, seed: int) -> Iterator[Sample]:
@@ -69,9 +88,8 @@ def list_ignoring(samples: Sequence[Sample], *, count: int, seed: int) -> Iterat
 
     It is a scene of the same subject that works, with other values.
     """
-    for subject in sorted({sample.subject for sample in samples}):
-        own = [sample for sample in samples if sample.subject == subject]
-        rng = random.Random(f"{seed} ignored {subject}")  # noqa: S311 - to be repeated, not secret
+    for subject, own in sorted(_group(samples).items()):
+        rng = make_random(seed, subject, "ignored")
         asking = [sample for sample in own if sample.values]
         for sample in rng.sample(asking, k=min(count, len(asking))):
             others = rng.sample(own, k=len(own))

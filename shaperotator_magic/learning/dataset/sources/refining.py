@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from shaperotator_magic.core.errors import NothingFitsError
 from shaperotator_magic.core.records import Prompt
 from shaperotator_magic.learning.dataset.messages import build_refinement
-from shaperotator_magic.learning.dataset.sources.drawing import draw_value
+from shaperotator_magic.learning.dataset.sources.drawing import draw_value, make_random
 from shaperotator_magic.learning.dataset.sources.library import finish_code
 from shaperotator_magic.learning.dataset.sources.phrasing import (
     list_said,
@@ -38,7 +38,7 @@ def list_refinements(library: SceneLibrary, *, count: int, seed: int) -> Iterato
     for scene in library.scenes:
         if scene.name not in load_phrases():
             continue
-        rng = random.Random(f"{seed} refined {scene.name}")  # noqa: S311 - to be repeated
+        rng = make_random(seed, scene.name, "refined")
         found: dict[str, Sample] = {}
         for _ in range(_TRIES * count):
             sample = _refine(library, scene, rng) if len(found) < count else None
