@@ -35,10 +35,10 @@ from shaperotator_magic.rendering.drawing.deferred_frames import DeferredFrame
 ENCODER_OPTIONS = {
     "preset": "veryfast",
     "bf": "0",
-    "crf": "25.9",
+    "crf": "26.2",
     "x264-params": (
-        "rc-lookahead=25:scenecut=0:qcomp=0.6:aq-mode=0:psy=0:chroma-qp-offset=-3"
-        ":me=umh:merange=16:subme=6:trellis=2:ref=5:mixed-refs=1:partitions=all"
+        "rc-lookahead=40:scenecut=0:qcomp=0.55:aq-mode=0:psy=0:chroma-qp-offset=-5"
+        ":me=umh:merange=16:subme=6:trellis=1:ref=5:mixed-refs=1:partitions=all"
         ":deblock=-2,-1:no-dct-decimate=1"
     ),
 }
