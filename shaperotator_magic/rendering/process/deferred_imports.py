@@ -34,7 +34,7 @@ _DEFERRED = {
     "deferred graphs": "networkx",
     "deferred markup": "bs4",
 }
-_TRIED_SCIPY = {"1.14", "1.15", "1.16", "1.17"}
+_TRIED_SCIPY = {"1.14", "1.15", "1.16", "1.17", "1.18"}
 _SMALL_ANGLE = 1e-3  # below it scipy's quaternions are those of a series
 
 
@@ -123,7 +123,8 @@ class Rotations(DeferredName):
         """Return the rotation about ``rotvec``, of shape (3,), by its length in radians."""
         is_plain = type(rotvec) is np.ndarray and rotvec.dtype == np.float64
         if is_plain and rotvec.shape == (3,) and not (args or kwargs):
-            square = sum(number * number for number in rotvec.tolist())
+            x, y, z = rotvec.tolist()
+            square = x * x + y * y + z * z  # sum() is another number since Python 3.12
             if square < math.inf:
                 return VectorRotation(rotvec, math.sqrt(square))
         return self._resolve().from_rotvec(rotvec, *args, **kwargs)
