@@ -84,6 +84,18 @@ check: install  ## ruff, format and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -n auto
 
+# PyTorch's own index has wheels without CUDA; on a machine with a GPU: make train-demo TORCH=torch
+TORCH ?= $(shell [ $$(uname) != Linux ] || command -v nvidia-smi >/dev/null && echo torch || echo torch==2.13.0+cpu)
+TRAINING := $(VENV)/.installed-training
+
+$(TRAINING): $(STAMP)
+	$(BIN)/python -m pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu '$(TORCH)'
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	touch $@
+
+train-demo: install $(TRAINING)  ## train, serve and measure a tiny model, in 15 minutes on a CPU; leaves train-demo
+	$(BIN)/python -m benchmarks.train_demo
+
 lab: install extension  ## JupyterLab with the quickstart notebook
 	$(BIN)/jupyter lab notebooks/quickstart.ipynb
 
@@ -94,6 +106,6 @@ bench: install  ## measure; needs LaTeX for the replies that use it
 	$(BIN)/python -m benchmarks.render --replies --write
 
 clean:  ## remove what the commands above made
-	rm -rf $(VENV) .venv-manim-* demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
+	rm -rf $(VENV) .venv-manim-* demo train-demo build dist labextension/node_modules labextension/lib shaperotator_magic/labextension
 
-.PHONY: help system install extension dist demo test test-fast test-manim wheels check lab bench clean
+.PHONY: help system install extension dist demo test test-fast test-manim wheels check train-demo lab bench clean

@@ -176,6 +176,10 @@ def test_run_is_kept_as_json_with_its_seeds(make_run: Callable[..., Path]) -> No
     assert facts["rates"]["first reply runs untouched, without a major flaw"]["hits"] == 1
     assert facts["seeds"] == {"0": 7, "1": 7, "2": 7} and facts["failures"] == {"ValueError": 1}
     assert list(read_results(folder)) == ["0", "1", "2"]
+    moved = folder.rename(folder.with_name("moved"))
+    video = read_results(moved)["0"].video
+    assert video is not None and video.path == moved / "media" / "fake.mp4"
+    folder = moved
     with (folder / RESULTS).open("a") as file:
         file.write('{"id": "3", "gener')
     with pytest.raises(ConfigurationError, match="Line 4 of"):
@@ -190,10 +194,10 @@ def test_sheet_shows_the_ends_of_steps(tmp_path: Path) -> None:
     times = choose_times(video.model_copy(update={"steps": steps}))
     assert len(times) == 9 and times[-1] == pytest.approx(0.95) and times == sorted(times)
     sheet = draw_sheet(build_run("a", "clean", video), tmp_path / "sheets")
-    assert sheet is not None and Image.open(sheet).size == (1452, 822)
+    assert sheet is not None and Image.open(sheet).size == (1452, 546)
     # The square moves to the right: the last picture is not the first one.
     picture = Image.open(sheet).convert("L")
-    tiles = [picture.crop((x, y, x + 480, y + 270)) for x, y in ((0, 0), (972, 552))]
+    tiles = [picture.crop((x, y, x + 480, y + 270)) for x, y in ((0, 0), (972, 276))]
     assert tiles[0].tobytes() != tiles[1].tobytes()
     gone = video.model_copy(update={"path": tmp_path / "gone.mp4"})
     assert draw_sheet(build_run("a", "clean", gone), tmp_path / "sheets") is None

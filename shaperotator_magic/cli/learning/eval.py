@@ -151,9 +151,8 @@ def _run_all(items: list[Item], options: Options, folder: Path) -> dict[str, Gen
     results = folder / RESULTS
     kept = read_results(folder)
     worker = Worker()
-    pipeline = Pipeline(
-        store=Store(folder), renderers={"worker": worker}, media_dir=folder / "media"
-    )
+    media = folder.resolve() / "media"  # what is stored holds from wherever it is read
+    pipeline = Pipeline(store=Store(folder), renderers={"worker": worker}, media_dir=media)
     try:
         for number, item in enumerate(items, start=1):
             if item.id in kept:

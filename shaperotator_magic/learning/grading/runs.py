@@ -47,13 +47,23 @@ def read_results(folder: Path) -> dict[str, Generation]:
             continue
         try:
             row = json.loads(line)
-            found[row["id"]] = Generation.model_validate(row["generation"])
+            generation = Generation.model_validate(row["generation"])
+            found[row["id"]] = _find_video(generation, folder)
         except (ValueError, KeyError, TypeError, ValidationError) as exc:
             raise ConfigurationError(
                 f"Line {number} of {path} cannot be read.",
                 hint="Delete that line: its prompt is then measured again.",
             ) from exc
     return found
+
+
+def _find_video(generation: Generation, folder: Path) -> Generation:
+    """Return a result whose video lies where the folder does: it may have been moved."""
+    video = generation.video
+    moved = folder / "media" / video.path.name if video else None
+    if video is None or moved is None or video.path.is_file() or not moved.is_file():
+        return generation
+    return generation.model_copy(update={"video": video.model_copy(update={"path": moved})})
 
 
 def read_run(folder: Path) -> dict[str, Any]:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["choose_times", "draw_sheet"]
 
-_COLUMNS, _MOST = 3, 9
+_COLUMNS, _FEWEST, _MOST = 3, 6, 9
 _TILE_PX = (480, 270)
 _GAP_PX = 6
 _BEFORE_END_S = 0.05  # the end of a step is the beginning of the next
 
 
 def draw_sheet(generation: Generation, folder: Path) -> Path | None:
-    """Draw the contact sheet of a result, unless it is there; None where it has no video."""
+    """Draw the contact sheet of a result, unless it is there; None where its video is gone."""
     video = generation.video
     if video is None or not video.path.is_file():
         return None
@@ -40,10 +40,13 @@ def draw_sheet(generation: Generation, folder: Path) -> Path | None:
 
 
 def choose_times(video: RenderedVideo) -> list[float]:
-    """Return the times that a sheet shows, in seconds: ends of steps, the last one always."""
-    ends = [step.end_s for step in video.steps] or [
-        video.duration_s * n / _MOST for n in range(1, _MOST + 1)
-    ]
+    """Return the times that a sheet shows, in seconds: ends of steps, the last one always.
+
+    Of a video with few steps the way between them is shown, too.
+    """
+    ends = [step.end_s for step in video.steps]
+    if len(ends) < _FEWEST:
+        ends = [video.duration_s * n / _FEWEST for n in range(1, _FEWEST + 1)]
     if len(ends) > _MOST:
         ends = [ends[round(n * (len(ends) - 1) / (_MOST - 1))] for n in range(_MOST)]
     return [max(0.0, end - _BEFORE_END_S) for end in ends]

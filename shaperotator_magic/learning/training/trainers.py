@@ -25,6 +25,7 @@ OnLogged = Callable[[dict[str, Any]], None]
 Reward = Callable[..., list[float]]
 Row = dict[str, Any]
 _EVALUATIONS = 10
+_ALIKE = "group_by_length"
 _MOST_HELD_OUT = 100  # they are measured ten times
 _TEXTS = {
     "sft": (("prompt", "completion"),),
@@ -197,7 +198,8 @@ def _build_grpo_settings(plan: Plan) -> dict[str, Any]:
 
 
 _SETTINGS: dict[str, Callable[[Plan], dict[str, Any]]] = {
-    "sft": lambda plan: {"max_length": plan.longest},
+    # Padding is computed, too: rows of about the same length go together.
+    "sft": lambda plan: {"max_length": plan.longest, "train_sampling_strategy": _ALIKE},
     "dpo": lambda plan: {"max_length": plan.longest},
     "kto": lambda plan: {"max_length": plan.longest},
     "grpo": _build_grpo_settings,
