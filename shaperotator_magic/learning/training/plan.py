@@ -36,8 +36,8 @@ class Plan:
     steps: int | None = None
     rate: float = 2e-4
     batch: int = 16
-    at_once: int = 2
-    longest: int = 4096
+    at_once: int = 1
+    longest: int = 6144
     longest_reply: int = 2048
     rank: int = 32
     group: int = 8
