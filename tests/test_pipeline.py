@@ -14,6 +14,7 @@ from shaperotator_magic.core.errors import (
     CheckFailedError,
     ConfigurationError,
     GenerationCancelled,
+    GenerationNotFoundError,
     ModelError,
     NoSceneError,
     NothingFitsError,
@@ -36,6 +37,7 @@ from shaperotator_magic.keeping.store import STORE_NAME, Store
 from shaperotator_magic.pipeline.history import list_liked
 from shaperotator_magic.pipeline.pipeline import Pipeline
 from shaperotator_magic.testing import RecordedModelServer, Reply
+from shaperotator_magic.writing.model.prompts import TUNED_SYSTEM
 from tests.fakes import FakeRenderer
 
 GOOD = """```python
@@ -235,3 +237,41 @@ def test_liked_runs_are_those_whose_last_verdict_is_positive(build: Callable[...
     for at, verdict in ((0, True), (1, True), (2, True), (1, False)):
         pipeline.record_feedback(FeedbackRecord(generation_id=ids[at], is_positive=verdict))
     assert [g.generation_id for g in list_liked(pipeline.store)] == [ids[2], ids[0]]
+
+
+def test_like_shows_the_model_one_result_and_what_was_said_of_it(
+    build: Callable[..., Runs],
+) -> None:
+    runs = build()
+    liked = runs.run(MATRIX)
+    said = FeedbackRecord(generation_id=liked.generation_id, is_positive=True, comment="so\ncalm")
+    runs.store.append_feedback(said)
+    with RecordedModelServer([GOOD]) as server:
+        prompt = Prompt(
+            text="a circle", options=Options(model="m", base_url=server.base_url, like="0badcafe")
+        )
+        runs.pipeline.run(prompt, runs.events.append)
+    system = server.requests[0].messages[0]["content"]
+    assert liked.scene.code.source.strip() in system
+    assert f"# The user wants the new one like this: {MATRIX}" in system
+    assert "# The user liked it, and said: so calm" in system
+
+
+def test_like_of_nothing_is_refused_before_the_model_is_asked(build: Callable[..., Runs]) -> None:
+    with RecordedModelServer([GOOD]) as server, pytest.raises(GenerationNotFoundError):
+        build().run(model="m", base_url=server.base_url, like="abcdef01")
+    assert server.requests == []
+
+
+def test_like_without_a_model_is_said_to_do_nothing(build: Callable[..., Runs]) -> None:
+    runs = build()
+    runs.run(MATRIX)
+    prompt = Prompt(text=MATRIX, options=Options(like="0badcafe"))
+    runs.pipeline.run(prompt, runs.events.append)
+    assert any("--like is for a language model" in note for note in runs.events[-1].notes)
+
+
+def test_tuned_model_is_sent_the_short_prompt(build: Callable[..., Runs]) -> None:
+    with RecordedModelServer([GOOD]) as server:
+        build().run(model="shaperotator-small/model", base_url=server.base_url)
+    assert server.requests[0].messages[0]["content"] == TUNED_SYSTEM
