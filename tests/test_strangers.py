@@ -247,6 +247,20 @@ def test_files_elsewhere_in_the_project_are_found_from_the_scene(
 
 
 @pytest.mark.render
+def test_scene_that_saves_its_last_frame_is_no_video_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out = render("last_frame.py", tmp_path)
+    said = capsys.readouterr().err
+    assert status != 0 and not out.exists()
+    assert "named as a video" in said and "config.save_last_frame" in said
+    picture = tmp_path / "out.png"
+    source = tmp_path / "strangers" / "last_frame.py"
+    assert main(["render", str(source), "-o", str(picture), "-r", "120p", "--still"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.render
 def test_changed_module_beside_the_scene_is_drawn_anew(tmp_path: Path) -> None:
     _, out = render("helper_import.py", tmp_path)
     before = out.read_bytes()

@@ -76,6 +76,7 @@ def _deliver(generation: Generation, target: Path | None) -> None:
         else:
             write_output(target, code.source)
         return
+    check_kind(target, is_still=generation.video.path.suffix == ".png")
     target = target or Path(f"{code.scene_name}{generation.video.path.suffix}")
     copy_output(generation.video.path, target)
     print_result(f"{target}  {describe_video(generation.video)}")

@@ -25,7 +25,7 @@ def check_kind(target: Path | None, *, is_still: bool) -> None:
     if is_still and suffix in _VIDEOS:
         raise ConfigurationError(
             f"A still is a PNG, and {target} would be named as a video.",
-            hint="Name it .png, or leave out --still: a scene without motion is a short video.",
+            hint="Name it .png. For a video leave out --still, or config.save_last_frame in it.",
             setting="output",
         )
     if not is_still and suffix in _PICTURES:

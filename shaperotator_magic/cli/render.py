@@ -123,6 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
     said = describe_style(options.style if style else None, style, has_model=False)
     for line in (*said, *video.printed, *video.notes):
         print_notice(line)
+    check_kind(arguments.output, is_still=video.path.suffix == ".png")  # a scene may choose, too
     target = arguments.output or Path(f"{scene.code.scene_name}{video.path.suffix}")
     copy_output(video.path, target)
     print_result(f"{target}  {describe_video(video)}")
