@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import multiprocessing
 import random
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from shaperotator_magic.core.errors import NothingFitsError
@@ -56,8 +56,8 @@ def list_library_samples(
         for name in names:
             yield from read(name)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(read, names):
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for found in pool.imap(read, names):
             yield from found
 
 
