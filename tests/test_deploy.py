@@ -43,7 +43,7 @@ ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 NAME = "shapes.test"
 VIDEO = bytes(range(256)) * 40
-SLOWEST_S = 1
+SLOWEST_S = 3  # a client here must be quicker on a busy machine, too
 _START_TIMEOUT_S = 60.0
 
 # 'make test' puts one beside the interpreter: Debian's package would start a server at port 80.
