@@ -43,9 +43,9 @@ SIZES = (
     "--scenes odd_squares,hanoi,pascal_triangle --codes 2 --sentences 4 --calls 6 --layouts 2 "
     "--refinements 1 --ignored 0 --conversions 0"
 ).split()
-SFT = "--base tiny --epochs 5 --batch 8 --longest 320 --patience 10".split()
-DPO = "--method dpo --epochs 3 --steps 20 --batch 2 --longest 400 --rank 8".split()
-GRPO = "--method grpo --steps 20 --batch 4 --group 4 --longest-reply 96 --rank 8 --merge".split()
+SFT = "--base tiny --epochs 6 --batch 8 --longest 320 --patience 10".split()
+DPO = "--method dpo --epochs 3 --steps 20 --batch 1 --rank 8".split()
+GRPO = "--method grpo --steps 20 --batch 4 --group 4 --longest-reply 128 --rank 8 --merge".split()
 PARTS = ("shaperotator-sft", "shaperotator-dpo", "shaperotator-grpo")
 SERVER_STARTS_S = 300
 LEAST_FALL, LEAST_STEPS = 0.30, 20
