@@ -48,6 +48,7 @@ from shaperotator_magic.learning.dataset.review.items import list_items
 from shaperotator_magic.learning.dataset.review.serving import ReviewServer
 from shaperotator_magic.learning.dataset.sources.library import list_library_samples
 from shaperotator_magic.learning.dataset.sources.phrasing import list_said, load_phrases
+from shaperotator_magic.learning.dataset.sources.refining import list_refinements
 from shaperotator_magic.learning.dataset.sources.store import list_store_samples
 from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.writing.library.library import SceneLibrary
@@ -221,6 +222,16 @@ def test_no_held_out_paraphrase_is_near_a_training_prompt() -> None:
     for text in held_out:
         own = split_pieces(text, masks_numbers=True)
         assert all(measure_likeness(own, other) < LEAK for other in pieces)
+
+
+def test_first_sentence_of_a_conversation_leaks_too() -> None:
+    library = SceneLibrary.load()
+    library.scenes = tuple(scene for scene in library.scenes if scene.name == "pendulum")
+    (sample,) = list_refinements(library, count=1, seed=1)
+    first = sample.prompt[1]["content"]
+    assert measure_likeness(split_pieces(sample.asked), split_pieces(first)) < 1
+    assert find_leaks([sample], [first]) == {0}
+    assert find_leaks([sample], ["a proof that there are infinitely many primes"]) == set()
 
 
 def read_held_out() -> list[str]:

@@ -17,6 +17,7 @@ from shaperotator_magic.learning.dataset.gates.splitting import (
     find_duplicates,
     find_leaks,
     is_held_out,
+    list_asked,
 )
 from shaperotator_magic.learning.dataset.messages import build_repair
 from shaperotator_magic.learning.dataset.sources.mending import Broken, list_ignored
@@ -71,7 +72,7 @@ def _split(
     found.test = [s for s in samples if is_held_out(s.subject, test_share)]
     train = [s for s in samples if not is_held_out(s.subject, test_share)]
     train = _drop(train, find_leaks(train, excluded), "it is like an excluded prompt", found)
-    asked = [sample.asked for sample in found.test]
+    asked = [text for sample in found.test for text in list_asked(sample)]
     found.train = _drop(train, find_leaks(train, asked), "it is like a held-out prompt", found)
 
 

@@ -29,10 +29,16 @@ def is_held_out(subject: str, share: float) -> bool:
 
 def find_leaks(samples: Sequence[Sample], held_out: Sequence[str]) -> set[int]:
     """Return the numbers of the samples whose prompts are like one that is held out."""
-    prompts = [split_pieces(sample.asked, masks_numbers=True) for sample in samples]
-    index = Index(prompts, LEAK)
+    prompts = [(n, text) for n, sample in enumerate(samples) for text in list_asked(sample)]
+    index = Index([split_pieces(text, masks_numbers=True) for _, text in prompts], LEAK)
     asked = {split_pieces(text, masks_numbers=True) for text in held_out}
-    return {number for text in sorted(asked, key=sorted) for number in index.find(text)}
+    return {prompts[at][0] for text in sorted(asked, key=sorted) for at in index.find(text)}
+
+
+def list_asked(sample: Sample) -> set[str]:
+    """Return what a person typed, and what stands first in a conversation: either may leak."""
+    first = next(m["content"] for m in sample.prompt if m["role"] == "user")
+    return {sample.asked} if sample.source == "conversion" else {sample.asked, first}
 
 
 def find_duplicates(samples: Sequence[Sample]) -> set[int]:
