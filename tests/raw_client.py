@@ -25,6 +25,7 @@ class Client:
         host: str = "127.0.0.1",
         trusted: ssl.SSLContext | None = None,
     ) -> None:
+        self.began = time.monotonic()  # a server may count from the first packet on
         self._socket = socket.socket()
         if buffer_bytes:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
@@ -34,7 +35,6 @@ class Client:
         if trusted is not None:
             self._socket = trusted.wrap_socket(self._socket, server_hostname=host)
         self._host = host
-        self.began = time.monotonic()
 
     def __enter__(self) -> Client:
         return self
