@@ -88,7 +88,10 @@ def _build_header(plan: dict[str, Any]) -> list[str]:
 
 def _describe_base(plan: dict[str, Any]) -> str:
     if plan["base"] == "tiny":
-        return "A few million random weights, for trying the way: what it writes is worth nothing"
+        return (
+            "A few million weights that began at random (for trying the way: what they write is "
+            "worth nothing)"
+        )
     kind = "all weights" if plan["rank"] == 0 else f"an adapter of rank {plan['rank']}"
     more = " on 4-bit weights" if plan["is_quantised"] and plan["rank"] else ""
     return f"{plan['base']}: {kind}{more}"
