@@ -24,7 +24,7 @@ OnLogged = Callable[[dict[str, Any]], None]
 """Called with every line of the log."""
 Reward = Callable[..., list[float]]
 Row = dict[str, Any]
-_EVALUATIONS = 10
+_EVALUATIONS, _FEWEST_STEPS = 10, 5
 _ALIKE = "group_by_length"
 _MOST_HELD_OUT = 100  # they are measured ten times
 _TEXTS = {
@@ -152,7 +152,7 @@ def _build_settings(work: Work, rows: Rows) -> dict[str, Any]:
     """Return what all trainers are set to."""
     plan, machine = work.plan, work.machine
     steps = count_steps(plan, len(rows.train))
-    every = max(1, steps // _EVALUATIONS)
+    every = min(steps, max(_FEWEST_STEPS, steps // _EVALUATIONS))
     has_held_out = bool(rows.test) and plan.method != "grpo"
     settings: dict[str, Any] = {
         "output_dir": str(work.folder.checkpoints),
