@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -429,6 +430,22 @@ def test_render_process_sees_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert render(worker, build_construct(body), tmp_path).size_bytes > 0
     finally:
         worker.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_process_that_forks_has_one_thread(worker: Worker, tmp_path: Path) -> None:
+    # What another thread holds, a forked process waits for without end.
+    render(worker, build_scene(CIRCLE), tmp_path)
+    assert worker._pipe is not None
+    found, waiting = {}, [worker._pipe.process.pid]
+    while waiting:
+        process = waiting.pop()
+        waiting.extend(find_children(process))
+        command = Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
+        if "python" in command[0]:
+            facts = Path(f"/proc/{process}/status").read_text()
+            found[process] = re.findall(r"Threads:\s*(\d+)", facts)
+    assert list(found.values()) == [["1"]]
 
 
 def test_worker_whose_process_was_killed_starts_a_new_one(tmp_path: Path) -> None:

@@ -216,7 +216,9 @@ def read_last_frame(video: Path) -> Pixels:
 def warm_up_files() -> None:
     """Load the modules that the first video and the first picture need.
 
-    It takes about 15 ms, in every process that is forked from one where it was not done.
+    It takes about 15 ms, in every process that is forked from one where it was not done. No picture
+    is converted: PyAV 19 keeps what converts, with threads that a forked process would wait for and
+    not have.
     """
     # tqdm, which manim asks for a bar that is not shown, takes it along at first use.
     import multiprocessing.synchronize  # noqa: F401
@@ -230,9 +232,8 @@ def warm_up_files() -> None:
         stream: Any = container.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
         stream.codec_context.thread_count = 1
-        pixels = np.zeros((16, 16, 4), dtype=np.uint8)
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-        container.mux(stream.encode(frame.reformat(format="yuv420p")))
+        pixels = np.zeros((24, 16), dtype=np.uint8)
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="yuv420p")))
         container.mux(stream.encode())
     video.seek(0)
     with av.open(video, "r") as source:
