@@ -9,6 +9,7 @@ Runs in a scene's process, the confined fork that draws it.
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import traceback
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from typing import Any
 _MAGIC = re.compile(r"__getattr__\.<locals>\.(?:setter|getter)\(\)")
 _MOST_OPERANDS = 12
 _PLANE, _SPACE = 2, 3
+_INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
+_FIRST = "__first__"
 
 
 def locate_failure(error: BaseException, scene_file: str) -> dict[str, Any]:
@@ -102,10 +105,36 @@ def _describe_operands(frame: FrameType, places: tuple[int, int, int, int]) -> d
     ]
     ends.sort(key=lambda node: (node.lineno, node.col_offset), reverse=True)
     found = next((n for n in ends if isinstance(n, ast.Call | ast.BinOp | ast.Subscript)), None)
-    operands = list(_list_operands(found)) if found is not None else []
-    return {
-        ast.unparse(node): name_kind(_evaluate(node, frame)) for node in operands[:_MOST_OPERANDS]
-    }
+    if found is None:
+        return {}
+    names = _read_names(tree, found, frame)
+    operands = list(_list_operands(found))[:_MOST_OPERANDS]
+    return {ast.unparse(node): name_kind(_evaluate(node, frame, names)) for node in operands}
+
+
+def _read_names(tree: ast.Module, failed: ast.expr, frame: FrameType) -> dict[str, Any]:
+    """Return the variables of a frame, with those of the comprehensions around what failed.
+
+    Since Python 3.12 (PEP 709) these are in the frame around them, which does not show them; each
+    is given as the first that its comprehension takes.
+    """
+    names = dict(frame.f_locals)
+    if frame.f_code.co_name.startswith("<"):  # of a comprehension's own
+        return names
+    for node in ast.walk(tree):
+        if isinstance(node, _INLINED) and any(part is failed for part in ast.walk(node)):
+            for generator in node.generators:
+                _bind_first(generator, frame, names)
+    return names
+
+
+def _bind_first(generator: ast.comprehension, frame: FrameType, names: dict[str, Any]) -> None:
+    with contextlib.suppress(Exception):  # what cannot be taken apart has no known kind
+        first = next(iter(_evaluate(generator.iter, frame, names)))
+        unpack = ast.Assign([generator.target], ast.Name(_FIRST, ast.Load()))
+        code = compile(ast.Module([ast.fix_missing_locations(unpack)], []), "<operand>", "exec")
+        names[_FIRST] = first
+        exec(code, frame.f_globals, names)  # noqa: S102 - the scene's own expression
 
 
 def _list_operands(node: ast.expr) -> Iterable[ast.expr]:
@@ -120,10 +149,12 @@ def _list_operands(node: ast.expr) -> Iterable[ast.expr]:
         yield from (keyword.value for keyword in node.keywords)
 
 
-def _evaluate(node: ast.expr, frame: FrameType) -> Any:
+def _evaluate(node: ast.expr, frame: FrameType, names: dict[str, Any] | None = None) -> Any:
     try:
         return eval(  # noqa: S307 - the scene's own expression, in its own process
-            compile(ast.Expression(node), "<operand>", "eval"), frame.f_globals, frame.f_locals
+            compile(ast.Expression(node), "<operand>", "eval"),
+            frame.f_globals,
+            frame.f_locals if names is None else names,
         )
     except Exception:  # noqa: BLE001 - it may be what failed
         return Ellipsis
