@@ -289,7 +289,8 @@ def test_refinements_and_repairs_of_the_store_are_rows(built: Path) -> None:
         [message["content"] for message in row["messages"] if message["role"] == "user"]
         for row in read_rows(built, "sft/train.jsonl")
     ]
-    assert [RUNS["kept"].prompt.text, "now in red"] in asked
+    (refined,) = [words for words in asked if words[0] == RUNS["kept"].prompt.text and words[1:]]
+    assert refined[1].startswith("Change the scene above") and refined[1].endswith("\nnow in red")
     repairs = [
         row["messages"]
         for row in read_rows(built, "repair/train.jsonl")

@@ -12,7 +12,7 @@ import pytest
 
 from shaperotator_magic.cli import main
 from shaperotator_magic.core.errors import ConfigurationError, ShapeRotatorError
-from shaperotator_magic.core.records import Finding
+from shaperotator_magic.core.records import Finding, Origin, Prompt, SceneCode
 from shaperotator_magic.learning.dataset import messages
 from shaperotator_magic.learning.dataset.folder import begin_folder, finish_folder, write_rows
 from shaperotator_magic.learning.training import machine
@@ -46,7 +46,8 @@ from shaperotator_magic.learning.training.serving import build_command, name_mod
 from shaperotator_magic.learning.training.trainers import choose_evenly, find_broken
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.writing.examples import find_profile
-from shaperotator_magic.writing.model.prompts import TUNED_SYSTEM
+from shaperotator_magic.writing.model.prompts import build_messages
+from shaperotator_magic.writing.model.refining import build_refinement
 
 ASKED = [{"role": "system", "content": "s"}, {"role": "user", "content": "a circle"}]
 ANSWER = [{"role": "assistant", "content": "```python\n```"}]
@@ -377,4 +378,8 @@ def test_tuned_model_is_served_under_a_name_that_gets_the_short_prompt(tmp_path:
 
 
 def test_tuned_model_is_asked_as_it_was_trained() -> None:
-    assert messages.SYSTEM == TUNED_SYSTEM
+    asked = build_messages(Prompt(text="a circle"), has_latex=True, is_tuned=True)
+    assert messages.build_prompt("a circle") == asked
+    code = SceneCode(source="x = 1", scene_name="S", origin=Origin(writer="user"))
+    changed = build_refinement(asked[0], ["a circle"], code, "make it red")
+    assert messages.build_refinement("a circle", code.source, "make it red") == changed
