@@ -87,6 +87,17 @@ def test_failure_tells_line_values_and_signature(
     assert all(word in told for word in words), told
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("from manim import Nope", "'Nope' from 'manim'"), ("import math\nmath + 1", "a module")],
+)
+def test_failure_names_no_path_of_this_machine(rehearse: Rehearse, body: str, said: str) -> None:
+    failure = rehearse(body).failure
+    assert failure is not None
+    told = failure.message + failure.hint
+    assert said in told and "/" not in told
+
+
 def test_failure_keeps_what_was_seen_before(rehearse: Rehearse) -> None:
     seen = rehearse("self.play(Create(Circle()))\nself.wait()\n1 / 0")
     assert (seen.plays, seen.waits) == (1, 1)

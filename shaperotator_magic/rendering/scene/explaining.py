@@ -14,7 +14,7 @@ import re
 import traceback
 from difflib import get_close_matches
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 from shaperotator_magic.core.records import RehearsalFailure
@@ -120,6 +120,8 @@ def _shorten(value: Any) -> str:
         return f"array of shape {shape}"
     if callable(value):
         return "a function"
+    if isinstance(value, ModuleType):  # its text holds a path of this machine
+        return "a module"
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 - a scene may define any __repr__

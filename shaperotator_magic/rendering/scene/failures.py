@@ -135,6 +135,8 @@ def _describe_plainly(error: BaseException) -> str:
         return _describe_assertion(error)
     text = str(error).strip()
     first = text.splitlines()[0] if text else ""
+    if isinstance(error, ImportError) and error.path:
+        first = first.removesuffix(f" ({error.path})")  # of this machine: nobody else's business
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
