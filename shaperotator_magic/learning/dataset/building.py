@@ -55,7 +55,7 @@ class Size:
 
     codes: int = 5
     sentences: int = 14
-    calls: int = 20
+    calls: int = 23
     layouts: int = 8
     refinements: int = 2
     ignored: int = 4
