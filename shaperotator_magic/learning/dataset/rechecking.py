@@ -5,6 +5,7 @@ Runs in a command's process.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -85,6 +86,7 @@ def _find_answer(row: Row) -> str:
     return ""
 
 
+@functools.lru_cache(maxsize=4096)  # one scene is the answer to many sentences
 def _extract(answer: str) -> SceneCode | None:
     try:
         return extract_scene(Completion(text=answer, model="")) if answer else None
