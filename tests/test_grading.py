@@ -36,8 +36,8 @@ from shaperotator_magic.learning.grading.comparing import (
 from shaperotator_magic.learning.grading.grades import GradeBook, read_grades
 from shaperotator_magic.learning.grading.runs import RESULTS, RUN, describe_run, read_results
 from shaperotator_magic.learning.grading.serving import build_server
-from shaperotator_magic.learning.grading.sheets import choose_times, draw_sheet
 from shaperotator_magic.learning.grading.table import GradedRun, build_table, describe_grades
+from shaperotator_magic.learning.sheets import choose_times, draw_sheet
 from tests.fakes import build_checked, describe_video, make_video
 
 if TYPE_CHECKING:

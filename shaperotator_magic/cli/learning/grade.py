@@ -18,8 +18,8 @@ from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.learning.grading.grades import GradeBook, read_grades
 from shaperotator_magic.learning.grading.runs import read_results, read_run
 from shaperotator_magic.learning.grading.serving import Shown, build_server
-from shaperotator_magic.learning.grading.sheets import draw_sheet
 from shaperotator_magic.learning.grading.table import GradedRun, build_table, describe_grades
+from shaperotator_magic.learning.sheets import draw_sheet
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

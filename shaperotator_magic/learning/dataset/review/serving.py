@@ -8,6 +8,7 @@ Runs in a command's process.
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from shaperotator_magic.core.provenance import describe_writer
 from shaperotator_magic.learning.dataset.review.decisions import DECISIONS, Decisions
 from shaperotator_magic.learning.dataset.review.items import Item
-from shaperotator_magic.learning.dataset.review.sheet import draw_sheet
+from shaperotator_magic.learning.sheets import build_sheet
 
 _PAGE = Path(__file__).with_name("review.html")
 _LARGEST_BODY = 10_000
@@ -85,8 +86,12 @@ class ReviewServer:
             return 200, "application/json", json.dumps(rows).encode()
         item = self._items.get(path.removeprefix("/sheet/"))
         video = item.generation.video if item else None
-        sheet = draw_sheet(video) if video else None
-        return (200, "image/png", sheet) if sheet else _NOTHING
+        sheet = build_sheet(video) if video else None
+        if sheet is None:
+            return _NOTHING
+        content = io.BytesIO()
+        sheet.save(content, format="PNG")
+        return 200, "image/png", content.getvalue()
 
     def _describe(self, item: Item) -> dict[str, object]:
         generation = item.generation

@@ -16,7 +16,7 @@ from shaperotator_magic.core.records import Generation, RenderedVideo
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-__all__ = ["choose_times", "draw_sheet"]
+__all__ = ["build_sheet", "choose_times", "draw_sheet"]
 
 _COLUMNS, _FEWEST, _MOST = 3, 6, 9
 _TILE_PX = (480, 270)
@@ -26,17 +26,26 @@ _BEFORE_END_S = 0.05  # the end of a step is the beginning of the next
 
 def draw_sheet(generation: Generation, folder: Path) -> Path | None:
     """Draw the contact sheet of a result, unless it is there; None where its video is gone."""
-    video = generation.video
-    if video is None or not video.path.is_file():
+    if generation.video is None:
         return None
     target = folder / f"{generation.generation_id}.jpg"
-    if not target.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        times = choose_times(video)
-        sheet = _tile(_read_frames(video, times), times)
-        with replacing(target) as unfinished:
-            sheet.save(unfinished, format="JPEG", quality=88)
+    if target.is_file() and generation.video.path.is_file():
+        return target
+    sheet = build_sheet(generation.video)
+    if sheet is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(target) as unfinished:
+        sheet.save(unfinished, format="JPEG", quality=88)
     return target
+
+
+def build_sheet(video: RenderedVideo) -> Picture | None:
+    """Return the contact sheet of a video; None where it is gone."""
+    if not video.path.is_file():
+        return None
+    times = choose_times(video)
+    return _tile(_read_frames(video, times), times)
 
 
 def choose_times(video: RenderedVideo) -> list[float]:
