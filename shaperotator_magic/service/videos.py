@@ -24,6 +24,7 @@ from shaperotator_magic.core.errors import ConfigurationError, ServiceUnavailabl
 
 _NAME = re.compile(r"([0-9a-f]{32})(\.mp4|\.png|\.poster\.png|\.srg|\.live\.mp4)")
 _LIVE = ".live.mp4"
+LARGEST_LIVE_BYTES = 4_000_000  # a reader fetches the whole video so far each time
 _CHUNK_BYTES = 262_144
 
 

@@ -36,7 +36,7 @@ from shaperotator_magic.core.records import FeedbackRecord, Options, Prompt, Ren
 from shaperotator_magic.rendering.exchange.geometry import GeometryError, check_geometry
 from shaperotator_magic.service.client.explaining import Explainer
 from shaperotator_magic.service.client.sending import pick_options
-from shaperotator_magic.service.videos import name_live
+from shaperotator_magic.service.videos import LARGEST_LIVE_BYTES, name_live
 
 if TYPE_CHECKING:
     import httpx
@@ -46,13 +46,12 @@ _SILENCE_S = 30.0
 _CANCEL_TIMEOUT_S = 3.0
 _RECONNECTS = 6
 _LARGEST_VIDEO_BYTES = 500_000_000
-_LARGEST_LIVE_BYTES = 4_000_000
 _LARGEST_BODY_BYTES = 8_000_000
 _LARGEST_EVENT_BYTES = 2_000_000
 _ANSWER_BOUNDS = Bounds(seconds=60.0, body_bytes=_LARGEST_BODY_BYTES)
 _VIDEO_BOUNDS = Bounds(seconds=900.0, body_bytes=_LARGEST_VIDEO_BYTES)
 # What the task says meanwhile waits for it.
-_LIVE_BOUNDS = Bounds(seconds=5.0, body_bytes=_LARGEST_LIVE_BYTES)
+_LIVE_BOUNDS = Bounds(seconds=5.0, body_bytes=LARGEST_LIVE_BYTES)
 # A task may wait in a queue; after an hour its result can be seen on the page.
 _LISTENING_BOUNDS = Bounds(3600.0, _LARGEST_BODY_BYTES, event_bytes=_LARGEST_EVENT_BYTES)
 _SHA256 = re.compile("[0-9a-f]{64}")

@@ -12,10 +12,13 @@ from pathlib import Path
 
 from shaperotator_magic.core.errors import ServiceUnavailableError
 from shaperotator_magic.core.records import SegmentReady
-from shaperotator_magic.service.videos import VideoStorage, name_live, open_storage
+from shaperotator_magic.service.videos import (
+    LARGEST_LIVE_BYTES,
+    VideoStorage,
+    name_live,
+    open_storage,
+)
 
-# A reader fetches the whole video so far each time.
-LARGEST_LIVE_BYTES = 4_000_000
 _LEAST_PAUSE_S = 1.0
 
 
