@@ -26,10 +26,13 @@ system:  ## Debian packages that are missing
 
 install: system $(STAMP)  ## the package and its tools, in .venv
 
-$(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/drawing/compiled/*.[ch]) | system
+$(VENV)/.created: | system
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v >= (3, 11) else f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}. Run: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	touch $@
+
+$(STAMP): pyproject.toml hatch_build.py $(wildcard shaperotator_magic/rendering/drawing/compiled/*.[ch]) | $(VENV)/.created
 	$(BIN)/python -m pip install --quiet --editable . --group dev $(MANIM)
 	$(BIN)/python -m compileall -q shaperotator_magic # pip does so for all that is not editable
 	touch $@
@@ -43,12 +46,12 @@ $(LINK): $(BUILT)
 	mkdir -p $(@D)
 	ln -sfn $(CURDIR)/shaperotator_magic/labextension $@
 
-$(BUILT): $(EXTENSION_SOURCES) labextension/node_modules/.package-lock.json
+$(BUILT): $(EXTENSION_SOURCES) labextension/node_modules/.package-lock.json | $(STAMP)
 	rm -rf shaperotator_magic/labextension
 	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent build:prod
 	cp install.json shaperotator_magic/labextension/
 
-labextension/node_modules/.package-lock.json: labextension/package-lock.json | $(STAMP)
+labextension/node_modules/.package-lock.json: labextension/package-lock.json | $(VENV)/.created
 	@.ci/install-node $(CURDIR)/$(BIN)
 	cd labextension && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
 	touch $@
@@ -59,7 +62,8 @@ dist: install extension  ## sdist and wheel, with the extension, in dist
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/python -m zipfile -l dist/*.whl | grep -q labextensions/shaperotator_magic/static/style.js
 
-test: install extension  ## the whole test suite
+test:  ## the whole test suite
+	@$(MAKE) --no-print-directory --jobs=2 install extension # npm beside pip: a quarter of a minute
 	@.ci/install-caddy $(BIN)
 	@.ci/run-suite $(BIN)
 

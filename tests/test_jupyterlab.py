@@ -28,8 +28,9 @@ LONG = """from manim import *
 
 class Long(Scene):
     def construct(self):
-        for _ in range(400):
-            self.play(Create(Circle()))
+        circle = Circle()
+        for n in range(400):
+            self.play(Rotate(circle, 1 + n))
 """
 
 

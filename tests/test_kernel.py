@@ -23,7 +23,11 @@ class Small(Scene):
     def construct(self):
         self.play(Create(Circle()), run_time=0.3)
 ```"""
-LONG = SCENE.replace("self.play(", "for _ in range(900): self.play(")
+# Long to draw, and soon checked: 900 new circles would take half a minute before the first frame.
+LONG = SCENE.replace(
+    "self.play(Create(Circle())",
+    "circle = Circle()\n        for n in range(900): self.play(Rotate(circle, 1 + n)",
+)
 
 
 @pytest.fixture(scope="module")
