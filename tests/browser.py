@@ -157,7 +157,7 @@ def _build_flags(port: int, root: Path) -> list[str]:
         "--ServerApp.log_level=WARN",
         "--LabApp.expose_app_in_browser=True",
         "--JupyterNotebookApp.expose_app_in_browser=True",
-        # Each page would have the server start node, to ask whether JupyterLab should be built anew.
+        # Each page would have the server start node, to ask whether JupyterLab is to be built anew.
         '--ServerApp.tornado_settings={"page_config_data": {"buildCheck": False}}',
         # Notebook 7 is a second face of the same server.
         '--ServerApp.jpserver_extensions={"notebook": True}',

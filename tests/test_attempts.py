@@ -117,6 +117,20 @@ def test_flaw_seen_in_rehearsal_goes_to_the_model_in_cells(build: Callable[..., 
     assert all(a.error is None for a in generation.attempts)
 
 
+def test_repair_tells_what_manim_has_at_the_failing_call(build: Callable[..., Runs]) -> None:
+    runs = build(failed(5, "NameError: name 'ShowCreation' is not defined"))
+    _, server = runs.ask([GOOD, GOOD])
+    told = server.requests[1].messages[-1]["content"].partition("Of manim ")[2]
+    assert "- Create(mobject, lag_ratio=1.0" in told
+
+
+def test_tuned_model_gets_the_message_that_it_was_trained_on(build: Callable[..., Runs]) -> None:
+    runs = build(failed(5, "NameError: name 'ShowCreation' is not defined"))
+    with RecordedModelServer([GOOD, GOOD]) as server:
+        runs.run("a circle", model="shaperotator-tuned", base_url=server.base_url)
+    assert "Of manim " not in server.requests[1].messages[-1]["content"]
+
+
 def test_best_attempt_is_shown_with_its_flaws_named(build: Callable[..., Runs]) -> None:
     runs = build(flawed(3), flawed(1), flawed(2))
     generation, _ = runs.ask([WORSE, GOOD, WORSE])

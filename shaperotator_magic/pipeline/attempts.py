@@ -58,7 +58,9 @@ from shaperotator_magic.pipeline.drafts import (
     prepare_draft,
 )
 from shaperotator_magic.pipeline.exploring.parameters import read_parameters
+from shaperotator_magic.pipeline.facts import describe_facts
 from shaperotator_magic.pipeline.failing import (
+    build_empty_error,
     build_finding,
     find_source,
     list_findings,
@@ -77,8 +79,6 @@ from shaperotator_magic.writing.model.language_model import LanguageModel, Messa
 from shaperotator_magic.writing.model.prompts import build_repair_messages
 
 EventListener = Callable[[Event], None]
-_SHOWS_NOTHING = "The scene runs to its end, and nothing is to be seen in it."
-_SAY_WHAT = "Run the cell again, or say more exactly what the picture should show."
 
 
 @dataclass
@@ -236,6 +236,7 @@ class Run:
                 reply=written.text if written else "",
                 findings=findings,
                 source=source,
+                facts=describe_facts(self, self._find_stage(), findings, source),
                 is_repeated=bool(kinds & last_kinds),
             )
             last_kinds = kinds
@@ -318,7 +319,7 @@ class Run:
         """Draw the best attempt at the end of the budget, or the part of one that works."""
         whole = [d for d in drafts if d.failure is None and not d.shows_nothing]
         if error is None and not whole:
-            error = RenderError(_SHOWS_NOTHING, hint=_SAY_WHAT)
+            error = build_empty_error()
         if whole:
             error = self._show(min(whole, key=lambda draft: len(draft.flaws)))
         elif drafts and (stage := self._find_stage()) is not None:

@@ -27,19 +27,22 @@ from shaperotator_magic.rendering.renderer import (
 from shaperotator_magic.writing.library.library import SceneLibrary
 from shaperotator_magic.writing.model.language_model import LanguageModel
 from shaperotator_magic.writing.model.local_models import LocalServer
+from shaperotator_magic.writing.retrieval.index import Index
 
 
 @dataclass(frozen=True)
 class Collaborators:
     """What one run works with; ``Pipeline`` describes each.
 
-    ``load_library`` reads the built-in scenes at its first call and returns the same ones later.
+    ``load_library`` reads the built-in scenes at its first call and returns the same ones later;
+    ``load_index`` does so with the reference of manim.
     """
 
     store: Store
     renderers: Mapping[str, Renderer]
     media_dir: Path
     load_library: Callable[[], SceneLibrary]
+    load_index: Callable[[], Index]
     create_model: Callable[..., LanguageModel]
     find_servers: Callable[[], Sequence[LocalServer]]
     longest_timeout_s: float | None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from shaperotator_magic.core.errors import ShapeRotatorError
+from shaperotator_magic.core.errors import RenderError, ShapeRotatorError
 from shaperotator_magic.core.records import Attempt, Finding
 from shaperotator_magic.pipeline.drafts import Draft
 
@@ -41,6 +41,14 @@ def build_finding(error: ShapeRotatorError) -> Finding:
         message=error.message,
         hint=error.hint,
         line=getattr(error, "line", None),
+    )
+
+
+def build_empty_error() -> RenderError:
+    """Return what is said where no attempt shows anything."""
+    return RenderError(
+        "The scene runs to its end, and nothing is to be seen in it.",
+        hint="Run the cell again, or say more exactly what the picture should show.",
     )
 
 

@@ -42,6 +42,7 @@ from shaperotator_magic.writing.library.library import SceneLibrary
 from shaperotator_magic.writing.model.language_model import LanguageModel, build_chat_model
 from shaperotator_magic.writing.model.local_models import LocalServer
 from shaperotator_magic.writing.model.refining import build_diff
+from shaperotator_magic.writing.retrieval.index import Index, load_index
 
 __all__ = ["EventListener", "Pipeline"]
 
@@ -204,6 +205,7 @@ class Pipeline:
             renderers=self.renderers,
             media_dir=self.media_dir,
             load_library=self._load_library,
+            load_index=self._load_index,
             create_model=self._build_model,
             find_servers=self.find_servers,
             styles=self.styles,
@@ -270,3 +272,7 @@ class Pipeline:
             if self._library is None:
                 self._library = SceneLibrary.load()
             return self._library
+
+    def _load_index(self) -> Index:
+        with self._reading:  # which parses, too, where nothing is cached
+            return load_index(self.media_dir)

@@ -223,6 +223,7 @@ def build_repair_messages(
     reply: str,
     findings: Sequence[Finding],
     source: str = "",
+    facts: str = "",
     is_repeated: bool = False,
 ) -> list[Message]:
     """Return the conversation so far, the reply that failed, and what was found in it.
@@ -235,6 +236,8 @@ def build_repair_messages(
         Errors come first, then warnings, then notes; they are cut to 900 characters in all.
     source
         The scene's source, if there is one: each finding then quotes the line that it means.
+    facts
+        What manim has at the failing calls, a line each; empty where nothing is known.
     is_repeated
         The findings are those of the attempt before: the model is asked for a simpler construction.
     """
@@ -245,10 +248,12 @@ def build_repair_messages(
         request += _GRID
     if is_repeated:
         request += _SIMPLER
+    found = _list_findings(findings, source.split("\n"))
+    known = f"Of manim {version('manim')}:\n{facts}" if facts else ""
     return [
         *messages,
         {"role": "assistant", "content": drop_thinking(reply)},
-        {"role": "user", "content": request + _list_findings(findings, source.split("\n"))},
+        {"role": "user", "content": request + "\n".join(filter(None, [found, known]))},
     ]
 
 

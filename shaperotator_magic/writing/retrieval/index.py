@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -91,6 +92,39 @@ class Index:
         own = entry.name.rpartition(".")[2]
         using = (other.example for other in self.entries if own in _split_names(other.example))
         return min(using, key=len, default="")
+
+    def find_entries(self, name: str) -> list[Entry]:
+        """Return the entries of a name; of a method's own name the most used class comes first."""
+        return self._by_name.get(name, [])
+
+    def find_use(self, entry: Entry, most: int) -> str:
+        """Return the shortest line of manim's examples that calls an entry, else ''.
+
+        Parameters
+        ----------
+        most
+            Longer lines are not returned, in characters.
+        """
+        call = entry.name.rpartition(".")[2] + "("
+        call = f".{call}" if entry.is_method else call
+        lines = (line.strip() for other in self.entries for line in other.example.splitlines())
+        fitting = (
+            line
+            for line in lines
+            if len(line) <= most
+            and line.endswith(")")
+            and re.search(rf"(?<!\w){re.escape(call)}", line)
+        )
+        return min(fitting, key=len, default="")
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, list[Entry]]:
+        """All entries by their name, and methods by their own name, too."""
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: -self._weights[entry.name]):
+            for name in {entry.name, entry.name.rpartition(".")[2]}:
+                found.setdefault(name, []).append(entry)
+        return found
 
     def _favour(self, entry: Entry, asked: set[str]) -> float:
         """Return a factor: a name is likely meant whose words, and rare ones, are asked for."""
