@@ -80,6 +80,8 @@ class Options(Record):
     kit: KitChoice = "auto"
     # A result that the model is shown as the example; its identifier or its scene's name.
     like: str | None = None
+    # A folder of scenes and notes, of which the model is shown the nearest.
+    examples: str | None = None
     seed: int | None = None
     cache: bool = True
     live: bool = True

@@ -53,6 +53,8 @@ _LIVE_HELP = "draw when the model has written all, not while it writes"
 _LIVE = Setting("no_live", bool, False, _LIVE_HELP, ("--no-live",), "SHAPEROTATOR_NO_LIVE")
 _LIKE_HELP = "show the model one of your results as an example: its identifier or its scene's name"
 _LIKE = Setting("like", str, None, _LIKE_HELP, ("--like",), is_trait=False)
+_EXAMPLES_HELP = "folder of your scenes and notes (.py, .ipynb, .md): the model sees the nearest"
+_EXAMPLES = Setting("examples", str, None, _EXAMPLES_HELP, ("--examples",), "SHAPEROTATOR_EXAMPLES")
 _UNCACHED_HELP = "render again, even what was rendered before"
 _UNCACHED = Setting(
     "no_cache", bool, False, _UNCACHED_HELP, ("--no-cache",), "SHAPEROTATOR_NO_CACHE"
@@ -113,6 +115,7 @@ SETTINGS: tuple[Setting, ...] = (
         bare="last",
     ),
     _LIKE,
+    _EXAMPLES,
     Setting(
         "renderer",
         str,

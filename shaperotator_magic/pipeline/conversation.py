@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from shaperotator_magic.core.errors import (
@@ -185,7 +186,8 @@ def _choose_examples(run: Asking) -> list[str]:
     except FeedbackError:
         liked, comments = [], {}  # the end of the run reports that the store cannot be used
     library, model = run.collaborators.load_library(), prompt.options.model or ""
-    return choose_examples(library, prompt.text, model, liked, comments)
+    folder = Path(prompt.options.examples) if prompt.options.examples else None
+    return choose_examples(library, prompt.text, model, liked, comments=comments, folder=folder)
 
 
 def begin_conversation(run: Asking, before: SceneCode | None, *, has_kit: bool) -> list[Message]:

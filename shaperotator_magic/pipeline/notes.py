@@ -23,7 +23,7 @@ def describe_findings(draft: Draft) -> list[str]:
 
 def note_unused(options: Options) -> list[str]:
     """Return sentences on what a prompt asks of a language model, where the library writes."""
-    given = {"--level": options.level, "--like": options.like}
+    given = {"--level": options.level, "--like": options.like, "--examples": options.examples}
     named = [flag for flag, value in given.items() if value]
     return [f"{flag} is for a language model: this scene is as ever." for flag in named]
 

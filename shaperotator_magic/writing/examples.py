@@ -1,4 +1,4 @@
-"""Worked examples for a prompt, from scenes that have proved themselves. Pure.
+"""Worked examples for a prompt: what the user liked or keeps in a folder, and the library's.
 
 How many a model gets follows its profile: small models gain much by examples of the manim that
 is installed; large ones know it, pay for every token, and get at most what the user liked.
@@ -12,10 +12,12 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from shaperotator_magic.core.records import Generation
 from shaperotator_magic.writing.library.library import SceneLibrary
+from shaperotator_magic.writing.retrieval.folder import find_own_scenes
 from shaperotator_magic.writing.wording import split_stems
 
 __all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile", "show_liked"]
@@ -23,6 +25,7 @@ __all__ = ["MOST_CHARACTERS", "Profile", "choose_examples", "find_profile", "sho
 MOST_CHARACTERS = 10_000  # of all together: with the rules and a prompt about 4000 tokens
 _LEAST_SCORE, _LEAST_LIKENESS = 0.12, 0.4
 _LONGEST_SAID = 200
+_MOST_TRIED = 8  # scenes of a folder, of which some may be too long
 # Names of models that run on one's own machine, and of the small ones of the large makers.
 _SMALL = re.compile(
     r"(?<![\d.])[1-9]\d?b\b|(?<!ge)mini|nano|haiku|flash|lite|small|tiny|gemma|phi|llama|mistral|qwen|coder"
@@ -33,20 +36,22 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True)
 class Profile:
-    """What a model is given: so many liked scenes, so many of the library, and the kit or not.
+    """What a model is given: so many scenes of each source, and the kit or not.
 
-    ``is_tuned``: it was fine-tuned to write scenes, and is sent the short prompt of its rows.
+    ``folder`` counts those of a folder that the user names. ``is_tuned``: it was fine-tuned to
+    write scenes, and is sent the short prompt of its rows.
     """
 
     liked: int
+    folder: int
     library: int
     kit: bool
     is_tuned: bool = False
 
 
-_SMALL_PROFILE = Profile(liked=1, library=2, kit=True)
-_LARGE_PROFILE = Profile(liked=1, library=0, kit=False)
-_TUNED_PROFILE = Profile(liked=0, library=0, kit=False, is_tuned=True)
+_SMALL_PROFILE = Profile(liked=1, folder=2, library=2, kit=True)
+_LARGE_PROFILE = Profile(liked=1, folder=2, library=0, kit=False)
+_TUNED_PROFILE = Profile(liked=0, folder=0, library=0, kit=False, is_tuned=True)
 # A run of 'shaperotator train' is served under its folder's name.
 _TUNED = re.compile(r"shaperotator", re.IGNORECASE)
 
@@ -63,7 +68,9 @@ def choose_examples(
     text: str,
     model: str,
     liked: Sequence[Generation] = (),
+    *,
     comments: Mapping[str, str] = MappingProxyType({}),
+    folder: Path | None = None,
 ) -> list[str]:
     """Return the sources of scenes near to a prompt, the nearest last, as far as there is room.
 
@@ -74,6 +81,13 @@ def choose_examples(
         are nobody's business in another prompt.
     comments
         What the user wrote of them, by identifier.
+    folder
+        Where the user keeps scenes and notes, if they named it.
+
+    Raises
+    ------
+    ConfigurationError
+        There is no such folder, or no scene in it.
     """
     profile = find_profile(model)
     own = [
@@ -84,6 +98,10 @@ def choose_examples(
         and _measure_likeness(text, generation.prompt.text) >= _LEAST_LIKENESS
     ]
     chosen = _fit(own, profile.liked, MOST_CHARACTERS)
+    if folder is not None and profile.folder:
+        found = find_own_scenes(folder.expanduser(), text, _MOST_TRIED)
+        room = MOST_CHARACTERS - sum(map(len, chosen))
+        chosen += _fit([scene.source for scene in found], profile.folder, room)
     if profile.library:
         near = [m.scene.body for m in library.match(text) if m.score >= _LEAST_SCORE]
         room = MOST_CHARACTERS - sum(map(len, chosen))

@@ -39,6 +39,7 @@ def refuse_local_matters(
         "manim's own flags": options.manim_args,
         "--refine": prompt.parent,
         "--like: its results are not these": options.like,
+        "--examples: the folder is on this machine": options.examples,
         "--base-url: the service has its own": options.base_url,
         "a --style of this machine": style is not None and style.name not in BUILT_IN,
     }

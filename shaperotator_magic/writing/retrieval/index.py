@@ -1,7 +1,4 @@
-"""An index over the reference of the installed manim: BM25, after Robertson and Zaragoza (2009).
-
-"The Probabilistic Relevance Framework: BM25 and Beyond", as bm25s computes it. Built once for a
-version of manim and cached.
+"""An index over the reference of the installed manim; built once for a version of it and cached.
 
 Runs in the caller's process: a kernel, a command or the service's runner.
 """
@@ -23,6 +20,7 @@ from shaperotator_magic.core.atomic_files import replacing
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.installed_manim import find_manim
 from shaperotator_magic.writing.retrieval.manual import Entry, read_manual
+from shaperotator_magic.writing.retrieval.ranking import Ranking
 from shaperotator_magic.writing.retrieval.terms import split_question, split_terms
 
 _NAME, _SUMMARY = 6, 3  # how often what stands there counts; the rest of a docstring counts once
@@ -50,18 +48,15 @@ class Index:
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        import bm25s  # a few commands alone need it
-
         self.entries = list(entries)
         self._weights = _weigh(self.entries)
         also_called = _read_also_called()
-        terms = [
-            _list_terms(entry) + split_terms(also_called.get(entry.name, "")) * _NAME
-            for entry in self.entries
-        ]
-        self._rarity = _measure_rarity(terms)
-        self._ranker = bm25s.BM25(k1=1.2, b=0.6)
-        self._ranker.index(terms, show_progress=False)
+        self._ranking = Ranking(
+            [
+                _list_terms(entry) + split_terms(also_called.get(entry.name, "")) * _NAME
+                for entry in self.entries
+            ]
+        )
 
     def search(self, question: str, most: int = 5) -> list[Hit]:
         """Return the entries that fit a question best, the best first; none where no word fits.
@@ -74,13 +69,10 @@ class Index:
         return [*named, *others][:most]
 
     def _rank(self, question: str) -> list[Hit]:
-        asked = [term for term in split_question(question) if term in self._rarity]
-        if not asked:
-            return []
-        scores = self._ranker.get_scores(asked)
+        asked = [term for term in split_question(question) if term in self._ranking.rarity]
         hits = (
-            Hit(entry, float(score) * self._weights[entry.name] * self._favour(entry, {*asked}))
-            for entry, score in zip(self.entries, scores, strict=True)
+            Hit(entry, score * self._weights[entry.name] * self._favour(entry, {*asked}))
+            for entry, score in zip(self.entries, self._ranking.score(asked), strict=True)
             if score > 0
         )
         return _drop_repeated(sorted(hits, key=lambda hit: -hit.score))
@@ -132,9 +124,8 @@ class Index:
         shared = own & asked
         if not shared:
             return 1.0
-        of_question = sum(map(self._rarity.__getitem__, shared)) / sum(
-            map(self._rarity.__getitem__, asked)
-        )
+        weigh = self._ranking.rarity.__getitem__
+        of_question = sum(map(weigh, shared)) / sum(map(weigh, asked))
         return 1 + _COVER * len(shared) / len(own) * of_question
 
 
@@ -184,12 +175,6 @@ def _walk_up(name: str, bases: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Return the bases of a class, and theirs."""
     above = set(bases.get(name, ())) - {name}
     return above.union(*(_walk_up(base, bases) for base in above)) if above else above
-
-
-def _measure_rarity(rows: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Return the inverse document frequency of every term, above 0."""
-    found = Counter(term for row in rows for term in set(row))
-    return {term: math.log(1 + len(rows) / count) for term, count in found.items()}
 
 
 def _split_names(code: str) -> list[str]:
