@@ -25,6 +25,7 @@ from shaperotator_magic.core.records import (
     Completion,
     ErrorReport,
     FeedbackRecord,
+    Finding,
     Generation,
     Origin,
     Prompt,
@@ -34,6 +35,7 @@ from shaperotator_magic.core.records import (
 from shaperotator_magic.core.records import CheckedScene as Checked
 from shaperotator_magic.keeping.store import STORE_NAME, Store
 from shaperotator_magic.learning.dataset.folder import read_rows
+from shaperotator_magic.learning.dataset.gates.judging import Verdict, digest_code
 from shaperotator_magic.learning.dataset.gates.licences import find_restriction
 from shaperotator_magic.learning.dataset.gates.likeness import (
     LEAK,
@@ -43,12 +45,16 @@ from shaperotator_magic.learning.dataset.gates.likeness import (
 )
 from shaperotator_magic.learning.dataset.gates.private import find_private
 from shaperotator_magic.learning.dataset.gates.splitting import find_leaks, is_held_out
+from shaperotator_magic.learning.dataset.gathering import admit
+from shaperotator_magic.learning.dataset.messages import build_prompt
 from shaperotator_magic.learning.dataset.review.decisions import Decisions
 from shaperotator_magic.learning.dataset.review.items import list_items
 from shaperotator_magic.learning.dataset.review.serving import ReviewServer
 from shaperotator_magic.learning.dataset.sources.library import list_library_samples
+from shaperotator_magic.learning.dataset.sources.mending import Broken
 from shaperotator_magic.learning.dataset.sources.phrasing import list_said, load_phrases
 from shaperotator_magic.learning.dataset.sources.refining import list_refinements
+from shaperotator_magic.learning.dataset.sources.sample import Sample
 from shaperotator_magic.learning.dataset.sources.store import list_store_samples
 from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.writing.library.library import SceneLibrary
@@ -222,6 +228,42 @@ def test_no_held_out_paraphrase_is_near_a_training_prompt() -> None:
     for text in held_out:
         own = split_pieces(text, masks_numbers=True)
         assert all(measure_likeness(own, other) < LEAK for other in pieces)
+
+
+class OneVerdict:
+    """A judge who finds that every scene but the first fails."""
+
+    def __init__(self, good: SceneCode) -> None:
+        self.good = good
+
+    def find(self, code: SceneCode) -> Verdict:
+        failure = Finding(rule="RenderError", severity="error", message="it fails", line=6)
+        is_good = code.source == self.good.source
+        return Verdict(digest=digest_code(code), plays=1, failure=None if is_good else failure)
+
+
+@pytest.mark.parametrize(
+    ("fault", "forms"),
+    [
+        ("shape.set_colour(RED)", ["preference", "repair"]),
+        ("x = [s.set_color, RED for s in [shape]]", []),  # left out where the answer is read
+    ],
+)
+def test_fault_is_a_row_where_the_answer_is_read_as_it_was_judged(
+    fault: str, forms: list[str]
+) -> None:
+    good = make_code(write_scene("BLUE"))
+    asked = "a blue square"
+    sample = Sample(
+        "sft", tuple(build_prompt(asked)), good, subject="s", source="library", asked=asked
+    )
+    spoilt = make_code(write_scene("BLUE").replace("self.wait()", fault))
+    broken = Broken(sample, spoilt, "call", ("a fault",), 1)
+    found = admit([], [broken], OneVerdict(good), test_share=0.0)  # type: ignore[arg-type]
+    assert sorted(row.form for row in found.train) == forms
+    assert bool(
+        found.refused["a fault that was put in is mended where the answer is read"]
+    ) != bool(forms)
 
 
 def test_first_sentence_of_a_conversation_leaks_too() -> None:

@@ -38,6 +38,7 @@ def find(message: str, severity: Severity = "error", line: int | None = FAILING)
         ("np.array([1])", "NameError: name 'np' is not defined", "import numpy as np"),
         ("Histogram([1])", "NameError: name 'Histogram' is not defined", "BarChart(values, "),
         ("x", "ImportError: cannot import name 'FadIn' from 'manim'", "FadeIn(*mobjects, "),
+        ("FadeIn(c, UP)", "NameError: name 'UP' is not defined", "by its name: shift=UP"),
         ("UP", "NameError: name 'UP' is not defined", "UP is a name of manim"),
         ("x", "ModuleNotFoundError: No module named 'manimlib'", "from manim import *"),
         ("a.get_graph(f)", "AttributeError: 'Axes' object has no attribute 'get_graph'",

@@ -17,6 +17,8 @@ from typing import Protocol
 
 from shaperotator_magic.checking.api import Api, suggest_keyword
 from shaperotator_magic.checking.dialect.rules import (
+    DIRECTIONS,
+    FADES,
     KEYWORDS,
     KEYWORDS_OF,
     METHODS,
@@ -68,6 +70,8 @@ class Reference:
 
     def _list_facts(self, message: str, statement: ast.stmt | None) -> Iterator[str]:
         calls = list(_list_calls(statement))
+        if any(map(_gives_direction, calls)):
+            yield "FadeIn and FadeOut take a direction by its name: shift=UP"
         if found := _MODULE.search(message):
             if found["name"] in OTHER_MANIMS:
                 yield "Of manim, all comes by: from manim import *"
@@ -212,6 +216,12 @@ def _name_call(call: ast.Call) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def _gives_direction(call: ast.Call) -> bool:
+    """Return whether a fade is given a direction as if it was one more mobject."""
+    given = {row.id for row in call.args if isinstance(row, ast.Name)}
+    return _name_call(call) in FADES and bool(given & DIRECTIONS)
 
 
 def _list_parameters(entry: Entry) -> list[str]:

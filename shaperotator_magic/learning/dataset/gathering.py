@@ -19,7 +19,7 @@ from shaperotator_magic.learning.dataset.gates.splitting import (
     is_held_out,
     list_asked,
 )
-from shaperotator_magic.learning.dataset.messages import build_repair
+from shaperotator_magic.learning.dataset.messages import build_repair, read_answer, wrap_code
 from shaperotator_magic.learning.dataset.sources.mending import Broken, list_ignored
 from shaperotator_magic.learning.dataset.sources.sample import Sample
 
@@ -128,6 +128,10 @@ def _judge_broken(row: Broken, judge: Judge, refused: Counter[str]) -> list[Samp
     )
     if verdict is None or not verdict.faults or not is_of_kind:
         refused["a fault that was put in made no finding"] += 1
+        return []
+    read = read_answer(wrap_code(row.code.source))
+    if read is None or digest_code(read) != verdict.digest:
+        refused["a fault that was put in is mended where the answer is read"] += 1
         return []
     sample, flaw = row.sample, ", ".join(row.faults)
     messages = build_repair(sample.asked, row.code.source, verdict.faults)

@@ -5,22 +5,20 @@ Runs in a command's process.
 
 from __future__ import annotations
 
-import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.core.errors import SceneCodeError
-from shaperotator_magic.core.records import Completion, SceneCode
+from shaperotator_magic.core.records import SceneCode
 from shaperotator_magic.learning.dataset.folder import read_manifest, read_rows
 from shaperotator_magic.learning.dataset.forms import FOLDERS, PROVENANCE, Row
 from shaperotator_magic.learning.dataset.gates.judging import Judge, OnJudged, digest_code
 from shaperotator_magic.learning.dataset.gates.licences import find_restriction
 from shaperotator_magic.learning.dataset.gates.likeness import LEAK, Index, split_pieces
 from shaperotator_magic.learning.dataset.gates.private import find_private
-from shaperotator_magic.writing.model.extraction import extract_scene
+from shaperotator_magic.learning.dataset.messages import read_answer
 
 
 @dataclass
@@ -76,7 +74,7 @@ def _read(folder: Path, name: str) -> Iterator[_Held]:
     if kind == "openai":
         return
     for number, row in enumerate(read_rows(folder, name), start=1):
-        yield _Held(f"{name} line {number}", kind, split, row, _extract(_find_answer(row)))
+        yield _Held(f"{name} line {number}", kind, split, row, read_answer(_find_answer(row)))
 
 
 def _find_answer(row: Row) -> str:
@@ -84,14 +82,6 @@ def _find_answer(row: Row) -> str:
         if name in row:
             return str(row[name][-1]["content"])
     return ""
-
-
-@functools.lru_cache(maxsize=4096)  # one scene is the answer to many sentences
-def _extract(answer: str) -> SceneCode | None:
-    try:
-        return extract_scene(Completion(text=answer, model="")) if answer else None
-    except SceneCodeError:
-        return None
 
 
 def _is_example(held: _Held) -> bool:
