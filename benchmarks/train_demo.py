@@ -29,6 +29,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from benchmarks.forms import check_forms
+
 COLOURS = ("blue", "red", "green", "yellow", "orange", "purple")
 SHAPES = ("circle", "square", "triangle", "star", "rectangle", "hexagon")
 SENTENCES = (
@@ -151,6 +153,7 @@ def report(folder: Path, compared: str, seconds: float) -> int:
         bool(attempt["completion"]) for row in served for attempt in row["generation"]["attempts"]
     )
     checks = [
+        *check_forms(folder / "data"),
         (
             f"SFT: held-out loss {sft['held_out_first']:.2f} -> {sft['held_out_best']:.2f}, "
             f"falls by {fall:.0%} (asked: 30 %)",

@@ -261,9 +261,8 @@ def test_fault_is_a_row_where_the_answer_is_read_as_it_was_judged(
     broken = Broken(sample, spoilt, "call", ("a fault",), 1)
     found = admit([], [broken], OneVerdict(good), test_share=0.0)  # type: ignore[arg-type]
     assert sorted(row.form for row in found.train) == forms
-    assert bool(
-        found.refused["a fault that was put in is mended where the answer is read"]
-    ) != bool(forms)
+    is_refused = "a fault that was put in is mended where the answer is read" in found.refused
+    assert is_refused != bool(forms)
 
 
 def test_first_sentence_of_a_conversation_leaks_too() -> None:
