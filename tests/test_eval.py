@@ -26,6 +26,7 @@ from shaperotator_magic.learning.grading.figures import (
     list_flaws,
     summarise,
 )
+from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
 
 REPLY = """```python
 from manim import *
@@ -107,3 +108,26 @@ def test_eval_replays_goes_on_and_compares(
     assert "2 prompts show no difference" in said.out
     assert (output / "page.html").read_text().count("<img") == 2
     assert len((output / "generations.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.render
+def test_eval_measures_two_models_by_their_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def reply(request: ChatRequest) -> Reply:
+        is_tuned = request.body["model"] == "org/tuned"
+        text = REPLY.format(animation="Create")
+        return Reply(text if is_tuned else text.replace("Circle()", "1 / 0"))
+
+    (tmp_path / "prompts.txt").write_text("a circle\n")
+    words = ["eval", str(tmp_path / "prompts.txt"), "-o", str(tmp_path / "runs"), "--attempts", "1"]
+    words += ["-r", "128x72", "--fps", "4", "--compare", "base", "org/tuned"]
+    with RecordedModelServer(reply) as server:
+        assert main([*words, "--base-url", server.base_url]) == 0
+        said = capsys.readouterr().out
+        assert len(server.requests) == 2
+        assert main([*words, "--base-url", server.base_url]) == 0  # goes on: nothing is missing
+        assert len(server.requests) == 2
+    assert {path.name for path in (tmp_path / "runs").iterdir()} == {"base", "org-tuned"}
+    assert said.strip().splitlines()[-1] == capsys.readouterr().out.strip().splitlines()[-1]
+    assert "org/tuned" in said.strip().splitlines()[-1]
