@@ -26,7 +26,7 @@ from shaperotator_magic.core.errors import (
     SceneCodeError,
     ShapeRotatorError,
 )
-from shaperotator_magic.core.settings import SETTINGS
+from shaperotator_magic.core.settings.table import SETTINGS
 
 SMALL = ["-r", "128x72", "--fps", "10"]
 ORDINARY = '''"""As people write them for manim's own command."""

@@ -49,13 +49,14 @@ from shaperotator_magic.learning.dataset.gathering import admit
 from shaperotator_magic.learning.dataset.messages import build_prompt
 from shaperotator_magic.learning.dataset.review.decisions import Decisions
 from shaperotator_magic.learning.dataset.review.items import list_items
-from shaperotator_magic.learning.dataset.review.serving import ReviewServer
+from shaperotator_magic.learning.dataset.review.serving import build_review_page
 from shaperotator_magic.learning.dataset.sources.library import list_library_samples
 from shaperotator_magic.learning.dataset.sources.mending import Broken
 from shaperotator_magic.learning.dataset.sources.phrasing import list_said, load_phrases
 from shaperotator_magic.learning.dataset.sources.refining import list_refinements
 from shaperotator_magic.learning.dataset.sources.sample import Sample
 from shaperotator_magic.learning.dataset.sources.store import list_store_samples
+from shaperotator_magic.learning.private_page import PrivatePage
 from shaperotator_magic.pipeline.exploring.parameters import read_parameters
 from shaperotator_magic.writing.library.library import SceneLibrary
 from shaperotator_magic.writing.library.scene_files import load_scenes
@@ -505,23 +506,23 @@ def test_mathematics_is_not_private(text: str) -> None:
 
 
 @pytest.fixture
-def review(data_dir: Path, tmp_path: Path) -> Iterator[tuple[ReviewServer, Path]]:
+def review(data_dir: Path, tmp_path: Path) -> Iterator[tuple[PrivatePage, Path]]:
     """The page on the store, with decisions of its own."""
     items = list_items(list_store_samples(Store(data_dir), SceneLibrary.load())[0])
-    server = ReviewServer(items, Decisions(tmp_path))
-    thread = threading.Thread(target=server.serve)
+    page = build_review_page(items, Decisions(tmp_path))
+    thread = threading.Thread(target=page.serve)
     thread.start()
-    yield server, tmp_path
-    server.close()
+    yield page, tmp_path
+    page.close()
     thread.join()
 
 
-def test_page_needs_its_token_and_its_own_host(review: tuple[ReviewServer, Path]) -> None:
+def test_page_needs_its_secret_and_its_own_host(review: tuple[PrivatePage, Path]) -> None:
     address = review[0].address
     for request in (
-        urllib.request.Request(address.split("?")[0]),
+        urllib.request.Request(address.rpartition("/")[0].rpartition("/")[0] + "/"),
         urllib.request.Request(address, headers={"host": "evil.example"}),
-        urllib.request.Request(address.replace("/?", "/items?") + "x"),
+        urllib.request.Request(f"{address[:-1]}x/items"),
     ):
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(request)
@@ -530,7 +531,7 @@ def test_page_needs_its_token_and_its_own_host(review: tuple[ReviewServer, Path]
 
 
 @pytest.mark.browser
-def test_keys_decide_and_undo(review: tuple[ReviewServer, Path], browser: Browser) -> None:
+def test_keys_decide_and_undo(review: tuple[PrivatePage, Path], browser: Browser) -> None:
     from playwright.sync_api import expect
 
     server, folder = review

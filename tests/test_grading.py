@@ -35,7 +35,7 @@ from shaperotator_magic.learning.grading.comparing import (
 )
 from shaperotator_magic.learning.grading.grades import GradeBook, read_grades
 from shaperotator_magic.learning.grading.runs import RESULTS, RUN, describe_run, read_results
-from shaperotator_magic.learning.grading.serving import build_server
+from shaperotator_magic.learning.grading.serving import build_grading_page
 from shaperotator_magic.learning.grading.table import GradedRun, build_table, describe_grades
 from shaperotator_magic.learning.sheets import choose_times, draw_sheet
 from tests.fakes import build_checked, describe_video, make_video
@@ -237,15 +237,14 @@ def test_eval_compares_two_folders(
 @pytest.fixture
 def page(make_run: Callable[..., Path]) -> Iterator[tuple[str, Path]]:
     folder = make_run("a", "clean", "failed", "flawed")
-    server, address = build_server(collect([folder], "ann"))
-    thread = threading.Thread(target=server.serve_forever)
+    served = build_grading_page(collect([folder], "ann"))
+    thread = threading.Thread(target=served.serve)
     thread.start()
     try:
-        yield address, folder
+        yield served.address, folder
     finally:
-        server.shutdown()
+        served.close()
         thread.join()
-        server.server_close()
 
 
 def send(address: str, content: bytes | None = None, **headers: str) -> tuple[int, bytes]:
@@ -275,10 +274,12 @@ def test_page_refuses_strangers_and_nonsense(page: tuple[str, Path]) -> None:
     address, folder = page
     port = address.split(":")[2].split("/")[0]
     row = b'{"key": "0-0", "grade": "right", "note": ""}'
-    assert send(f"http://127.0.0.1:{port}/grade", row)[0] == 404
-    assert send(f"http://127.0.0.1:{port}/{'x' * 22}/grade", row)[0] == 404
-    assert send(f"{address}grade", row, Host="evil.example")[0] == 404
-    assert send(f"{address}grade", row, **{"Content-Type": "text/plain"})[0] == 404
+    assert send(f"http://127.0.0.1:{port}/grade", row)[0] == 403
+    assert send(f"http://127.0.0.1:{port}/{'x' * 32}/grade", row)[0] == 403
+    assert send(f"{address}grade", row, Host="evil.example")[0] == 403
+    assert send(f"{address}grade", row, **{"Content-Type": "text/plain"})[0] == 415
+    assert send(f"{address}grade", b" " * 30_000)[0] == 413
+    assert send(f"{address}other", row)[0] == send(f"{address}sheet/9-9")[0] == 404
     for wrong in (b"{", b"[]", b'{"key": "9-9"}', row.replace(b"right", b"fine")):
         assert send(f"{address}grade", wrong)[0] == 422
     assert read_grades(folder) == {}

@@ -14,7 +14,7 @@ from traitlets import TraitError
 
 from shaperotator_magic.core.errors import ConfigurationError, GenerationNotFoundError
 from shaperotator_magic.core.records import Options
-from shaperotator_magic.core.settings import SETTINGS, Setting
+from shaperotator_magic.core.settings.table import SETTINGS, Setting
 from shaperotator_magic.notebook.magic import _cut_manim_args, _split
 from tests.shells import running_shell
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shaperotator_magic.core.records import Generation, Prompt
-from shaperotator_magic.core.settings import SETTINGS, Setting
+from shaperotator_magic.core.settings.table import SETTINGS, Setting
 from shaperotator_magic.notebook.card.bundle import MIME_TYPE, build_bundle
 from shaperotator_magic.notebook.commands.commands import COMMANDS
 from shaperotator_magic.notebook.session.card_messages import _HANDLERS

@@ -9,12 +9,10 @@ import pytest
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import build_options, merge_settings, read_variable_names
 from shaperotator_magic.core.records import Options
-from shaperotator_magic.core.settings import (
-    SETTINGS,
-    find_data_dir,
-    read_environment,
-    read_pixel_size,
-)
+from shaperotator_magic.core.settings.folders import find_data_dir
+from shaperotator_magic.core.settings.reading import read_environment
+from shaperotator_magic.core.settings.table import SETTINGS
+from shaperotator_magic.core.settings.video import read_pixel_size
 
 
 def test_merge_settings_first_layer_that_speaks_wins() -> None:

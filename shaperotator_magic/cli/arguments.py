@@ -9,7 +9,8 @@ import argparse
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from shaperotator_magic.core.settings import SETTINGS, build_argument, read_environment
+from shaperotator_magic.core.settings.reading import build_argument, read_environment
+from shaperotator_magic.core.settings.table import SETTINGS
 from shaperotator_magic.core.styles.choosing import find_own_styles, merge_with_style
 
 _DATA_DIR = next(row for row in SETTINGS if row.name == "data_dir")

@@ -30,7 +30,8 @@ from shaperotator_magic.core.atomic_files import append_output, check_output, wr
 from shaperotator_magic.core.errors import ConfigurationError, RenderError
 from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
-from shaperotator_magic.core.settings import SETTINGS, find_cache_dir
+from shaperotator_magic.core.settings.folders import find_cache_dir
+from shaperotator_magic.core.settings.table import SETTINGS
 from shaperotator_magic.rendering.renderer import RenderRequest, build_request
 from shaperotator_magic.rendering.worker.worker import Worker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from shaperotator_magic.cli.terminal import print_result
-from shaperotator_magic.core.settings import find_data_dir
+from shaperotator_magic.core.settings.folders import find_data_dir
 from shaperotator_magic.rendering.worker.environment import probe_environment
 
 _MARKS = {"note": "ok", "warning": "!", "error": "!!"}

@@ -37,7 +37,8 @@ from shaperotator_magic.core.atomic_files import check_output, copy_output
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.records import CheckedScene, Options, RenderedVideo
-from shaperotator_magic.core.settings import find_cache_dir, read_environment
+from shaperotator_magic.core.settings.folders import find_cache_dir
+from shaperotator_magic.core.settings.reading import read_environment
 from shaperotator_magic.core.styles.choosing import describe_style, find_own_styles
 from shaperotator_magic.core.styles.pack import StylePack
 from shaperotator_magic.rendering.renderer import InputFile, build_request

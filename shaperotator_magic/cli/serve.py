@@ -12,7 +12,8 @@ import logging
 from pathlib import Path
 
 from shaperotator_magic.cli.terminal import LogFormatter
-from shaperotator_magic.core.settings import find_data_dir, read_environment
+from shaperotator_magic.core.settings.folders import find_data_dir
+from shaperotator_magic.core.settings.reading import read_environment
 from shaperotator_magic.service.config import ServiceConfig
 from shaperotator_magic.service.http.connections import ConnectionLimits
 from shaperotator_magic.service.http.logs import LogThrottle

@@ -14,7 +14,8 @@ from shaperotator_magic.cli.terminal import print_result
 from shaperotator_magic.core.atomic_files import check_output, copy_output, write_output
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import merge_settings
-from shaperotator_magic.core.settings import find_data_dir, read_environment
+from shaperotator_magic.core.settings.folders import find_data_dir
+from shaperotator_magic.core.settings.reading import read_environment
 from shaperotator_magic.notebook.sharing.exporting import EXPORTS, find_title
 from shaperotator_magic.notebook.sharing.marking import MARK, check_copying, check_overwriting
 from shaperotator_magic.notebook.sharing.recording import read_recording, record_values

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.records import Options
-from shaperotator_magic.core.settings import QUALITY_LETTERS, SETTINGS, read_pixel_size
+from shaperotator_magic.core.settings.table import SETTINGS
+from shaperotator_magic.core.settings.video import QUALITY_LETTERS, read_pixel_size
 
 
 def merge_settings(*layers: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from shaperotator_magic.core.options import build_options, merge_settings
 from shaperotator_magic.core.records import Event, Prompt
-from shaperotator_magic.core.settings import find_data_dir, read_environment
+from shaperotator_magic.core.settings.folders import find_data_dir
+from shaperotator_magic.core.settings.reading import read_environment
 from shaperotator_magic.core.styles.choosing import merge_with_style
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.card.shown import ShownGeneration

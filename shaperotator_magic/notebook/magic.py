@@ -33,12 +33,8 @@ from traitlets import Bool, Float, Int, TraitError, TraitType, Unicode, validate
 from traitlets.config import Config, Configurable
 
 from shaperotator_magic.core.errors import ConfigurationError
-from shaperotator_magic.core.settings import (
-    SETTINGS,
-    Setting,
-    build_argument,
-    read_environment,
-)
+from shaperotator_magic.core.settings.reading import build_argument, read_environment
+from shaperotator_magic.core.settings.table import SETTINGS, Setting
 from shaperotator_magic.notebook.card.display import ResultDisplay
 from shaperotator_magic.notebook.session.comm import PageLink
 from shaperotator_magic.notebook.session.kernel_id import find_kernel_id

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from shaperotator_magic.core.errors import ConfigurationError
-from shaperotator_magic.core.settings import Setting, read_pixel_size
+from shaperotator_magic.core.settings.table import Setting
+from shaperotator_magic.core.settings.video import read_pixel_size
 
 
 def check_value(row: Setting, value: Any) -> None:

@@ -21,7 +21,7 @@ from shaperotator_magic.core.records import (
     RenderedVideo,
     SegmentReady,
 )
-from shaperotator_magic.core.settings import QUALITIES, read_pixel_size
+from shaperotator_magic.core.settings.video import QUALITIES, read_pixel_size
 from shaperotator_magic.core.styles.pack import StylePack
 
 ProgressListener = Callable[[int, int | None], None]

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from shaperotator_magic.core.records import MathChoice, Parameter, Quality, TaskStatus
-from shaperotator_magic.core.settings import QUALITY_LETTERS
+from shaperotator_magic.core.settings.video import QUALITY_LETTERS
 
 LONGEST_PROMPT = 4000
 LONGEST_COMMENT = 2000

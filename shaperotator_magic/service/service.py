@@ -28,7 +28,7 @@ from shaperotator_magic.core.errors import (
 from shaperotator_magic.core.options import build_options
 from shaperotator_magic.core.provenance import describe_making
 from shaperotator_magic.core.records import FeedbackRecord, Generation, Options, Prompt, Task
-from shaperotator_magic.core.settings import read_pixel_size
+from shaperotator_magic.core.settings.video import read_pixel_size
 from shaperotator_magic.core.styles.choosing import merge_with_style
 from shaperotator_magic.core.styles.finding import Styles
 from shaperotator_magic.keeping.database import Database

@@ -23,14 +23,14 @@ from shaperotator_magic.cli.progress import ProgressBar
 from shaperotator_magic.cli.terminal import print_notice, print_result
 from shaperotator_magic.core.atomic_files import make_output_folder
 from shaperotator_magic.core.errors import ConfigurationError
-from shaperotator_magic.core.settings import find_cache_dir, find_data_dir
+from shaperotator_magic.core.settings.folders import find_cache_dir, find_data_dir
 from shaperotator_magic.keeping.store import STORE_NAME, Store
 from shaperotator_magic.learning.dataset.building import Material, Order, Size, build_dataset
 from shaperotator_magic.learning.dataset.gates.judging import Judge, OnJudged
 from shaperotator_magic.learning.dataset.rechecking import check_dataset
 from shaperotator_magic.learning.dataset.review.decisions import Decisions
 from shaperotator_magic.learning.dataset.review.items import Item, list_approved, list_items
-from shaperotator_magic.learning.dataset.review.serving import ReviewServer
+from shaperotator_magic.learning.dataset.review.serving import build_review_page
 from shaperotator_magic.learning.dataset.sources.sample import Sample
 from shaperotator_magic.learning.dataset.sources.store import list_store_samples
 from shaperotator_magic.rendering.isolation.isolation import require_isolation
@@ -219,13 +219,13 @@ def _review(arguments: argparse.Namespace) -> int:
             decisions.append(item.key, "yes")
         print_result(f"Yes to all {len(items)} results.")
         return DONE
-    server = ReviewServer(items, decisions)
-    print_result(f"{len(items)} results: {server.address}")
+    page = build_review_page(items, decisions)
+    print_result(f"{len(items)} results: {page.address}")
     print_notice("Ctrl-C ends it; what was decided is kept.")
     if not arguments.no_browser:
-        webbrowser.open(server.address)
+        webbrowser.open(page.address)
     with contextlib.suppress(KeyboardInterrupt):
-        server.serve()
+        page.serve()
     counts = [sum(decisions.find(item.key) == said for item in items) for said in ("yes", "no")]
     print_result(f"{counts[0]} yes, {counts[1]} no, {len(items) - sum(counts)} open")
     return DONE

@@ -9,6 +9,7 @@ every two graders; --table prints the runs as a table in Markdown.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import webbrowser
 from pathlib import Path
@@ -17,7 +18,7 @@ from shaperotator_magic.cli.terminal import print_notice, print_result
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.learning.grading.grades import GradeBook, read_grades
 from shaperotator_magic.learning.grading.runs import read_results, read_run
-from shaperotator_magic.learning.grading.serving import Shown, build_server
+from shaperotator_magic.learning.grading.serving import Shown, build_grading_page
 from shaperotator_magic.learning.grading.table import GradedRun, build_table, describe_grades
 from shaperotator_magic.learning.sheets import draw_sheet
 
@@ -37,17 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
         _print_figures(arguments.runs, is_table=arguments.table)
         return 0
     shown = collect(arguments.runs, arguments.grader)
-    server, address = build_server(shown, port=arguments.port)
+    page = build_grading_page(shown, port=arguments.port)
     print_notice("Grades are written as they are given. End with Ctrl+C.")
-    print_result(address)
+    print_result(page.address)
     if not arguments.no_open:
-        webbrowser.open(address)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print_notice("")
-    finally:
-        server.server_close()
+        webbrowser.open(page.address)
+    with contextlib.suppress(KeyboardInterrupt):
+        page.serve()
+    print_notice("")
     _print_figures(arguments.runs, is_table=False)
     return 0
 

@@ -12,7 +12,7 @@ from typing import Any
 from shaperotator_magic.core.errors import ConfigurationError
 from shaperotator_magic.core.options import merge_settings
 from shaperotator_magic.core.records import Generation, Prompt, RenderedVideo
-from shaperotator_magic.core.settings import find_data_dir
+from shaperotator_magic.core.settings.folders import find_data_dir
 from shaperotator_magic.core.styles.finding import Styles, name_style
 from shaperotator_magic.core.styles.pack import StylePack
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from shaperotator_magic.core.settings import QUALITIES
+from shaperotator_magic.core.settings.video import QUALITIES
 from shaperotator_magic.core.styles.contrast import VISIBLE_CONTRAST
 
 Corner = Literal["top left", "top right", "bottom left", "bottom right"]

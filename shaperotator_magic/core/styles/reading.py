@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from shaperotator_magic.core.settings import QUALITIES, QUALITY_LETTERS
+from shaperotator_magic.core.settings.video import QUALITIES, QUALITY_LETTERS
 from shaperotator_magic.core.styles.colors import MANIM_COLORS, parse_color, to_rgb
 from shaperotator_magic.core.styles.contrast import READABLE, measure_contrast
 from shaperotator_magic.core.styles.pack import (

@@ -1,7 +1,4 @@
-"""Serves the page for grading to this machine's browser, and writes every grade at once.
-
-It listens on the loopback address; its address holds a secret, so that no other page or user can
-send grades.
+"""The page for grading: it shows sheets and videos, and writes every grade at once.
 
 Runs in a command's process.
 """
@@ -9,25 +6,15 @@ Runs in a command's process.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
 from shaperotator_magic.learning.grading.grades import GradeBook
 from shaperotator_magic.learning.grading.page import Card, build_page
+from shaperotator_magic.learning.private_page import NOTHING, Answer, PrivatePage
 
-__all__ = ["Shown", "build_server"]
-
-_LARGEST_BODY = 20_000
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self'; "
-    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
-)
+__all__ = ["Shown", "build_grading_page"]
 
 
 @dataclass(frozen=True)
@@ -42,48 +29,37 @@ class Shown:
     media_type: str = "video/mp4"
 
 
-def build_server(shown: Mapping[str, Shown], *, port: int = 0) -> tuple[ThreadingHTTPServer, str]:
-    """Return the server and its address; ``shown`` are the results by key, in their order."""
-    secret = secrets.token_urlsafe(16)
-    handler = partial(_Handler, shown, secret)
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    return server, f"http://127.0.0.1:{server.server_address[1]}/{secret}/"
+def build_grading_page(shown: Mapping[str, Shown], *, port: int = 0) -> PrivatePage:
+    """Return the page; ``shown`` are the results by key, in their order."""
+    return PrivatePage(_Grading(shown).answer, port=port)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def __init__(self, shown: Mapping[str, Shown], secret: str, *more: Any) -> None:
+class _Grading:
+    def __init__(self, shown: Mapping[str, Shown]) -> None:
         self._shown = shown
-        self._secret = secret
-        super().__init__(*more)
 
-    def do_GET(self) -> None:
-        """Answer the page, a sheet or a video."""
-        kind, _, key = self._read_path().partition("/")
-        shown = self._shown.get(unquote(key))
-        if kind == "" and not key:
-            self._answer(build_page(self._list_cards()).encode(), "text/html; charset=utf-8")
-        elif kind == "sheet" and shown and shown.sheet:
-            self._answer(shown.sheet.read_bytes(), "image/jpeg")
-        elif kind == "video" and shown and shown.video:
-            self._answer(shown.video.read_bytes(), shown.media_type)
-        else:
-            self.send_error(404)
+    def answer(self, path: str, body: bytes | None) -> Answer:
+        """Return the page, a sheet or a video, or take a grade."""
+        if body is not None:
+            return self._grade(body) if path == "grade" else NOTHING
+        if not path:
+            return 200, "text/html; charset=utf-8", build_page(self._list_cards()).encode()
+        kind, _, key = path.partition("/")
+        shown = self._shown.get(key)
+        if kind == "sheet" and shown and shown.sheet:
+            return 200, "image/jpeg", shown.sheet.read_bytes()
+        if kind == "video" and shown and shown.video:
+            return 200, shown.media_type, shown.video.read_bytes()
+        return NOTHING
 
-    def do_POST(self) -> None:
-        """Take a grade."""
-        length = self.headers.get("Content-Length", "")
-        is_json = self.headers.get("Content-Type") == "application/json"
-        if self._read_path() != "grade" or not is_json or not length.isdigit():
-            self.send_error(404)
-            return
+    def _grade(self, body: bytes) -> Answer:
         try:
-            row = json.loads(self.rfile.read(min(int(length), _LARGEST_BODY)))
+            row = json.loads(body)
             shown = self._shown[row["key"]]
             shown.book.write(shown.name, row["grade"], str(row["note"]))
         except (ValueError, KeyError, TypeError):
-            self.send_error(422)
-            return
-        self._answer(b"{}", "application/json")
+            return 422, "text/plain", b"A grade has a key, a grade and a note.\n"
+        return 200, "application/json", b"{}"
 
     def _list_cards(self) -> list[Card]:
         cards = []
@@ -94,26 +70,3 @@ class _Handler(BaseHTTPRequestHandler):
                 card = Card(key, shown.prompt, shown.sheet is not None, said.grade, said.note)
             cards.append(card)
         return cards
-
-    def _read_path(self) -> str:
-        """Return the path below the secret; None of ours where that is missing."""
-        secret, _, rest = self.path.lstrip("/").partition("?")[0].partition("/")
-        is_ours = secrets.compare_digest(secret.encode(), self._secret.encode())
-        return rest if is_ours and self._is_own_host() else "nothing"
-
-    def _is_own_host(self) -> bool:
-        """Whether the request names this machine: another page's name may lead here, too."""
-        return self.headers.get("Host", "").partition(":")[0] in {"127.0.0.1", "localhost"}
-
-    def _answer(self, content: bytes, media_type: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Content-Security-Policy", _POLICY)
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *words: Any) -> None:
-        """Say nothing of requests: the terminal has the address and the result."""

@@ -15,7 +15,7 @@ from shaperotator_magic.core.errors import (
     SceneCodeError,
 )
 from shaperotator_magic.core.records import FeedbackRecord, Generation
-from shaperotator_magic.core.settings import SETTINGS, Setting
+from shaperotator_magic.core.settings.table import SETTINGS, Setting
 from shaperotator_magic.notebook.card.table import Table
 from shaperotator_magic.notebook.commands.converting import run_convert
 from shaperotator_magic.notebook.commands.local_writing import (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from shaperotator_magic.core.settings import SETTINGS
+from shaperotator_magic.core.settings.table import SETTINGS
 
 COMMANDS = (
     "status",

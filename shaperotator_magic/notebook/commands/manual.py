@@ -17,7 +17,7 @@ from shaperotator_magic.core.records import (
     SceneCode,
 )
 from shaperotator_magic.core.scene_classes import find_classes
-from shaperotator_magic.core.settings import find_cache_dir
+from shaperotator_magic.core.settings.folders import find_cache_dir
 from shaperotator_magic.notebook.card.table import Table
 from shaperotator_magic.notebook.session.refining import draw_code
 from shaperotator_magic.writing.retrieval.index import Index, load_index

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from IPython.core.error import UsageError
 
-from shaperotator_magic.core.settings import SETTINGS
+from shaperotator_magic.core.settings.table import SETTINGS
 
 _MAGIC = "%%shaperotate"
 _WORD = re.compile(r"'[^']*'(?=\s|$)|\"[^\"]*\"(?=\s|$)|\S+")

@@ -33,7 +33,7 @@ from shaperotator_magic.core.records import (
     Prompt,
     build_generation_id,
 )
-from shaperotator_magic.core.settings import find_data_dir
+from shaperotator_magic.core.settings.folders import find_data_dir
 from shaperotator_magic.core.styles.choosing import merge_with_style
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.notebook.card.bundle import build_bundle

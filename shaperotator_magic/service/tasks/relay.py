@@ -37,7 +37,7 @@ from shaperotator_magic.core.errors import (
     build_error,
 )
 from shaperotator_magic.core.records import Completion
-from shaperotator_magic.core.settings import read_environment
+from shaperotator_magic.core.settings.reading import read_environment
 from shaperotator_magic.writing.model.language_model import Message, build_chat_model
 
 KEY_NAMES = ("OPENAI_API_KEY",)
