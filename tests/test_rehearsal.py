@@ -98,6 +98,23 @@ def test_failure_names_no_path_of_this_machine(rehearse: Rehearse, body: str, sa
     assert said in told and "/" not in told
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("moves = [Circle().animate]\nmoves.append(1, 2)", "moves = [<manim.mobject.mobject._An"),
+        ("turns = (n for n in [1])\nturns.stop()", "turns = <generator"),
+        ("raise ValueError(object())", "ValueError: <object>"),
+    ],
+)
+def test_failure_is_told_in_the_same_words_in_every_run(
+    rehearse: Rehearse, body: str, said: str
+) -> None:
+    failure = rehearse(body).failure
+    assert failure is not None
+    told = failure.message + failure.hint
+    assert said in told and "0x" not in told
+
+
 def test_failure_keeps_what_was_seen_before(rehearse: Rehearse) -> None:
     seen = rehearse("self.play(Create(Circle()))\nself.wait()\n1 / 0")
     assert (seen.plays, seen.waits) == (1, 1)

@@ -53,7 +53,7 @@ class Reference:
     index: Index
     api: Api
 
-    def describe(self, findings: Iterable[Finding], source: str) -> str:
+    def describe(self, findings: Sequence[Finding], source: str) -> str:
         """Return the facts that mend these findings, a line each; empty where none is known.
 
         Parameters
@@ -61,7 +61,7 @@ class Reference:
         source
             The code that the lines of the findings count in.
         """
-        errors = [f for f in findings if f.severity == "error" and f.line is not None]
+        errors = _list_errors(findings)
         rows: dict[str, None] = {}
         for finding in errors[:_MOST_FINDINGS]:
             statement = _find_statement(source, finding.line or 0)
@@ -184,9 +184,15 @@ def describe_facts(
     A tuned model gets the message of the rows that it was trained on. The kernel renderer, which
     has no stage, has no table of manim's names.
     """
-    if stage is None or find_profile(run.prompt.options.model).is_tuned:
+    is_tuned = find_profile(run.prompt.options.model).is_tuned
+    if stage is None or is_tuned or not _list_errors(findings):
         return ""
     return Reference(run.collaborators.load_index(), stage.api).describe(findings, source)
+
+
+def _list_errors(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that a fact could mend: of a flaw of the layout, manim knows nothing."""
+    return [f for f in findings if f.severity == "error" and f.line is not None]
 
 
 def _find_statement(source: str, line: int) -> ast.stmt | None:

@@ -28,6 +28,8 @@ _MOST_VALUES = 4
 _LONGEST_SIGNATURE = 220
 _MISSING = re.compile(r"^AttributeError: '?(\w+)'? object has no attribute '(\w+)'")
 _NEAR = 0.7
+# Where an object lies helps nobody, and differs from run to run.
+_ADDRESS = re.compile(r"(?: object)? at 0x[0-9a-fA-F]+")
 
 
 def explain_failure(error: BaseException, log: Path, scene_file: str) -> RehearsalFailure:
@@ -42,7 +44,7 @@ def explain_failure(error: BaseException, log: Path, scene_file: str) -> Rehears
         parts += _name_nearest(missing or failure.message, frames[own[-1]])
         parts += _describe_call(frames[own[-1] + 1 :])
         parts += _describe_values(frames[own[-1]], line, error)
-    message = (missing or failure.message)[: LONGEST // 2]
+    message = _ADDRESS.sub("", missing or failure.message)[: LONGEST // 2]
     hint = " ".join(parts)
     return RehearsalFailure(
         message=message,
@@ -123,7 +125,7 @@ def _shorten(value: Any) -> str:
     if isinstance(value, ModuleType):  # its text holds a path of this machine
         return "a module"
     try:
-        text = repr(value)
+        text = _ADDRESS.sub("", repr(value))
     except Exception:  # noqa: BLE001 - a scene may define any __repr__
         return type(value).__name__
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
