@@ -68,7 +68,7 @@ test:  ## the whole test suite
 	@.ci/run-suite $(BIN)
 
 test-fast: install  ## the tests without render, kernel, browser and service
-	$(BIN)/python -m pytest -m 'not render and not kernel and not browser and not service'
+	@.ci/run-suite $(BIN) -m 'not render and not kernel and not browser and not service'
 
 # What touches manim most; the frames of all library scenes are compared with that manim's own.
 CORE_SUITE := $(addsuffix .py,$(addprefix tests/test_,stand_ins library_scenes drawing copying comparing families \

@@ -133,6 +133,7 @@ def test_thing_is_found_by_what_it_is(first: str, sentence: str, name: str, colo
     )
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("first", ["unit circle, 60 degrees", "tensor of shape (2, 2, 2)"])
 def test_white_background_leaves_everything_legible(first: str, tmp_path: Path) -> None:
     path = tmp_path / "white.py"
@@ -162,6 +163,7 @@ def test_follow_ups_add_up_and_later_ones_win() -> None:
     assert "label('Shear again', 40)" in draft.code.source
 
 
+@pytest.mark.render
 def test_slower_scene_takes_longer_and_shows_the_same(tmp_path: Path) -> None:
     seconds = []
     for name, draft in (("own", follow(SORT)), ("slow", follow(SORT, "twice as slow"))):

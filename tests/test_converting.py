@@ -96,6 +96,7 @@ def test_converted_file_defines_every_name_and_loses_no_call(file: Path) -> None
     assert build_report(conversion).passes
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_converted_file_runs_to_its_end(file: Path, tmp_path: Path) -> None:
     run(convert(file).source, list_scenes(file.read_text(encoding="utf-8")), tmp_path)

@@ -94,6 +94,7 @@ def test_function_still_raises(clean_environment: Path) -> None:
         shaperotator_magic.rotate(STRANGE, offline=True)
 
 
+@pytest.mark.render
 def test_proposed_sentence_runs_in_its_stead(session: NotebookSession, run: Run) -> None:
     run("--offline --name Mine", NEAR)
     declined = session.last
@@ -114,6 +115,7 @@ def test_proposal_that_there_is_not_is_named(session: NotebookSession, run: Run)
 # --- another scene --------------------------------------------------------------------
 
 
+@pytest.mark.render
 def test_again_gives_another_scene_of_the_library_or_says_that_there_is_none(
     session: NotebookSession, run: Run
 ) -> None:
@@ -133,6 +135,7 @@ def test_again_gives_another_scene_of_the_library_or_says_that_there_is_none(
 # --- models on this machine -----------------------------------------------------------
 
 
+@pytest.mark.render
 def test_model_on_this_machine_is_named_and_taken_by_one_line(
     session: NotebookSession, run: Run, shell: InteractiveShell
 ) -> None:

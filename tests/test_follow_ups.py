@@ -21,6 +21,8 @@ from shaperotator_magic.notebook.session.session import NotebookSession
 from shaperotator_magic.testing import RecordedModelServer
 from tests.fakes import FakeRenderer
 
+pytestmark = pytest.mark.render
+
 REPLY = """```python
 from manim import *
 

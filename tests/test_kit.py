@@ -39,6 +39,7 @@ def write(body: str, imports: str = "from manim import *") -> str:
     return f"```python\n{imports}\n\n\nclass S(Scene):\n    def construct(self):\n{lines}\n```"
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("body", [use.replace(r"\n", "\n") for use in USES])
 def test_block_is_inlined_and_leaves_the_picture_in_order(body: str, stage: Stage) -> None:
     code = inline_kit(extract_scene(Completion(text=write(body), model="small")))

@@ -92,6 +92,7 @@ def test_lone_line_gets_a_body(cell: str, body: bool) -> None:
     assert (give_body(lines) != lines) == body
 
 
+@pytest.mark.render
 @pytest.mark.parametrize(
     "cell",
     [
@@ -113,6 +114,7 @@ def test_misspelt_command_names_the_nearest(shell: InteractiveShell) -> None:
     assert "Did you mean status?" in caught.value.hint
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("words", ["remove that old thing", "undo it", "code please", "again now"])
 def test_command_takes_no_words_for_an_identifier(shell: InteractiveShell, words: str) -> None:
     shell.run_cell("%%shaperotate --code-only\nunit circle").raise_error()
@@ -123,6 +125,7 @@ def test_command_takes_no_words_for_an_identifier(shell: InteractiveShell, words
     assert store.list_removed() == set()
 
 
+@pytest.mark.render
 def test_verdict_on_a_failed_run_is_refused(shell: InteractiveShell) -> None:
     shell.run_cell("%%shaperotate --model m --base-url http://127.0.0.1:9\na circle")
     assert shell.user_ns["_shape"].status == "failed"

@@ -51,6 +51,7 @@ def write(body: str) -> str:
     return f"from manim import *\n\n\nclass S(Scene):\n    def construct(self):\n{lines}\n"
 
 
+@pytest.mark.render
 @pytest.mark.parametrize(("kind", "body"), read_rows())
 def test_fault_is_mended_without_omitting_anything(kind: str, body: str, stage: Stage) -> None:
     code = extract_scene(Completion(text=f"```python\n{write(body)}\n```", model="recorded"))

@@ -80,6 +80,7 @@ def test_video_that_another_result_shows_stays(video: RenderedVideo) -> None:
     assert video.path.exists()
 
 
+@pytest.mark.render
 def test_magic_removes_lists_and_brings_back(module_shell: InteractiveShell) -> None:
     made = make(module_shell, "unit circle at 30 degrees")
     run = module_shell.run_line_magic
@@ -108,6 +109,7 @@ def test_page_is_told_what_is_left_and_can_bring_it_back(module_shell: Interacti
     assert session.answer({**asked, "kind": "state"})["can_restore"] is False
 
 
+@pytest.mark.render
 def test_button_cannot_judge_a_run_that_failed(module_shell: InteractiveShell) -> None:
     failed = make(module_shell, "a circle", "--model m --base-url http://127.0.0.1:9")
     session = find_session(module_shell)
@@ -115,6 +117,7 @@ def test_button_cannot_judge_a_run_that_failed(module_shell: InteractiveShell) -
     assert "nothing to judge" in session.answer(asked)["error"]
 
 
+@pytest.mark.render
 def test_versions_and_undo_take_the_last_finished_result(module_shell: InteractiveShell) -> None:
     made = make(module_shell, "unit circle at 50 degrees")
     refined = make(module_shell, "make it 60 degrees", "--refine")

@@ -122,6 +122,7 @@ def test_rule_repairs_what_fails(
 RUNS_AFTER = [row for row in ACTS if row[0] not in {leaving_out.omit_statement}]
 
 
+@pytest.mark.render
 @pytest.mark.parametrize(("rule", "body", "_expected"), RUNS_AFTER)
 def test_rule_has_an_edit_that_runs(
     rule: Rule, body: str, _expected: str, api: Api, tmp_path: Path

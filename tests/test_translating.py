@@ -115,6 +115,7 @@ self.play(Create(Circle(color=Color("red"))), FadeIn(Dot(color=Color(rgb=(0, 1, 
 """.strip().splitlines()
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("body", [use.encode().decode("unicode_escape") for use in USES])
 def test_stand_in_passes_the_checks_and_runs(body: str, api: Api, tmp_path: Path) -> None:
     healed = heal(write(body), api)
