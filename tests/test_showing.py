@@ -61,3 +61,35 @@ def test_check_showing_names_what_is_missing() -> None:
     assert [f.rule for f in check_showing(Rehearsal(moments=(seen,)))] == ["nothing-moves"]
     assert check_showing(Rehearsal(plays=1, moments=(seen,))) == []
     assert check_showing(Rehearsal(moments=(empty,), failure=failure)) == []
+
+
+def list_moments(*plays: tuple[bool, bool]) -> tuple[Moment, ...]:
+    """Return moments of animations: is there one within, and is something to be seen in it."""
+    found = []
+    for number, (has_middle, is_seen) in enumerate(plays):
+        things = (0,) if is_seen else ()
+        found += [Moment(play=number, at=0.5, things=things)] if has_middle else []
+        found.append(Moment(play=number, at=1, things=things))
+    return tuple(found)
+
+
+TITLE, FADE = (False, True), (False, False)
+MOVES_UNSEEN, MOVES, FLASH = (True, False), (True, True), (False, False)
+
+
+@pytest.mark.parametrize(
+    ("plays", "unseen"),
+    [
+        ([TITLE, FADE, MOVES_UNSEEN, MOVES_UNSEEN], 2),
+        ([TITLE, FADE, MOVES_UNSEEN], 0),
+        ([TITLE, FADE, MOVES_UNSEEN, MOVES], 0),
+        ([TITLE, MOVES, MOVES, MOVES, FADE, MOVES_UNSEEN, MOVES_UNSEEN], 0),
+        ([TITLE, FADE, FLASH, FLASH, FLASH], 0),
+    ],
+)
+def test_animations_on_an_empty_screen_to_the_end_are_found(
+    plays: list[tuple[bool, bool]], unseen: int
+) -> None:
+    found = check_showing(Rehearsal(plays=len(plays), moments=list_moments(*plays)))
+    said = [f"The last {unseen} of {len(plays)} animations play on an empty screen."]
+    assert [finding.message for finding in found] == (said if unseen else [])

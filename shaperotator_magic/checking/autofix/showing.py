@@ -6,6 +6,7 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from shaperotator_magic.checking.api import Api
@@ -15,6 +16,7 @@ from shaperotator_magic.core.records import Finding, Rehearsal
 __all__ = ["NOTHING_SEEN", "check_showing", "show_made"]
 
 NOTHING_SEEN = "nothing-seen"
+_MANY_UNSEEN = 2  # animations
 _UNSEEN_KINDS = ("ValueTracker", "Camera")
 
 
@@ -32,7 +34,7 @@ def check_showing(rehearsal: Rehearsal) -> list[Finding]:
             )
         ]
     if rehearsal.plays:
-        return []
+        return list(_find_black_end(rehearsal))
     return [
         Finding(
             rule="nothing-moves",
@@ -41,6 +43,25 @@ def check_showing(rehearsal: Rehearsal) -> list[Finding]:
             hint="Bring in what is made with self.play(Create(…)) or FadeIn.",
         )
     ]
+
+
+def _find_black_end(rehearsal: Rehearsal) -> Iterator[Finding]:
+    """Yield a finding where half of the animations or more play on an empty screen, to the end.
+
+    How long the screen stands empty is for the layout rules; this is about what moves unseen. Of an
+    animation without moments within it (a flash, a fade) nobody can say that it shows nothing.
+    """
+    within = {moment.play for moment in rehearsal.moments if moment.at < 1}
+    seen = {moment.play for moment in rehearsal.moments if moment.things}
+    from_end = range(rehearsal.plays - 1, -1, -1)
+    unseen = len(list(itertools.takewhile(lambda play: play in within - seen, from_end)))
+    if unseen >= _MANY_UNSEEN and 2 * unseen >= rehearsal.plays:
+        yield Finding(
+            rule="black-end",
+            severity="warning",
+            message=f"The last {unseen} of {rehearsal.plays} animations play on an empty screen.",
+            hint="Show first what they change, by self.add(…) or FadeIn, and keep it there.",
+        )
 
 
 def show_made(source: str, scene_name: str, api: Api, *, is_blank: bool) -> Fix | None:
