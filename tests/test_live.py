@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -255,7 +258,11 @@ def _list_statements(reply: str) -> list[str]:
 
 
 def run(
-    folder: Path, worker: Worker, reply: Reply, events: list[Event], **options: object
+    folder: Path,
+    worker: Worker,
+    reply: Reply,
+    on_event: Callable[[Event], None] = lambda _: None,
+    **options: object,
 ) -> Generation:
     """Let a model write this reply, in a folder of its own."""
     store = Store(folder)
@@ -264,7 +271,7 @@ def run(
     with RecordedModelServer([reply, reply]) as server:
         given = {"model": "m", "base_url": server.base_url, "resolution": "128x72", **options}
         prompt = Prompt(text="a circle", options=Options.model_validate(given))
-        return pipeline.run(prompt, events.append)
+        return pipeline.run(prompt, on_event)
 
 
 def share_table(worker: Worker, media_dir: Path) -> Path:
@@ -320,7 +327,7 @@ def test_run_shows_the_first_animation_while_the_model_writes_and_ends_as_withou
     options = Options(model="m", resolution="128x72")
     live = pipeline.run(Prompt(text="a circle", options=options), events.append)
     assert max(event.animations for event in events if isinstance(event, Writing)) > 0
-    usual = run(tmp_path / "usual", worker, Reply(text), [], live=False)
+    usual = run(tmp_path / "usual", worker, Reply(text), live=False)
     assert live.scene == usual.scene
     assert find_video(live).sha256 == find_video(usual).sha256
 
@@ -331,8 +338,8 @@ def test_run_whose_scene_fails_while_it_is_written_ends_as_without(
 ) -> None:
     text = f"```python\n{CODE.replace('square = Square()', 'square = 1 / 0')}```"
     slow = Reply(text, chunk_chars=4, chunk_delay_s=0.02)
-    live = run(tmp_path / "live", worker, slow, [], attempts=1)
-    usual = run(tmp_path / "usual", worker, Reply(text), [], attempts=1, live=False)
+    live = run(tmp_path / "live", worker, slow, attempts=1)
+    usual = run(tmp_path / "usual", worker, Reply(text), attempts=1, live=False)
     assert live.scene == usual.scene
     assert live.scene is not None
     assert any(finding.rule.startswith("healed-") for finding in live.scene.findings)
@@ -391,4 +398,77 @@ def test_run_refused_by_the_checks_stops_the_model_and_draws_nothing(
 @pytest.mark.render
 def test_reply_of_prose_alone_is_stopped(worker: Worker, tmp_path: Path) -> None:
     with pytest.raises(ShapeRotatorError, match="no scene code"):
-        run(tmp_path, worker, Reply("I think so. " * 5000), [], attempts=1)
+        run(tmp_path, worker, Reply("I think so. " * 5000), attempts=1)
+
+
+# --- faults ---------------------------------------------------------------------------
+
+WHOLE = f"```python\n{CODE}```"
+BEGUN = CODE.partition("        self.play(circle.animate")[0]
+SHORT = CODE.replace("Circle()", "Triangle()")
+
+
+def find_outcome(generation: Generation) -> tuple[object, ...]:
+    """Return what a run has come to, without its times."""
+    code, video = generation.scene, generation.video
+    return (generation.status, code, video.sha256 if video else None, len(generation.attempts))
+
+
+def try_both(folder: Path, worker: Worker, reply: Reply) -> list[tuple[object, ...]]:
+    """Return the outcomes of a reply that is drawn while it comes, and of one drawn after."""
+    outcomes: list[tuple[object, ...]] = []
+    for is_live in (True, False):
+        place = folder / f"live-{is_live}"
+        try:
+            made = run(place, worker, reply, attempts=1, live=is_live, reply_timeout_s=4)
+            outcomes.append(find_outcome(made))
+        except ShapeRotatorError as exc:
+            outcomes.append((type(exc), exc.message))
+    return outcomes
+
+
+@pytest.mark.render
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(Reply(WHOLE.replace("\n", "\r\n"), chunk_chars=5), id="CRLF"),
+        pytest.param(Reply(WHOLE.replace("        ", "\t\t").replace("    ", "\t")), id="tabs"),
+        pytest.param(Reply(f"{WHOLE}\nNo, rather:\n```python\n{SHORT}```"), id="second block"),
+        pytest.param(
+            Reply(WHOLE + "x" * 10_000_000, chunk_chars=100_000, finish_reason="length"),
+            id="10 MB",
+        ),
+        pytest.param(
+            Reply(WHOLE, chunk_chars=8, cut_after_chars=len(BEGUN) + 40), id="lost connection"
+        ),
+        pytest.param(
+            Reply(f"```python\n{BEGUN}", chunk_chars=len(BEGUN) // 2, chunk_delay_s=1.5),
+            id="stalls",
+        ),
+        pytest.param(Reply("", finish_reason="stop"), id="nothing"),
+    ],
+)
+def test_faulty_stream_ends_live_as_it_does_without(
+    worker: Worker, tmp_path: Path, reply: Reply
+) -> None:
+    live, usual = try_both(tmp_path, worker, reply)
+    assert live == usual
+    assert worker._pipe is None or not worker._pipe._inboxes
+
+
+@pytest.mark.render
+def test_process_that_is_killed_while_it_draws_live_costs_no_result(tmp_path: Path) -> None:
+    worker = Worker()
+    killed: list[int] = []
+
+    def kill(event: Event) -> None:
+        if isinstance(event, SegmentReady) and not killed and worker._pipe is not None:
+            killed.append(worker._pipe.process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    with contextlib.closing(worker):
+        reply = Reply(WHOLE, chunk_chars=4, chunk_delay_s=0.02)
+        live = run(tmp_path / "live", worker, reply, kill, attempts=1)
+        assert killed
+        usual = run(tmp_path / "usual", worker, reply, attempts=1, live=False)
+    assert find_outcome(live) == find_outcome(usual)
