@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from shaperotator_magic.core.errors import ShapeRotatorError
+from shaperotator_magic.checking.gate.gate import check_scene
+from shaperotator_magic.core.errors import CheckFailedError, ShapeRotatorError
 from shaperotator_magic.core.records import (
     CheckedScene,
     Completion,
@@ -252,6 +253,44 @@ def _list_statements(reply: str) -> list[str]:
         if isinstance(node, ast.FunctionDef) and node.name == "construct":
             return [ast.dump(statement) for statement in node.body]
     raise AssertionError(source)
+
+
+# --- the checks -----------------------------------------------------------------------
+
+HOSTILE = sorted((Path(__file__).parent / "data").glob("corpus*/hostile/*.py"))
+
+
+def play_after_each(source: str) -> str:
+    """Return a scene that shows something after each statement: so each may be drawn at once."""
+    tree = ast.parse(source)
+    (play,) = ast.parse("self.play(Create(Circle()))").body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == "construct":
+            node.body = [row for statement in node.body for row in (statement, play)]
+    return ast.unparse(tree)
+
+
+def find_refused_line(reply: str) -> int | None:
+    """Return the first line for which the checks refuse the scene of a reply; None: they do not."""
+    try:
+        check_scene(extract_scene(Completion(text=reply, model="m")))
+    except CheckFailedError as exc:
+        return min(row["line"] or 1 for row in exc.findings if row["severity"] == "error")
+    return None
+
+
+def test_no_beginning_of_a_hostile_scene_passes_with_the_line_that_is_refused() -> None:
+    tried = 0
+    for path in HOSTILE:
+        source = path.read_text("utf-8").replace("@PORT@", "80")
+        reply = f"````python\n{play_after_each(source)}\n````"
+        if (refused := find_refused_line(reply)) is None:
+            continue  # what only its run shows: an endless loop, a number too large
+        for prefix in feed(reply, 9):
+            tried += 1
+            is_whole = prefix.rstrip("`\n ").count("\n") >= refused
+            assert (find_refused_line(prefix) is not None) == is_whole, path.name
+    assert tried > 500
 
 
 # --- a run ----------------------------------------------------------------------------
