@@ -846,8 +846,8 @@ def send_to_supervisors(service: int, number: signal.Signals) -> set[int]:
 def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningService) -> None:
     assert server.process is not None
     with server.build_client() as client:
-        wait_for_end(client, client.post("/generate", json={"prompt": PROMPT}).json()["task_id"])
-        body = {"prompt": PROMPT, "options": {"no_cache": True}}
+        body = {"prompt": PROMPT, "options": {"no_cache": True, "resolution": "128x72"}}
+        wait_for_end(client, client.post("/generate", json=body).json()["task_id"])
         task_id = client.post("/generate", json=body).json()["task_id"]
         deadline = time.monotonic() + 60
         stopped: set[int] = set()
