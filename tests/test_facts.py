@@ -39,6 +39,7 @@ def find(message: str, severity: Severity = "error", line: int | None = FAILING)
         ("Histogram([1])", "NameError: name 'Histogram' is not defined", "BarChart(values, "),
         ("x", "ImportError: cannot import name 'FadIn' from 'manim'", "FadeIn(*mobjects, "),
         ("FadeIn(c, UP)", "NameError: name 'UP' is not defined", "by its name: shift=UP"),
+        ("x", "ImportError: cannot import name 'alwaysredraw' from 'manim'", "always_redraw(func"),
         ("UP", "NameError: name 'UP' is not defined", "UP is a name of manim"),
         ("x", "ModuleNotFoundError: No module named 'manimlib'", "from manim import *"),
         ("a.get_graph(f)", "AttributeError: 'Axes' object has no attribute 'get_graph'",
@@ -76,7 +77,9 @@ def test_nothing_is_told_where_nothing_is_known(reference: Reference) -> None:
     assert reference.describe([find("NameError: name 'Wrte' is not", "warning")], source) == ""
     assert reference.describe([find("NameError: name 'Wrte' is not", line=None)], source) == ""
     assert reference.describe([find("SyntaxError: no")], "def (") == ""
-    assert reference.describe([find("NameError: name 'zxqv' is not defined")], source) == ""
+    forgotten = find("NameError: name 'squares' is not defined")
+    assert reference.describe([forgotten], SCENE.format("self.play(Create(squares))")) == ""
+    assert "Square(" in reference.describe([forgotten], SCENE.format("squares(3)"))
 
 
 def test_many_findings_stay_within_the_room(reference: Reference) -> None:

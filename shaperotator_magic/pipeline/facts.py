@@ -40,7 +40,7 @@ MOST_CHARACTERS = 420  # of all facts together
 _LONGEST_ROW, _LONGEST_SIGNATURE, _LONGEST_USE = 230, 120, 90
 _MOST_FINDINGS, _MOST_CALLS, _MOST_NEAR = 2, 2, 2
 _MOST_KEYWORDS = 10
-_UNKNOWN = re.compile(r"name '(\w+)' is not defined|cannot import name '(\w+)'")
+_UNKNOWN = re.compile(r"name '(\w+)' is not defined|cannot import name '(?P<imported>\w+)'")
 _ATTRIBUTE = re.compile(r"'?(?P<owner>\w+)'? object has no attribute '(?P<name>\w+)")
 _KEYWORD = re.compile(r"unexpected keyword argument '(?P<name>\w+)'")
 _MODULE = re.compile(r"No module named '(?P<name>\w+)")
@@ -76,26 +76,28 @@ class Reference:
             if found["name"] in OTHER_MANIMS:
                 yield "Of manim, all comes by: from manim import *"
         elif found := _UNKNOWN.search(message):
-            yield from self._name(next(filter(None, found.groups())))
+            name = next(filter(None, found.groups()))
+            is_manims = bool(found["imported"]) or name in map(_name_call, calls)
+            yield from self._name(name, is_manims=is_manims or name[0].isupper())
         elif found := _ATTRIBUTE.search(message):
             yield from self._name_attribute(found["owner"], found["name"])
         elif found := _KEYWORD.search(message):
             yield from self._name_keyword(found["name"], calls)
         else:
             for call in calls[:_MOST_CALLS]:
-                yield from map(self._show, self._find_entries(_name_call(call))[:1])
+                yield from map(self._show, self.index.find_entries(_name_call(call))[:1])
 
     # --- names ------------------------------------------------------------------------
 
-    def _name(self, name: str) -> Iterator[str]:
-        """Tell what a name is that is not defined."""
+    def _name(self, name: str, *, is_manims: bool) -> Iterator[str]:
+        """Tell what a name is that is not defined; of a variable that was forgotten, nothing."""
         if name in MODULES:
             yield f"{name} needs its import: {MODULES[name]}"
         elif name in self.api.names:
             yield f"{name} is a name of manim that is not imported: from manim import *"
         elif name in REPLACED:
             yield f"Instead of {name}: {REPLACED[name]}"
-        else:
+        elif is_manims:
             yield from self._tell_instead(name, self._find_near(name))
 
     def _find_near(self, name: str) -> list[str]:
@@ -128,7 +130,7 @@ class Reference:
         if not near:
             return
         told = list(dict.fromkeys(near))[: 1 + _MOST_NEAR]
-        entries = [entry for n in told for entry in self._find_entries(n)[:1]]
+        entries = [entry for n in told for entry in self.index.find_entries(n)[:1]]
         documented = {entry.name.rpartition(".")[2] for entry in entries}
         plain = [n for n in told if n.rpartition(".")[2] not in documented]
         if plain:
@@ -150,18 +152,15 @@ class Reference:
             elif known:
                 shown = sorted(known)
                 yield f"{name} takes {', '.join(shown[:_MOST_KEYWORDS])}"
-            yield from map(self._show, self._find_entries(name)[:1])
+            yield from map(self._show, self.index.find_entries(name)[:1])
 
     def _list_keywords(self, name: str) -> frozenset[str]:
         if self.api.is_class(name):
             return self.api.list_keywords(name) or frozenset()
-        own = {n for entry in self._find_entries(name)[:1] for n in _list_parameters(entry)}
+        own = {n for entry in self.index.find_entries(name)[:1] for n in _list_parameters(entry)}
         return frozenset(own) or self.api.list_keywords("VMobject") or frozenset()
 
     # --- entries ----------------------------------------------------------------------
-
-    def _find_entries(self, name: str) -> list[Entry]:
-        return self.index.find_entries(name)
 
     def _show(self, entry: Entry) -> str:
         signature = _cut(entry.signature, _LONGEST_SIGNATURE)
