@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from shaperotator_magic.cli import main
 from shaperotator_magic.core.records import Generation, Prompt
@@ -141,32 +142,103 @@ def test_knob_in_notebook_7_shows_stills_and_then_another_video(
 # --- the service's page -----------------------------------------------------------------
 
 
-def test_knob_on_the_page_of_the_service_shows_stills_and_then_another_video(
-    browser: Browser, tmp_path: Path
-) -> None:
-    small = {"resolution": "160x90", "fps": 5}
+class Served:
+    """A result on the page of a service, with a slider for each parameter."""
+
+    def __init__(self, page: Page, client: httpx.Client, task_id: str) -> None:
+        self.page = page
+        self.client = client
+        self.task_id = task_id
+
+    def open(self) -> Locator:
+        """Open the first result; return its slider."""
+        self.page.goto("about:blank")
+        self.page.goto(f"/#{self.task_id}")
+        return self.page.locator(".sr-knobs").get_by_role("slider", name="end")
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
     with (
-        RunningService(tmp_path, "--open", "--slots", "1") as running,
+        RunningService(folder, "--open", "--slots", "1") as running,
         running.build_client() as client,
     ):
+        small = {"resolution": "160x90", "fps": 5}
         body = {"prompt": "Riemann sum of x^2 with 6 rectangles", "options": small}
         first = client.post("/generate", json=body).json()["task_id"]
         ended = wait_for_end(client, first)
         assert ended["status"] == "completed", ended["error"]
         context = browser.new_context(base_url=running.url)
-        page = context.new_page()
-        page.goto(f"/#{first}")
-        knobs = page.locator(".sr-knobs")
-        move_until_still(page, knobs.get_by_role("slider", name="end"))
-        expect(page.locator("img.sr-still")).to_have_count(0)
-        made = client.get("/tasks").json()["tasks"][0]
-        assert made["task_id"] != first and made["prompt"].startswith("END 3 → ")
-        expect(page).to_have_url(re.compile(made["task_id"]))
-        refused = client.post("/stills", json={"task_id": first, "values": {"END": "foo"}})
-        assert (refused.status_code, refused.json()["error"]["type"]) == (422, "ParameterError")
-        unknown = client.post("/stills", json={"task_id": "0" * 32, "values": {}})
-        assert unknown.status_code == 404
+        yield Served(context.new_page(), client, first)
         context.close()
+
+
+def test_knob_on_the_page_of_the_service_shows_stills_and_then_another_video(
+    served: Served,
+) -> None:
+    page, client, first = served.page, served.client, served.task_id
+    move_until_still(page, served.open())
+    made = wait_until_newest_is_shown(page, client, first)
+    expect(page.locator("img.sr-still")).to_have_count(0)
+    assert made["prompt"].startswith("END 3 → ")
+    refused = client.post("/stills", json={"task_id": first, "values": {"END": "foo"}})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (422, "ParameterError")
+    unknown = client.post("/stills", json={"task_id": "0" * 32, "values": {}})
+    assert unknown.status_code == 404
+
+
+def test_last_value_is_shown_where_the_answer_to_an_earlier_one_comes_later(
+    served: Served,
+) -> None:
+    page = served.page
+    held: list[Route] = []
+    passed: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            passed.append(route)
+            route.continue_()
+        else:
+            held.append(route)
+
+    slider = served.open()
+    page.route("**/set", hold_the_first)
+    slider.press("Home")
+    wait_until(page, held)
+    slider.press("ArrowRight")
+    with page.expect_response("**/set") as answered:
+        wait_until(page, passed)
+    last = answered.value.json()["task_id"]
+    with page.expect_response("**/set"):
+        held[0].continue_()
+    page.unroute("**/set")
+    expect(page).to_have_url(re.compile(last))
+    expect(page.locator("img.sr-still")).to_have_count(0)
+    wait_for_end(served.client, last)
+
+
+def wait_until(page: Page, found: list[Route]) -> None:
+    """Wait until there is something in a list that the page's requests fill."""
+    for _ in range(1200):
+        if found:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked")
+
+
+def wait_until_newest_is_shown(page: Page, client: httpx.Client, first: str) -> dict[str, Any]:
+    """Return the last task once the page shows it, one that came after the first.
+
+    On a slow machine a slider that moves seems to rest now and then, and each rest is a task.
+    """
+    for _ in range(1200):
+        newest: dict[str, Any] = client.get("/tasks").json()["tasks"][0]
+        is_shown = newest["task_id"] in page.url and newest["status"] == "completed"
+        if is_shown and newest["task_id"] != first:
+            return newest
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{newest} is not shown: {page.url}")
 
 
 def test_knobs_in_lab_have_no_serious_barrier(notebook: LabPage) -> None:

@@ -163,6 +163,8 @@ export class Knobs {
       const answer = await this._send({ kind: 'still', values: this._findChanged() });
       if (this._isDisposed || shown !== this._shown) break; // the video was faster
       if (answer.error) this._refuse(answer);
+      // Back at the values of the video: the video itself shows them.
+      else if (!Object.keys(this._findChanged()).length) this._options.onStill(null);
       else if (answer.kind === 'still') this._options.onStill(answer);
     }
     this._isStillAsked = false;

@@ -448,6 +448,7 @@ async function mountPlayer(picture) {
 
 // Knobs are loaded with the first result that has parameters; a rest of one is a task of its own.
 let setting = "";        // the task that a knob waits for
+let settings = 0;        // how often a knob has come to rest
 
 async function mountKnobs(picture) {
   const { task_id, generation } = shown;
@@ -488,10 +489,16 @@ async function drawStill(task_id, values, at_s) {
   }
 }
 
-// The last move wins: a task that still draws an earlier one is cancelled.
+// The last move wins, in whatever order the answers come: what draws an earlier one is cancelled.
 async function setValues(task_id, values, is_reset) {
-  if (setting) ask(`/tasks/${setting}`, { method: "DELETE" }).catch(() => undefined);
+  const turn = ++settings;
+  const cancel = (task) => ask(`/tasks/${task}`, { method: "DELETE" }).catch(() => undefined);
+  if (setting) cancel(setting);
   const accepted = await send("/set", { task_id, values, is_reset });
+  if (turn !== settings) {
+    cancel(accepted.task_id);
+    return { kind: "superseded" };
+  }
   setting = accepted.task_id;
   try {
     for (let pause = 100; ; pause = Math.min(pause * 1.3, 1000)) {
