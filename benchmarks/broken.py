@@ -23,7 +23,8 @@ from shaperotator_magic.checking.api import Api
 from shaperotator_magic.core.errors import CheckFailedError, RenderError
 from shaperotator_magic.core.records import CheckedScene, Finding, Origin, Rehearsal, SceneCode
 from shaperotator_magic.learning.dataset.sources.faults import CALLS
-from shaperotator_magic.pipeline.drafts import Stage, prepare_draft
+from shaperotator_magic.pipeline.drafts import Draft, Stage, prepare_draft
+from shaperotator_magic.pipeline.failing import build_finding
 from shaperotator_magic.rendering.renderer import RenderRequest
 from shaperotator_magic.rendering.worker.worker import Worker
 from shaperotator_magic.writing.model.prompts import build_repair_messages
@@ -107,16 +108,9 @@ class Bench:
         """
         code = build_code(variant)
         scene = CheckedScene(code=code)
-        failure = self.worker.rehearse(scene, self.request, variables={}).failure
-        if failure is None:
+        finding = find_failure(scene, self._rehearse(scene))
+        if finding is None:
             return False, self._fails_when_drawn(scene), ""
-        finding = Finding(
-            rule="RenderError",
-            severity="error",
-            message=failure.message,
-            hint=failure.hint,
-            line=failure.line,
-        )
         sent = build_repair_messages([], reply="", findings=[finding], source=code.source)
         return True, True, sent[-1]["content"]
 
@@ -129,6 +123,12 @@ class Bench:
             print(f"    only the drawing fails: {exc.message}", flush=True)
             return True
         return False
+
+
+def find_failure(scene: CheckedScene, rehearsal: Rehearsal) -> Finding | None:
+    """Return why a rehearsed scene failed, as a model would be sent it; None: it runs."""
+    failed = Draft(scene, rehearsal).failure
+    return build_finding(failed) if failed else None
 
 
 def _ignore(*_: object) -> None:

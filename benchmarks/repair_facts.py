@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.broken import Variant, build_code, list_scenes
+from benchmarks.broken import Variant, build_code, find_failure, list_scenes
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.core.records import CheckedScene, Finding
 from shaperotator_magic.learning.dataset.sources.faults import CALLS
@@ -90,18 +90,11 @@ def main() -> int:
         reference = Reference(load_index(Path(name)), Api(worker.describe_manim(request)))
         for variant, right in variants:
             scene = CheckedScene(code=build_code(variant))
-            failure = worker.rehearse(scene, request, variables={}).failure
-            if failure is None:
+            finding = find_failure(scene, worker.rehearse(scene, request, variables={}))
+            if finding is None:
                 continue
             (fault,) = variant.faults
             failing[fault] += 1
-            finding = Finding(
-                rule="RenderError",
-                severity="error",
-                message=failure.message,
-                hint=failure.hint,
-                line=failure.line,
-            )
             facts = reference.describe([finding], variant.source)
             plain, told = (_write(finding, variant.source, known) for known in ("", facts))
             without[fault] += holds(plain, right)
