@@ -26,6 +26,7 @@ from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.service.videos import name_geometry, name_poster, name_video
 
 _START_TIMEOUT_S = 240.0
+DRAWN_S = 600.0  # started at nice 10 it draws at 15: beside two busy loops, a fiftieth of a core
 
 
 def find_free_port() -> int:
@@ -168,7 +169,7 @@ class RunningService:
         return httpx.Client(base_url=self.url, headers=headers, timeout=30, **options)
 
 
-def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = 300) -> dict[str, Any]:
+def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = DRAWN_S) -> dict[str, Any]:
     """Ask for the status until the task has ended, and return the last answer."""
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

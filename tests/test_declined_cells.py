@@ -177,7 +177,6 @@ def test_environment_that_has_the_library_write_is_said(
 
 
 @pytest.mark.kernel
-@pytest.mark.timeout(300)
 def test_run_all_over_declined_cells_ends_and_each_says_it_once(clean_environment: Path) -> None:
     sentences = [STRANGE, "a recipe for an omelette", "who won the election in Portugal"]
     sources = ["%load_ext shaperotator_magic"]

@@ -50,7 +50,6 @@ def test_quickstart_as_committed_has_no_output_and_what_it_must_show() -> None:
 
 
 @pytest.mark.kernel
-@pytest.mark.timeout(600)
 def test_quickstart_in_a_kernel_ends_with_a_page_whose_videos_play(
     tool: Any, tmp_path: Path, clean_environment: Path
 ) -> None:
@@ -73,7 +72,6 @@ def test_quickstart_in_a_kernel_ends_with_a_page_whose_videos_play(
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
 def test_quickstart_in_lab_shows_every_video_and_the_refusal(
     lab_server: LabServer, lab_page: LabPage
 ) -> None:

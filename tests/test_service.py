@@ -50,6 +50,7 @@ from shaperotator_magic.service.tasks.scheduler import MOST_TRIES, Places, Sched
 from shaperotator_magic.service.videos import FolderStorage, VideoStorage, open_storage
 from shaperotator_magic.service.wire import Message
 from tests.running_service import (
+    DRAWN_S,
     RunningService,
     add_finished_task,
     add_tokens,
@@ -849,7 +850,7 @@ def test_task_whose_render_process_is_killed_is_drawn_again(server: RunningServi
         body = {"prompt": PROMPT, "options": {"no_cache": True, "resolution": "128x72"}}
         wait_for_end(client, client.post("/generate", json=body).json()["task_id"])
         task_id = client.post("/generate", json=body).json()["task_id"]
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + DRAWN_S
         stopped: set[int] = set()
         # A stopped supervisor draws nothing before it is killed, however slow this test is; one
         # that starts only now has to import manim first.

@@ -22,7 +22,7 @@ from shaperotator_magic.core.records import (
 from shaperotator_magic.keeping.store import Store
 from shaperotator_magic.service.client.remote_pipeline import RemotePipeline
 from shaperotator_magic.testing import ChatRequest, RecordedModelServer, Reply
-from tests.running_service import RunningService, add_tokens, wait_for_end
+from tests.running_service import DRAWN_S, RunningService, add_tokens, wait_for_end
 
 pytestmark = [pytest.mark.service, pytest.mark.render]
 
@@ -68,7 +68,7 @@ def ask(client: httpx.Client, prompt: str) -> str:
 
 
 def wait_for_live(client: httpx.Client, task_id: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + DRAWN_S
     while time.monotonic() < deadline:
         body: dict[str, Any] = client.get(f"/status/{task_id}").raise_for_status().json()
         if body["live_url"]:
@@ -152,7 +152,7 @@ def test_page_plays_along_and_cancel_makes_room_for_the_next(
     playwright = pytest.importorskip("playwright.sync_api")
     context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(DRAWN_S * 1000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto("/")
@@ -161,7 +161,7 @@ def test_page_plays_along_and_cancel_makes_room_for_the_next(
     page.get_by_label("What shall move?").fill("a slow circle")
     page.keyboard.press("Control+Enter")
     live = page.get_by_label("What is finished of the animation")
-    playwright.expect(live).to_be_visible(timeout=180_000)
+    playwright.expect(live).to_be_visible(timeout=DRAWN_S * 1000)
     playwright.expect(page.locator("#state")).to_contain_text("Writing")
     playwright.expect(page.locator("#picture")).to_contain_text("What is drawn so far")
     page.get_by_role("button", name="Cancel", exact=True).click()
@@ -169,7 +169,9 @@ def test_page_plays_along_and_cancel_makes_room_for_the_next(
     playwright.expect(live).to_have_count(0)
     page.get_by_label("What shall move?").fill("a quick circle")
     page.keyboard.press("Control+Enter")
-    playwright.expect(page.get_by_label("Animation: a quick circle")).to_be_visible(timeout=180_000)
+    playwright.expect(page.get_by_label("Animation: a quick circle")).to_be_visible(
+        timeout=DRAWN_S * 1000
+    )
     playwright.expect(page.locator("#picture")).not_to_contain_text("What is drawn so far")
     context.close()
     assert faults == []

@@ -17,6 +17,7 @@ from shaperotator_magic.keeping.store import STORE_NAME
 from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.service.bodies import LARGEST_UPLOAD_BYTES
 from tests.running_service import (
+    DRAWN_S,
     RunningService,
     add_finished_task,
     add_tokens,
@@ -49,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]
 def page(browser: Any, server: RunningService) -> Iterator[Any]:
     context = browser.new_context(base_url=server.url, viewport=DESKTOP)
     page = context.new_page()
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(DRAWN_S * 1000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
@@ -101,7 +102,7 @@ def test_sentence_is_drawn_played_judged_and_removed(page: Any, tmp_path: Path) 
     page.keyboard.press("Control+Enter")
     playwright.expect(page.locator("#state")).to_be_visible()
     video = page.locator("#picture video")
-    playwright.expect(video).to_be_visible(timeout=180_000)
+    playwright.expect(video).to_be_visible(timeout=DRAWN_S * 1000)
     wait_until_it_plays(page)
     assert page.evaluate("document.querySelector('video').videoWidth") == 854
     assert find_violations(page) == []
@@ -136,7 +137,7 @@ def test_result_is_saved_by_its_title_and_refined(page: Any) -> None:
     page.get_by_label("What shall move?").fill(PROMPT)
     page.keyboard.press("Control+Enter")
     video = page.locator("#picture video")
-    playwright.expect(video).to_be_visible(timeout=180_000)
+    playwright.expect(video).to_be_visible(timeout=DRAWN_S * 1000)
     with page.expect_download() as waited:
         page.get_by_role("link", name="Save video").click()
     name = waited.value.suggested_filename
@@ -149,7 +150,7 @@ def test_result_is_saved_by_its_title_and_refined(page: Any) -> None:
     playwright.expect(page.locator("#change")).to_contain_text("Refined: use [[0, 1]")
     playwright.expect(page.locator("#current-title")).to_have_text(PROMPT)
     notes = page.locator("#notes")
-    playwright.expect(notes).to_contain_text("matrix is [[0, 1], [1, 0]]", timeout=180_000)
+    playwright.expect(notes).to_contain_text("matrix is [[0, 1], [1, 0]]", timeout=DRAWN_S * 1000)
     playwright.expect(page.locator("#tasks li").first).to_contain_text("→")
 
 
@@ -231,7 +232,7 @@ def test_knob_draws_the_scene_anew_and_is_one_row_of_the_list(
         for number in (7, 8):
             page.get_by_role("button", name="More: rectangles").click()
             playwright.expect(page.locator("#current-title")).to_have_text(
-                f"RECTANGLES 6 → {number}", timeout=180_000
+                f"RECTANGLES 6 → {number}", timeout=DRAWN_S * 1000
             )
             wait_for_video(page)
         prompts = [task["prompt"] for task in client.get("/tasks").json()["tasks"]]
@@ -272,7 +273,7 @@ def test_own_file_is_drawn_in_a_style_of_the_service(page: Any, server: RunningS
     style.select_option("house")
     page.get_by_label("What shall move?").fill("plot points.csv")
     page.get_by_role("button", name="Animate").click()
-    playwright.expect(page.locator("#picture video")).to_be_visible(timeout=180_000)
+    playwright.expect(page.locator("#picture video")).to_be_visible(timeout=DRAWN_S * 1000)
     playwright.expect(page.locator("#given")).to_have_text("With points.csv")
     playwright.expect(page.locator("#notes")).to_contain_text(
         "no.png is left out: it is no picture"
@@ -301,12 +302,12 @@ def test_own_drawing_is_kept_for_the_next_render(page: Any, server: RunningServi
     page.get_by_label("What shall move?").fill("show logo.svg and cat.png")
     page.get_by_role("button", name="Animate").click()
     video = page.locator("#picture video")
-    playwright.expect(video).to_be_visible(timeout=180_000)
+    playwright.expect(video).to_be_visible(timeout=DRAWN_S * 1000)
     playwright.expect(page.locator("#given")).to_have_text("With logo.svg, cat.png")
     page.get_by_label("Say what to change").fill("in the paper style")
     page.get_by_role("button", name="Refine").click()
     notes = page.locator("#notes")
-    playwright.expect(notes).to_contain_text("Style: the pack paper.", timeout=180_000)
+    playwright.expect(notes).to_contain_text("Style: the pack paper.", timeout=DRAWN_S * 1000)
     playwright.expect(video).to_be_visible()
     playwright.expect(page.locator("#given")).to_have_text("With logo.svg, cat.png")
 
