@@ -268,6 +268,27 @@ def test_scene_brings_what_it_needs_of_other_modules(tmp_path: Path) -> None:
     assert "unused" not in made and "class B" not in made and "shared" not in made
 
 
+def test_name_that_no_import_brings_comes_from_the_one_file_that_defines_it(
+    tmp_path: Path,
+) -> None:
+    for folder in ("2016", "2017", "once"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "once" / "curves.py").write_text(
+        "from manimlib import *\n\n\nSTEP = 0.5\n\n\n"
+        "class Spiral(VMobject):\n    step = STEP\n\n\nclass Twice(VMobject):\n    pass\n"
+    )
+    (tmp_path / "2016" / "own.py").write_text("class Twice(VMobject):\n    pass\n")
+    (tmp_path / "2017" / "near.py").write_text("class Near(VMobject):\n    pass\n")
+    (tmp_path / "2016" / "near.py").write_text("class Near(VMobject):\n    far = 1\n")
+    source = write_scene("self.add(Spiral(), Near(), Twice())")
+    folders = [tmp_path / "2017", tmp_path]
+    conversion = convert_source(source, find_api(), scenes=["A"], folders=folders)
+    made = conversion.source
+    assert made.index("STEP = 0.5") < made.index("class Spiral(") < made.index("class A(")
+    assert "class Near(" in made and "far = 1" not in made
+    assert conversion.undefined == ("Twice",)  # two files as near as each other define it
+
+
 def test_library_beside_the_scene_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "manimlib").mkdir()
     (tmp_path / "manimlib" / "__init__.py").write_text("class Circle:\n    pass\n")

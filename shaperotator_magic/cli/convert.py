@@ -2,8 +2,8 @@
 
 What a scene needs of its file, of the modules beside it and below --root is written into OUT, with
 small definitions for what manim lacks. Creatures, logos and pictures that are not public become
-placeholders. Every scene is then run once without drawing, in a confined process; the exit code is
-0 only where all checks pass. FILE is never changed.
+placeholders. Every scene is then run once without drawing, in a confined process; with --model, a
+model mends what still fails. The exit code is 0 only where all checks pass. FILE is never changed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from shaperotator_magic.checking.api import Api
 from shaperotator_magic.cli.arguments import add_settings, merge_arguments
 from shaperotator_magic.cli.terminal import print_notice, print_result, print_source
+from shaperotator_magic.converting.completing import Completer
 from shaperotator_magic.converting.converter import Conversion, convert_source
 from shaperotator_magic.converting.reading.source_file import SourceFile, read_source_file
 from shaperotator_magic.converting.report import (
@@ -29,14 +31,17 @@ from shaperotator_magic.converting.report import (
 from shaperotator_magic.core.atomic_files import append_output, check_output, write_output
 from shaperotator_magic.core.errors import ConfigurationError, RenderError
 from shaperotator_magic.core.options import build_options
-from shaperotator_magic.core.records import CheckedScene, Origin, SceneCode
+from shaperotator_magic.core.records import Options
 from shaperotator_magic.core.settings.folders import find_cache_dir
 from shaperotator_magic.core.settings.table import SETTINGS
-from shaperotator_magic.rendering.renderer import RenderRequest, build_request
+from shaperotator_magic.pipeline.facts import Reference
+from shaperotator_magic.rendering.renderer import build_request
 from shaperotator_magic.rendering.worker.worker import Worker
+from shaperotator_magic.writing.model.language_model import LanguageModel, build_chat_model
+from shaperotator_magic.writing.retrieval.index import load_index
 
 DONE, SCENE_FAILED = 0, 3
-_ONLY = {"data_dir", "timeout_s", "math"}
+_ONLY = {"data_dir", "timeout_s", "math", "model", "base_url"}
 _MOST_REHEARSED = 40
 
 
@@ -69,14 +74,17 @@ def run(arguments: argparse.Namespace) -> int:
     _check_paths(arguments)
     file = read_source_file(arguments.file, arguments.scenes)
     merged = merge_arguments(arguments)
-    request = build_request(build_options(merged), find_cache_dir(merged["data_dir"]) / "media")
+    options = build_options(merged)
+    request = build_request(options, find_cache_dir(merged["data_dir"]) / "media")
     folders = [arguments.file.parent, *([arguments.root] if arguments.root else [])]
     with contextlib.closing(Worker()) as worker:
         api = Api(worker.describe_manim(request))
         conversion = convert_source(
             file.source, api, scenes=arguments.scenes or None, folders=folders
         )
-        results = _rehearse(worker, request, conversion, file)
+        describe = Reference(load_index(request.media_dir), api).describe
+        completer = Completer(worker, request, api, _find_model(options), describe)
+        conversion, results = _check(completer, conversion, file.scenes[:_MOST_REHEARSED])
     report = build_report(conversion, results, licence=file.licence)
     _write(arguments, file, conversion)
     _print(arguments, report)
@@ -102,19 +110,26 @@ def _check_paths(arguments: argparse.Namespace) -> None:
     check_output(output)
 
 
-def _rehearse(
-    worker: Worker, request: RenderRequest, conversion: Conversion, file: SourceFile
-) -> tuple[SceneResult, ...]:
+def _check(
+    completer: Completer, conversion: Conversion, names: Sequence[str]
+) -> tuple[Conversion, tuple[SceneResult, ...]]:
+    """Run every scene once, and return what became of the conversion, and of each."""
     results = []
-    for name in file.scenes[:_MOST_REHEARSED]:
-        code = SceneCode(source=conversion.source, scene_name=name, origin=Origin(writer="user"))
+    for name in names:
         try:
-            rehearsal = worker.rehearse(CheckedScene(code=code), request, variables={})
+            conversion, seen = completer.complete(conversion, name)
         except RenderError as exc:
             results.append(SceneResult(scene=name, failure=exc.message))
         else:
-            results.append(build_result(name, rehearsal, conversion))
-    return tuple(results)
+            results.append(build_result(name, seen, conversion))
+    return conversion, tuple(results)
+
+
+def _find_model(options: Options) -> LanguageModel | None:
+    """Return the model that is configured, if one is."""
+    if not options.model:
+        return None
+    return build_chat_model(options.model, base_url=options.base_url)
 
 
 def _write(arguments: argparse.Namespace, file: SourceFile, conversion: Conversion) -> None:

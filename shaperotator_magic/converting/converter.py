@@ -22,7 +22,8 @@ from shaperotator_magic.converting.reading.bindings import (
     parse_source,
 )
 from shaperotator_magic.converting.reading.dialects import Dialect, find_dialect
-from shaperotator_magic.converting.reading.program import Gatherer
+from shaperotator_magic.converting.reading.elsewhere import find_definitions
+from shaperotator_magic.converting.reading.program import Gatherer, Program, is_public
 from shaperotator_magic.converting.reading.python2 import modernise
 from shaperotator_magic.converting.rewriting.changes import Change
 from shaperotator_magic.converting.rewriting.context import Context
@@ -81,7 +82,11 @@ def convert_source(
     dialect = find_dialect(tree)
     is_ce = dialect == "manim_ce"
     known = load_helpers().keys() | names.RENAMED.keys()
-    program = Gatherer(known, () if is_ce else folders).gather(text, None if is_ce else scenes)
+    program = (
+        Gatherer(known).gather(text, None)
+        if is_ce
+        else _gather(text, scenes, known, api.names, folders)
+    )
     gathered = source if is_ce and not relics else program.source
     tree = parse_source(gathered)
     context = Context(tree, api, program.aliases, program.followed, folders, is_ce=is_ce)
@@ -111,6 +116,34 @@ def convert_source(
         modules=tuple(program.modules),
         program=gathered,
     )
+
+
+def _gather(
+    text: str,
+    scenes: Sequence[str] | None,
+    known: Collection[str],
+    of_manim: Collection[str],
+    folders: Collection[Path],
+) -> Program:
+    """Gather the scenes; what no import brings is taken from the file that defines it."""
+    program = Gatherer(known, folders).gather(text, scenes)
+    elsewhere: dict[str, Path] = {}
+    while folders:
+        missing = _list_undefined(program) - {*known, *of_manim, *elsewhere}
+        found = find_definitions(missing, folders) if missing else {}
+        if not found:
+            break
+        elsewhere |= found
+        program = Gatherer(known, folders, elsewhere).gather(text, scenes)
+    return program
+
+
+def _list_undefined(program: Program) -> set[str]:
+    tree = parse_source(program.source)
+    bound = list_own_names(tree) | {
+        name for piece in program.pieces if is_public(piece.node) for name in piece.names
+    }
+    return list_loaded(tree) - bound - set(dir(builtins)) - names.LEAKED.keys()
 
 
 def _find_imports(body: str, helpers: Sequence[Helper], known: frozenset[str]) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,10 +89,18 @@ class Gatherer:
         Names that need no definition: helpers stand for them.
     folders
         Where modules of the program's own lie.
+    elsewhere
+        Files that define names which no import brings.
     """
 
-    def __init__(self, known: Collection[str], folders: Collection[Path] = ()) -> None:
+    def __init__(
+        self,
+        known: Collection[str],
+        folders: Collection[Path] = (),
+        elsewhere: Mapping[str, Path] | None = None,
+    ) -> None:
         self._known = frozenset(known)
+        self._elsewhere = elsewhere or {}
         self._folders = [folder.resolve() for folder in folders]
         self._sources: dict[Path, list[Piece]] = {}
         self.program = Program()
@@ -125,6 +133,11 @@ class Gatherer:
             self._done |= {(module, name) for name in asked}
             if asked:
                 self._follow(self._read(module), asked - self._known, module)
+        for name in sorted(missing & self._elsewhere.keys()):
+            module = self._elsewhere[name]
+            if module != path and (module, name) not in self._done:
+                self._done.add((module, name))
+                self._follow(self._read(module), {name}, module)
         chosen |= _choose_imports(pieces, chosen, is_main=path is None)
         for number in sorted(chosen):
             key = (id(pieces), number)
@@ -268,6 +281,15 @@ def _list_attributes(pieces: list[Piece], chosen: set[int], owner: str) -> set[s
         for node in ast.walk(pieces[number].node)
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == owner
     }
+
+
+def is_public(node: ast.stmt) -> bool:
+    """Whether a statement imports a module that everybody has."""
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and (node.module or "").split(".")[0] in _PUBLIC
+    return isinstance(node, ast.Import) and all(
+        alias.name.split(".")[0] in _PUBLIC for alias in node.names
+    )
 
 
 def _is_stub(node: ast.stmt) -> bool:

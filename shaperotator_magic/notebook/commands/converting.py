@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shaperotator_magic.checking.api import Api
+from shaperotator_magic.converting.completing import Completer
 from shaperotator_magic.converting.converter import Conversion, convert_source
 from shaperotator_magic.converting.reading.source_file import (
     SourceFile,
@@ -28,6 +29,7 @@ from shaperotator_magic.core.records import (
 )
 from shaperotator_magic.notebook.card.table import Table
 from shaperotator_magic.notebook.session.refining import draw_code
+from shaperotator_magic.pipeline.facts import Reference
 from shaperotator_magic.rendering.renderer import build_request
 
 if TYPE_CHECKING:
@@ -39,16 +41,20 @@ _CELL = "the last cell"
 def run_convert(session: NotebookSession, words: list[str]) -> Table:
     """Put the converted code into the next cell, draw its last scene, and report.
 
-    The code stays out of the kernel until the user runs that cell.
+    The code stays out of the kernel until the user runs that cell. A model that is set up mends
+    what fails.
     """
     file = _read(session, words)
     options = build_options(session.settings)
+    completer = _build_completer(session, options)
     conversion = convert_source(
         file.source,
-        _find_api(session, options),
+        completer.api,
         scenes=words[1:] or None,
         folders=[file.path.parent] if words else [],
     )
+    if completer.model is not None:
+        conversion, _ = completer.complete(conversion, file.scenes[-1])
     session.shell.set_next_input(conversion.source, replace=False)
     lines = describe_report(build_report(conversion, licence=file.licence))
     _draw(session, file, conversion, options)
@@ -70,15 +76,19 @@ def _read(session: NotebookSession, words: list[str]) -> SourceFile:
     )
 
 
-def _find_api(session: NotebookSession, options: Options) -> Api:
-    rehearser = session.pipeline.collaborators.find_rehearser(options)
+def _build_completer(session: NotebookSession, options: Options) -> Completer:
+    collaborators = session.pipeline.collaborators
+    rehearser = collaborators.find_rehearser(options)
     if rehearser is None:
         raise ConfigurationError(
             "Converting needs the render process beside the kernel.",
             hint="Leave out --renderer.",
             setting="renderer",
         )
-    return Api(rehearser.describe_manim(build_request(options, session.data_dir / "media")))
+    request = build_request(options, session.data_dir / "media")
+    api = Api(rehearser.describe_manim(request))
+    describe = Reference(collaborators.load_index(), api).describe
+    return Completer(rehearser, request, api, collaborators.build_model(options), describe)
 
 
 def _draw(
