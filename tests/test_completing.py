@@ -11,7 +11,7 @@ from shaperotator_magic.cli import main
 from shaperotator_magic.converting.completing import MOST_ROUNDS, replace_definitions
 from shaperotator_magic.testing import RecordedModelServer
 
-OLD = '''\
+OLD = """\
 from manimlib import *
 
 
@@ -26,16 +26,16 @@ class Corners(Scene):
         dots = VGroup(*(Dot(p) for p in read_points(square)))
         self.play(FadeIn(dots))
         self.wait()
-'''
+"""
 MENDED = "def read_points(shape):\n    return shape.get_vertices()"
 HALF_MENDED = "def read_points(shape):\n    return shape.get_all_corners()"
-WITHOUT_WAIT = '''\
+WITHOUT_WAIT = """\
 class Corners(Scene):
     def construct(self):
         square = Square()
         self.play(Create(square))
         self.play(FadeIn(square.copy()))
-'''
+"""
 READS_A_FILE = 'def read_points(shape):\n    return eval(open("/etc/passwd").read())'
 
 

@@ -153,6 +153,19 @@ def test_every_renamed_name_leads_to_something() -> None:
         ("self.set_variables_as_attrs(a, b=1)", "self.set_variables_as_attrs(a=a, b=1)"),
         ("c.set_color()", "c.set_color(YELLOW_C)"),
         ("c.set_color(RED)", "c.set_color(RED)"),
+        ("parts[n / 2:-n/3] = range(n / 2)", "parts[n // 2:-n//3] = range(n // 2)"),
+        ("x = n / 2", "x = n / 2"),
+        ("if point != None: pass", "if point is not None: pass"),
+        ("c.scale(2, ORIGIN)", "c.scale(2, about_point=ORIGIN)"),
+        ("self.play(c.scale, 2, LEFT)", "self.play(c.animate.scale(2, about_point=LEFT))"),
+        (
+            "self.play(c.next_to, d, DOWN, get_turn_anim(3))",
+            "self.play(c.animate.next_to(d, DOWN), get_turn_anim(3))",
+        ),
+        ("self.play(FadeOut(c), rate_func=None)", "self.play(GLFadeOut(c), rate_func=linear)"),
+        ("d = Mobject(*[Line(LEFT, UP)])", "d = GLVGroup(*[GLLine(LEFT, UP)])"),
+        ("d = Group(ImageMobject('a'))", "d = GLGroup(GLImageMobject('a'))"),
+        ("arrow.remove_tip()", "arrow.pop_tips()"),
     ],
 )
 def test_rule_rewrites(before: str, after: str) -> None:

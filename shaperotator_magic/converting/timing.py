@@ -23,6 +23,7 @@ _SLACK_S = 0.5
 # Seconds that manimgl's animations take by default, where it is not one.
 _RUN_TIMES = {
     "Write": (1.0, 2.0), "DrawBorderThenFill": (2.0, 2.0), "LaggedStartMap": (2.0, 2.0),
+    "ApplyPointwiseFunction": (3.0, 3.0), "ApplyMatrix": (3.0, 3.0),
     "Rotating": (5.0, 5.0), "Homotopy": (3.0, 3.0), "ComplexHomotopy": (3.0, 3.0),
     "SmoothedVectorizedHomotopy": (3.0, 3.0), "Broadcast": (3.0, 3.0), "FocusOn": (2.0, 2.0),
     "WiggleOutThenIn": (2.0, 2.0), "TransformMatchingParts": (2.0, 2.0),
@@ -33,7 +34,7 @@ _RUN_TIMES = {
 _OF_A_SECOND = frozenset(
     "FadeIn FadeOut ShowCreation Uncreate Transform ReplacementTransform MoveToTarget ApplyMethod "
     "GrowFromCenter GrowArrow GrowFromPoint GrowFromEdge Indicate Restore Rotate ApplyFunction "
-    "TransformFromCopy FadeTransform ApplyMatrix CyclicReplace Swap ApplyPointwiseFunction "
+    "TransformFromCopy FadeTransform CyclicReplace Swap "
     "FadeInFromDown FadeInFrom FadeOutAndShift FadeInFromLarge FadeInFromPoint FadeOutToPoint "
     "VFadeIn VFadeOut ShowPassingFlash ScaleInPlace ShrinkToCenter MoveAlongPath "
     "UpdateFromFunc UpdateFromAlphaFunc MaintainPositionRelativeTo FadeToColor Create "
@@ -88,7 +89,12 @@ class Timing:
         )
 
     def find_difference(self, *, seconds: float, plays: int, waits: int) -> str:
-        """Return what a run has otherwise than its source, or nothing."""
+        """Return what a run has otherwise than its source, or nothing.
+
+        A scene that only shows something is shown for a moment.
+        """
+        if self.plays.high == self.waits.high == plays == 0:
+            return ""
         if not self.plays.low <= plays <= self.plays.high:
             return f"{plays} animations, and {_describe(self.plays)} in the source"
         if not self.waits.low <= waits <= self.waits.high:

@@ -5,6 +5,7 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 
 import libcst as cst
@@ -45,8 +46,9 @@ def rewrite_call(context: Context, call: cst.Call, line: int | None) -> cst.Base
             return rewrite_kept_up(context, call, line, lambda c: rewrite_call(context, c, line))
         return rewrite_method(context, call, call.func, name, line)
     by_place = [a for a in call.args if a.keyword is None]
-    if name in names.GROUPS and by_place:
-        group = names.GROUPS[name]
+    if name in {*names.GROUPS, "GLGroup"} and by_place:
+        chosen = context.choose_group(name) or name
+        group = "GLVGroup" if _holds_curves(context, call) else chosen
         context.note("group", line, f"{name}(…) of parts is now {group}(…)")
         return call.with_changes(func=cst.Name(context.need(group)))
     if name in context.own:
@@ -100,6 +102,20 @@ def _move_time_span(context: Context, call: cst.Call, line: int | None) -> cst.B
     inner = call.with_changes(args=rejoin(rest))
     function = cst.Name(context.need("play_within"))
     return cst.Call(function, rejoin([cst.Arg(inner), cst.Arg(spans[0].value)]))
+
+
+def _holds_curves(context: Context, call: cst.Call) -> bool:
+    """Whether all that a group is given is made of curves: ``Mobject(*[Line(a, b) for …])``."""
+    made: set[str] = set()
+    for argument in call.args:
+        tree = ast.parse(cst.Module([]).code_for_node(argument.value), mode="eval")
+        made |= {
+            node.func.id.removeprefix("GL")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+    classes = {name for name in made if context.api.is_class(name)}
+    return bool(classes) and all(context.api.is_a(name, "VMobject") for name in classes)
 
 
 # --- keywords ---------------------------------------------------------------------------
@@ -165,6 +181,8 @@ def _is_taken(context: Context, argument: cst.Arg) -> bool:
         name = find_called(value.func)
         if name in methods.ANIMATIONS_OF_SCENES and spell(value.func) == f"self.{name}":
             return False
+        if "anim" in name.lower() and not is_animated(value):
+            return False  # get_clock_anim(3) returns an animation
         is_class = name[:1].isupper() and isinstance(value.func, cst.Name)
         return not ((is_class and _is_animation(context, name)) or is_animated(value))
     return True

@@ -207,7 +207,7 @@ class ClassRules:
             return updated
         bases = []
         for argument in updated.bases:
-            group = names.GROUPS.get(spell(argument.value))
+            group = self._context.choose_group(spell(argument.value))
             if group:
                 self._context.note("group", line, f"{name}, made of parts, is a {group} now")
             value = cst.Name(group) if group else argument.value
@@ -251,7 +251,18 @@ class ClassRules:
             names.VARIANTS.get(bases[0], ""),
             names.RENAMED.get(bases[0], ""),
         }
-        return owner if is_base else None
+        return owner if is_base or self._is_no_base(owner) else None
+
+    def _is_no_base(self, name: str) -> bool:
+        """Whether a class derives from another one by now: its base is gone."""
+        context = self._context
+        if not name.isidentifier() or name in context.own:
+            return False
+        roots = context.list_roots(self._stack[0])
+        if name in context.api.names:
+            return not any(root == name or context.api.is_a(root, name) for root in roots)
+        known = context.helpers.keys() | names.RENAMED.keys() | names.GROUPS.keys()
+        return name not in known and name.removeprefix("GL") not in roots
 
 
 def _needs_tolerance(node: ast.Module) -> bool:

@@ -22,6 +22,7 @@ from shaperotator_magic.converting.rewriting.changes import Change
 from shaperotator_magic.converting.rules import methods, names
 from shaperotator_magic.core.scene_classes import find_bases
 
+PICTURES_OF_PIXELS = frozenset({"ImageMobject", "ImageMobjectFromCamera", "PMobject"})
 _GONE_KEYWORDS = frozenset({"n_rows", "n_cols", "radians", "gloss", "shadow"})
 
 
@@ -40,7 +41,9 @@ def _list_foreign(tree: ast.Module) -> frozenset[str]:
 class Context:
     """The source's own names, its classes, the installed manim, and the changes so far.
 
-    ``spaces_grids`` says that parts of a grid were put apart by their sizes, as manimgl does.
+    ``spaces_grids`` says that parts of a grid were put apart by their sizes, as manimgl does;
+    ``renews`` that a shape of the source has an ``update()`` of its own, which nobody else called:
+    manim calls it with each frame.
     """
 
     tree: ast.Module
@@ -65,6 +68,18 @@ class Context:
         self.attributes = {n.attr for n in list_nodes(self.tree) if isinstance(n, ast.Attribute)}
         loaded = list_loaded(self.tree)
         self.makes_groups = bool(loaded & {"Group", "Mobject", "PMobject"})
+        self.shows_pictures = any(
+            name in PICTURES_OF_PIXELS or PICTURES_OF_PIXELS & self.list_roots(name)
+            for name in loaded
+        )
+        self.renews = not self.is_ce and any(
+            isinstance(part, ast.FunctionDef)
+            and part.name == "update"
+            and ast.unparse(part.args) == "self"
+            for name, node in self.classes.items()
+            for part in node.body
+            if not self.is_scene(name)
+        )
         self._helpers = load_helpers()
 
     @property
@@ -76,10 +91,20 @@ class Context:
         """Return the helper that stands for a name of manim's in manimgl, if there is one."""
         if self.is_ce and name in self.api.names:
             return name
+        if name == "Group":
+            return "GLGroup" if self.shows_pictures else "GLVGroup"
         if name in names.ONLY_WITH_GROUPS and not self.makes_groups:
             return name
         variant = names.VARIANTS.get(name, name)
         return variant if variant in self._helpers else name
+
+    def choose_group(self, name: str) -> str:
+        """Return the group that stands for a class that is given parts; empty where none does.
+
+        That of curves takes anything, and may be part of any shape; it cannot show pictures.
+        """
+        group = names.GROUPS.get(name, "")
+        return "GLVGroup" if group and not self.shows_pictures else group
 
     def takes_keyword(self, name: str, keyword: str) -> bool:
         """Whether the installed manim takes a keyword: then nothing of it is gone."""

@@ -18,7 +18,9 @@ def rewrite_method(
     context: Context, call: cst.Call, function: cst.Attribute, name: str, line: int | None
 ) -> cst.BaseExpression:
     owner = spell(function.value)
-    if name in context.own_methods or (context.is_ce and context.has_method(name)):
+    is_own = name in context.own_methods and not _is_animation_call(context, function.value)
+    is_renewed = name == "update" and context.renews
+    if (is_own and not is_renewed) or (context.is_ce and context.has_method(name)):
         return call
     if name in _SPECIAL:
         return _SPECIAL[name](context, call, function, line)
@@ -32,6 +34,28 @@ def rewrite_method(
     if not is_scene and (is_lost or methods.FUNCTIONS.get(name) in context.helpers):
         return _call_function(context, call, function, name, line)
     return call
+
+
+def _is_animation_call(context: Context, value: cst.BaseExpression) -> bool:
+    """Whether an expression makes an animation: ``ChangeDecimalToValue(number, 3)``."""
+    if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Name):
+        return False
+    name = value.func.value
+    helper = context.helpers.get(name)
+    return context.api.kind_of(name) == "Animation" or bool(helper and helper.is_animation)
+
+
+def _scale(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.scale(2, point)`` scaled about the point."""
+    if context.is_ce or len(call.args) < 2 or call.args[1].keyword or call.args[1].star:  # noqa: PLR2004
+        return call
+    if call.args[0].star:
+        return call
+    context.note("keyword", line, ".scale(x, point) is now .scale(x, about_point=point)")
+    args = [call.args[0], name_argument(call.args[1], "about_point"), *call.args[2:]]
+    return call.with_changes(args=rejoin(args))
 
 
 def _change_creature(
@@ -190,6 +214,9 @@ def _update(
     context: Context, call: cst.Call, function: cst.Attribute, line: int | None
 ) -> cst.BaseExpression:
     """``animation.update(alpha)`` set an animation to a share of its way until 2019."""
+    if context.renews and not call.args:
+        context.note("renamed", line, ".update() of the source's own is now .renew()")
+        return call.with_changes(func=function.with_changes(attr=cst.Name("renew")))
     values = [a.value for a in call.args if a.keyword is None and not a.star]
     is_one = len(values) == len(call.args) == 1 and not context.is_ce
     if is_one and (_is_number(values[0]) or spell(values[0]) == "alpha"):
@@ -233,6 +260,7 @@ _SPECIAL = {
     "arrange_in_grid": _space_grid,
     "clear": _clear,
     "save_state": _save,
+    "scale": _scale,
     "update": _update,
     "set_variables_as_attrs": _name_variables,
     "set_color": _color,

@@ -18,6 +18,11 @@ from shaperotator_magic.converting.rewriting.classes import ClassRules
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.line_counter import LineCounter
 from shaperotator_magic.converting.rewriting.old_manim import has_module_names
+from shaperotator_magic.converting.rewriting.relics import (
+    compare_none,
+    divide_index,
+    divide_range,
+)
 from shaperotator_magic.converting.rules import methods, names, old_manim
 
 KNOWN_PACKAGES = sys.stdlib_module_names | {"manim", "numpy", "scipy", "sympy", "__future__"}
@@ -215,6 +220,10 @@ class _Rewriter(LineCounter):
         updated_node = updated_node.with_changes(keyword=original_node.keyword)
         value = updated_node.value
         keyword = original_node.keyword.value if original_node.keyword else ""
+        if keyword == "rate_func" and not self._context.is_ce and spell(value) == "None":
+            value = cst.Name("linear")
+            line = self.find_line(original_node)
+            self._context.note("keyword", line, "rate_func=None is now rate_func=linear")
         if isinstance(value, cst.List) and keyword in methods.LISTS_OF_ANIMATIONS:
             value = self._rewrite_list(value, self.find_line(original_node))
         return updated_node.with_changes(value=value)
@@ -246,9 +255,12 @@ class _Rewriter(LineCounter):
         name = original_node.name.value
         if name in {"construct", "__init__"} and self._classes.is_in_scene:
             return self._give_examples(updated_node, self.find_line(original_node))
-        if name in methods.DEFINITIONS and not self._classes.is_in_scene:
-            return updated_node.with_changes(name=cst.Name(methods.DEFINITIONS[name]))
-        return updated_node
+        if self._classes.is_in_scene:
+            return updated_node
+        if name == "update" and self._context.renews:
+            return updated_node.with_changes(name=cst.Name("renew"))
+        new = methods.DEFINITIONS.get(name, name)
+        return updated_node.with_changes(name=cst.Name(new)) if new != name else updated_node
 
     def _give_examples(self, node: cst.FunctionDef, line: int) -> cst.FunctionDef:
         """A scene that takes arguments takes the first of its ``args_list`` by default."""
@@ -281,7 +293,17 @@ class _Rewriter(LineCounter):
             updated_node = rewrite_play(
                 context, updated_node, line, lambda call: rewrite_call(context, call, line)
             )
-        return rewrite_call(context, updated_node, line)
+        return rewrite_call(context, divide_range(context, updated_node, line), line)
+
+    def leave_Subscript(  # noqa: N802 - libcst's name
+        self, original_node: cst.Subscript, updated_node: cst.Subscript
+    ) -> cst.Subscript:
+        return divide_index(self._context, updated_node, self.find_line(original_node))
+
+    def leave_Comparison(  # noqa: N802 - libcst's name
+        self, original_node: cst.Comparison, updated_node: cst.Comparison
+    ) -> cst.Comparison:
+        return compare_none(self._context, updated_node, self.find_line(original_node))
 
     def leave_Expr(  # noqa: N802 - libcst's name
         self, original_node: cst.Expr, updated_node: cst.Expr
@@ -315,6 +337,8 @@ class _Rewriter(LineCounter):
             return updated_node
         if key.evaluated_value in methods.DROPPED_KEYWORDS:
             return cst.RemoveFromParent()
+        if key.evaluated_value == "rate_func" and spell(updated_node.value) == "None":
+            return updated_node.with_changes(value=cst.Name("linear"))
         return updated_node
 
 

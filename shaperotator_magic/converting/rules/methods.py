@@ -38,6 +38,7 @@ METHODS = {
     "itervalues": "values",
     "iterkeys": "keys",
     "is_subpath": "is_closed",
+    "remove_tip": "pop_tips",
     "put_start_and_end_on_with_projection": "put_start_and_end_on",
 }
 # Methods that manim itself had until 0.15: today's.
@@ -65,6 +66,7 @@ FUNCTIONS = {
         "get_num_points scale_about_point digest_mobject_attrs get_grid set_background_stroke "
         "do_in_place get_anchors "
         "insert_n_curves get_area_vector get_unit_normal reverse_submobjects get_all_points "
+        "filter_out append_points get_rgb get_hex ingest_submobjects "
         "fix_in_frame unfix_from_frame put_start_on clip_to_box get_opacity set_rgba_array "
     ).split()
 }
