@@ -75,7 +75,7 @@ class Kernel:
 
     def _read_reply(self, sent: str) -> dict[str, Any]:
         while True:
-            reply: dict[str, Any] = self.client.get_shell_msg(timeout=10)
+            reply: dict[str, Any] = self.client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == sent:
                 return dict(reply["content"])
 
@@ -97,7 +97,7 @@ def start_kernel(data_dir: Path, **environ: str) -> Iterator[Kernel]:
     client = manager.blocking_client()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=300)
         yield Kernel(manager, client)
     finally:
         client.stop_channels()

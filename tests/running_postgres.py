@@ -60,7 +60,7 @@ def start_postgres(programs: Path) -> Iterator[RunningPostgres]:
             subprocess.run(
                 [programs / program, "--pgdata", folder / "data", *words],
                 check=True, cwd=folder, user=user, stdout=said, stderr=said,
-                stdin=subprocess.DEVNULL, timeout=120,
+                stdin=subprocess.DEVNULL, timeout=600,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
             )  # fmt: skip
 

@@ -25,7 +25,7 @@ from shaperotator_magic.keeping.tasks import TaskStore
 from shaperotator_magic.keeping.tokens import TokenStore
 from shaperotator_magic.service.videos import name_geometry, name_poster, name_video
 
-_START_TIMEOUT_S = 240.0
+_START_TIMEOUT_S = 600.0
 DRAWN_S = 600.0  # started at nice 10 it draws at 15: beside two busy loops, a fiftieth of a core
 
 
@@ -144,7 +144,7 @@ class RunningService:
             if announced:
                 self.port = int(announced[1])
                 with contextlib.suppress(httpx.HTTPError):
-                    if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
+                    if httpx.get(f"{self.url}/healthz", timeout=60).status_code == 200:
                         return
             time.sleep(0.05)
         raise AssertionError(self.log_path.read_text()[-3000:])
@@ -166,7 +166,7 @@ class RunningService:
 
     def build_client(self, token: str | None = None, **options: Any) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, **options)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=300, **options)
 
 
 def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = DRAWN_S) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def wait_for_end(client: httpx.Client, task_id: str, timeout_s: float = DRAWN_S)
 
 def read_raw(port: int, request: bytes) -> bytes:
     """Send bytes as they are and return everything that comes back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as connection:
         connection.sendall(request)
         chunks: list[bytes] = []
         with contextlib.suppress(OSError):

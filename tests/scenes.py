@@ -46,5 +46,5 @@ def build_construct(body: str, base: str = "Scene") -> CheckedScene:
 
 def build_request(media_dir: Path, **changes: Any) -> RenderRequest:
     """Return a request for a video of the smallest size."""
-    wanted = {"width_px": 128, "height_px": 72, "fps": 10, "timeout_s": 60.0, **changes}
+    wanted = {"width_px": 128, "height_px": 72, "fps": 10, "timeout_s": 600.0, **changes}
     return RenderRequest(media_dir=media_dir, **wanted)

@@ -23,7 +23,7 @@ from tests.browser import LabPage, LabServer, find_extension
 from tests.running_service import RunningService, add_finished_task, add_tokens
 from tests.space_scene import SOURCE, build_generation, draw_space
 
-expect.set_options(timeout=150_000)
+expect.set_options(timeout=600_000)
 pytestmark = pytest.mark.browser
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 

@@ -21,7 +21,7 @@ from shaperotator_magic.testing import RecordedModelServer
 from tests.browser import FINISHED, PLAYING, Front, LabPage, LabServer, find_extension
 from tests.circle_model import reply_to
 
-expect.set_options(timeout=90_000)
+expect.set_options(timeout=300_000)
 pytestmark = pytest.mark.browser
 
 LOAD = "%load_ext shaperotator_magic"

@@ -168,7 +168,7 @@ def test_failure_that_comes_and_goes_is_logged_once(
         health.report(FeedbackError("locked"))
         assert not health.is_good
     database.failed_at = float("-inf")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 300
     while "healthy again" not in caplog.messages:
         assert health.is_good
         assert time.monotonic() < deadline
@@ -188,7 +188,7 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 def wait_for_health(client: httpx.Client, status: int) -> None:
     """Wait: a probe is repeated after 20 times its duration."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while client.get("/healthz").status_code != status:
         assert time.monotonic() < deadline
         time.sleep(0.02)

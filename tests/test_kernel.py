@@ -188,7 +188,7 @@ def test_named_variable_reaches_the_scene_and_the_model_learns_no_value(
 
 def test_completion_over_the_wire_offers_options_only(kernel: Kernel) -> None:
     kernel.client.complete("%%shaperotate --qual", 20)
-    reply = kernel.client.get_shell_msg(timeout=30)["content"]
+    reply = kernel.client.get_shell_msg(timeout=300)["content"]
     assert reply["matches"] == ["--quality"]
 
 

@@ -23,7 +23,7 @@ from tests.browser import Front, LabPage, LabServer, find_extension
 from tests.running_service import RunningService, wait_for_end
 from tests.scenes import build_request, build_scene
 
-expect.set_options(timeout=150_000)
+expect.set_options(timeout=600_000)
 pytestmark = pytest.mark.browser
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe

@@ -16,7 +16,7 @@ from shaperotator_magic.testing import RecordedModelServer
 from tests.browser import FINISHED, LabPage, LabServer, describe
 from tests.circle_model import reply_to
 
-expect.set_options(timeout=90_000)
+expect.set_options(timeout=300_000)
 pytestmark = pytest.mark.browser
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe

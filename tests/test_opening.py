@@ -79,7 +79,7 @@ class Kernel:
                 errors.append(f"{content['ename']}: {content['evalue']}")
             facts["stdout"] = facts.get("stdout", "") + content.get("text", "")
 
-        self._client.execute_interactive(code, output_hook=look, timeout=120)
+        self._client.execute_interactive(code, output_hook=look, timeout=600)
         return facts, " ".join(errors)
 
 
@@ -93,7 +93,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kernel(machine: Path, lesson: Path) -> Iterator[Kernel]:
     """A kernel as JupyterLab starts it for the notebook."""
     said = {"SHAPEROTATOR_DATA_DIR": str(machine), "JPY_SESSION_NAME": str(lesson)}
-    manager, client = start_new_kernel(startup_timeout=120, env={**os.environ, **said})
+    manager, client = start_new_kernel(startup_timeout=600, env={**os.environ, **said})
     kernel = Kernel(client)
     kernel.run("%load_ext shaperotator_magic")
     yield kernel

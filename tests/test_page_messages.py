@@ -50,9 +50,9 @@ class TalkingPage:
         return [data[MIME_TYPE] for data in shown if MIME_TYPE in data]
 
     def _wait(self, is_wanted: Any, *, whole: bool = False) -> dict[str, Any]:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
-            message = self.client.get_iopub_msg(timeout=60)
+            message = self.client.get_iopub_msg(timeout=600)
             is_comm = message["msg_type"] == "comm_msg"
             if (whole or is_comm) and is_wanted(message):
                 return dict(message["content"].get("data", {}))
@@ -67,7 +67,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(data_dir: Path) -> Iterator[TalkingPage]:
     environment = {**os.environ, "SHAPEROTATOR_DATA_DIR": str(data_dir)}
-    manager, client = start_new_kernel(startup_timeout=120, env=environment)
+    manager, client = start_new_kernel(startup_timeout=600, env=environment)
     page = TalkingPage(client)
     page.run("%load_ext shaperotator_magic")
     yield page

@@ -48,9 +48,9 @@ def bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         for cell in CELLS:
             kernel.run(cell)
         line = f"%%shaperotate --model m --base-url {server.base_url} -r 128x72 --fps 5"
-        first = kernel.run(f"{line} --with amounts\na ring", timeout_s=120)
+        first = kernel.run(f"{line} --with amounts\na ring", timeout_s=600)
         assert 'data-sr-status="completed"' in first.html, first.html[-2000:]
-        second = kernel.run(f"{line} --with amounts --refine\nmake it red", timeout_s=120)
+        second = kernel.run(f"{line} --with amounts --refine\nmake it red", timeout_s=600)
         assert 'data-sr-status="completed"' in second.html, second.html[-2000:]
         assert all(request.has_key for request in server.requests)
         yield [json.dumps(dict(request.body), ensure_ascii=False) for request in server.requests]

@@ -56,7 +56,7 @@ def render(
     video = worker.render(
         CheckedScene(code=code),
         RenderRequest(
-            width_px=192, height_px=108, fps=FPS, media_dir=media_dir, timeout_s=120, **changes
+            width_px=192, height_px=108, fps=FPS, media_dir=media_dir, timeout_s=600, **changes
         ),
         variables={},
         on_progress=lambda *_: None,

@@ -172,7 +172,7 @@ def start_writer(data_dir: Path, rows: int) -> subprocess.Popen[str]:
 
 def test_two_processes_writing_at_once_lose_no_row(tmp_path: Path) -> None:
     writers = [start_writer(tmp_path / "new", 40) for _ in range(2)]
-    printed = [writer.communicate(timeout=60)[0].split() for writer in writers]
+    printed = [writer.communicate(timeout=600)[0].split() for writer in writers]
     kept = {g.generation_id for g in Store(tmp_path / "new").list_generations(limit=100)}
     assert [writer.returncode for writer in writers] == [0, 0]
     assert kept == {*printed[0], *printed[1]}
