@@ -123,12 +123,13 @@ class RunningService:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "shaperotator_magic", "serve"]
         places = ["--data-dir", str(self.data_dir), "--port", str(self.port)]
+        patience = ["--render-timeout", f"{DRAWN_S:g}"]  # an option of the test comes after it
         kept = {
             k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "SHAPEROTATOR"))
         }
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *places, *self._options],
+                [*command, *places, *patience, *self._options],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 env=kept | self._environ, start_new_session=True,
             )  # fmt: skip

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from benchmarks.kernels import Kernel, Running, start_kernel
+from shaperotator_magic.testing import RecordedModelServer
+from tests.test_completing import MENDED, fence
+from tests.test_completing import OLD as FAILING
 
 pytestmark = pytest.mark.kernel
 
@@ -74,3 +77,17 @@ def test_class_that_does_not_exist_is_told_with_its_neighbours(
     running = kernel.run(f"%shaperotate convert {file} Gon")
     (said,) = [m["content"] for _, m in running.messages if m["msg_type"] == "error"]
     assert len(said["traceback"]) <= 2 and "Gone" in "".join(said["traceback"])
+
+
+def test_model_that_is_set_up_mends_what_the_rules_leave(kernel: Kernel, tmp_path: Path) -> None:
+    file = tmp_path / "failing.py"
+    file.write_text(FAILING, encoding="utf-8")
+    with RecordedModelServer([fence(MENDED)]) as model:
+        kernel.run("import os; os.environ['OPENAI_API_KEY'] = 'sk-none'")
+        kernel.run(f"%config ShapeRotatorMagics.base_url = {model.base_url!r}")
+        kernel.run("%config ShapeRotatorMagics.model = 'recorded'")
+        running = kernel.run(f"%shaperotate convert {file} Corners")
+        kernel.run("%config ShapeRotatorMagics.model = None")
+    assert running.reply["status"] == "ok" and count_videos(running) == 1
+    assert "its correction is kept" in running.html
+    assert MENDED in find_next_cell(running) and "get_shader_data" not in find_next_cell(running)

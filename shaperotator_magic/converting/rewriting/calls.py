@@ -32,8 +32,6 @@ from shaperotator_magic.converting.rewriting.updaters import (
 )
 from shaperotator_magic.converting.rules import methods, names
 
-_ANIMATIONS = ("Fade", "Write", "Create", "Transform", "Show", "Apply", "Grow", "Move", "Animation")
-
 
 def rewrite_call(context: Context, call: cst.Call, line: int | None) -> cst.BaseExpression:
     """Return what stands for a call in manim; its parts are rewritten already."""
@@ -184,16 +182,8 @@ def _is_taken(context: Context, argument: cst.Arg) -> bool:
         if "anim" in name.lower() and not is_animated(value):
             return False  # get_clock_anim(3) returns an animation
         is_class = name[:1].isupper() and isinstance(value.func, cst.Name)
-        return not ((is_class and _is_animation(context, name)) or is_animated(value))
+        return not ((is_class and context.is_animation(name)) or is_animated(value))
     return True
-
-
-def _is_animation(context: Context, name: str) -> bool:
-    helper = context.helpers.get(name)
-    if helper is not None and helper.is_animation:
-        return True
-    kinds = {context.api.kind_of(root) for root in context.list_roots(name)}
-    return "Animation" in kinds or name.removeprefix("GL").startswith(_ANIMATIONS)
 
 
 def rewrite_list(

@@ -23,6 +23,7 @@ from shaperotator_magic.converting.rules import methods, names
 from shaperotator_magic.core.scene_classes import find_bases
 
 PICTURES_OF_PIXELS = frozenset({"ImageMobject", "ImageMobjectFromCamera", "PMobject"})
+_ANIMATIONS = ("Fade", "Write", "Create", "Transform", "Show", "Apply", "Grow", "Move", "Animation")
 _GONE_KEYWORDS = frozenset({"n_rows", "n_cols", "radians", "gloss", "shadow"})
 
 
@@ -146,6 +147,14 @@ class Context:
             else:
                 found.add(current)
         return found
+
+    def is_animation(self, name: str) -> bool:
+        """Whether a class is an animation: of the helpers, of manim, or by its name."""
+        helper = self._helpers.get(name)
+        if helper is not None and helper.is_animation:
+            return True
+        kinds = {self.api.kind_of(root) for root in self.list_roots(name)}
+        return "Animation" in kinds or name.removeprefix("GL").startswith(_ANIMATIONS)
 
     def is_scene(self, name: str) -> bool:
         """Whether a class of the source is a scene, by the names of what it derives from."""

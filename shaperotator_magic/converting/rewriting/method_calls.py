@@ -40,9 +40,7 @@ def _is_animation_call(context: Context, value: cst.BaseExpression) -> bool:
     """Whether an expression makes an animation: ``ChangeDecimalToValue(number, 3)``."""
     if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Name):
         return False
-    name = value.func.value
-    helper = context.helpers.get(name)
-    return context.api.kind_of(name) == "Animation" or bool(helper and helper.is_animation)
+    return context.is_animation(value.func.value)
 
 
 def _scale(
