@@ -166,6 +166,9 @@ def test_every_renamed_name_leads_to_something() -> None:
         ("d = Mobject(*[Line(LEFT, UP)])", "d = GLVGroup(*[GLLine(LEFT, UP)])"),
         ("d = Group(ImageMobject('a'))", "d = GLGroup(GLImageMobject('a'))"),
         ("arrow.remove_tip()", "arrow.pop_tips()"),
+        ("c.match_y(d.get_top())", "c.set_y(d.get_top()[1])"),
+        ("c.match_y(d)", "c.match_y(d)"),
+        ("kw['rate_func'] = None", "kw['rate_func'] = linear"),
     ],
 )
 def test_rule_rewrites(before: str, after: str) -> None:

@@ -69,7 +69,8 @@ def _rewrite_function(
         return replace_missing(context, call, name, line)
     if name.removeprefix("GL") in PICTURES and not context.is_ce:
         return rewrite_picture(context, call, name.removeprefix("GL"), line)
-    if name in names.SECOND_ARGUMENT and len(args) > 1 and args[1].keyword is None:
+    is_by_place = len(args) > 1 and args[1].keyword is None and not (args[0].star or args[1].star)
+    if name in names.SECOND_ARGUMENT and is_by_place:
         new, keyword, is_turned = names.SECOND_ARGUMENT[name]
         value = turn(args[1].value, is_turned)
         args[1] = name_argument(args[1].with_changes(value=value), keyword)

@@ -39,7 +39,7 @@ _OF_GL_SCENES = frozenset(
     "get_mobjects get_time get_points get_mobjects_from_last_animation add_mobjects_among "
     "set_variables_as_attrs add_sound force_skipping get_image replace remove_all_except "
     "reset_background paint_into_background freeze_background set_background_color "
-    "get_frame_center shake_screen tear_down remove".split()
+    "get_frame_center frame_duration num_plays shake_screen tear_down remove".split()
 )
 _SPACIOUS = frozenset({"ThreeDScene", "SpecialThreeDScene"})
 _FRAMED = frozenset({"Scene", "InteractiveScene"})

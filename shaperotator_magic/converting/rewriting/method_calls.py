@@ -56,6 +56,25 @@ def _scale(
     return call.with_changes(args=rejoin(args))
 
 
+def _match_coordinate(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``x.match_y(other.get_top())`` took a point, too: ``x.set_y(other.get_top()[1])``."""
+    point = call.args[0].value if len(call.args) == 1 and not call.args[0].star else None
+    if context.is_ce or not isinstance(point, cst.Call) or not _finds_point(point):
+        return call
+    axis = function.attr.value[-1]
+    context.note("renamed", line, f".match_{axis}(point) is now .set_{axis}(point[…])")
+    index = cst.SubscriptElement(cst.Index(cst.Integer(str("xyz".index(axis)))))
+    value = cst.Subscript(point, [index])
+    new = function.with_changes(attr=cst.Name(f"set_{axis}"))
+    return call.with_changes(func=new, args=[cst.Arg(value)])
+
+
+def _finds_point(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value in methods.POINTS
+
+
 def _change_creature(
     context: Context, call: cst.Call, function: cst.Attribute, line: int | None
 ) -> cst.BaseExpression:
@@ -259,6 +278,9 @@ _SPECIAL = {
     "clear": _clear,
     "save_state": _save,
     "scale": _scale,
+    "match_x": _match_coordinate,
+    "match_y": _match_coordinate,
+    "match_z": _match_coordinate,
     "update": _update,
     "set_variables_as_attrs": _name_variables,
     "set_color": _color,

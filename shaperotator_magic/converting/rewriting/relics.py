@@ -62,3 +62,13 @@ def compare_none(context: Context, node: cst.Comparison, line: int) -> cst.Compa
         return node
     context.note("python2", line, "a comparison with None is now one by 'is'")
     return node.with_changes(comparisons=[parts[0].with_changes(operator=new())])
+
+
+def name_linear(context: Context, node: cst.Assign, line: int) -> cst.Assign:
+    """``kwargs["rate_func"] = None`` meant a steady one."""
+    target = node.targets[0].target
+    is_key = isinstance(target, cst.Subscript) and spell(node.value) == "None"
+    if context.is_ce or not is_key or "rate_func" not in cst.Module([]).code_for_node(target):
+        return node
+    context.note("keyword", line, "rate_func=None is now rate_func=linear")
+    return node.with_changes(value=cst.Name("linear"))

@@ -22,6 +22,7 @@ from shaperotator_magic.converting.rewriting.relics import (
     compare_none,
     divide_index,
     divide_range,
+    name_linear,
 )
 from shaperotator_magic.converting.rules import methods, names, old_manim
 
@@ -328,6 +329,11 @@ class _Rewriter(LineCounter):
         if updated_node.body:
             return updated_node
         return updated_node.with_changes(body=[cst.parse_statement("pass")])
+
+    def leave_Assign(  # noqa: N802 - libcst's name
+        self, original_node: cst.Assign, updated_node: cst.Assign
+    ) -> cst.Assign:
+        return name_linear(self._context, updated_node, self.find_line(original_node))
 
     def leave_DictElement(  # noqa: N802 - libcst's name
         self, original_node: cst.DictElement, updated_node: cst.DictElement

@@ -66,7 +66,7 @@ FUNCTIONS = {
         "get_num_points scale_about_point digest_mobject_attrs get_grid set_background_stroke "
         "do_in_place get_anchors "
         "insert_n_curves get_area_vector get_unit_normal reverse_submobjects get_all_points "
-        "filter_out append_points get_rgb get_hex ingest_submobjects "
+        "filter_out append_points get_rgb get_hex ingest_submobjects do_about_point set_style_data "
         "fix_in_frame unfix_from_frame put_start_on clip_to_box get_opacity set_rgba_array "
     ).split()
 }
@@ -87,9 +87,14 @@ DROPPED_METHODS = frozenset(
     "disable_interaction add_ambient_occlusion draw_fills_together_if_disjoint "
     "set_uniform set_uniforms set_scale_stroke_with_zoom show".split()
 )
+# Methods that return a point.
+POINTS = frozenset(
+    "get_top get_bottom get_left get_right get_center get_corner get_start get_end c2p n2p i2gp "
+    "coords_to_point number_to_point point_from_proportion pfp get_edge_center".split()
+)
 # Calls on the scene that only steer the preview.
 DROPPED_CALLS = frozenset(
-    "embed force_skipping revert_to_original_skipping_status set_floor_plane "
+    "embed update_frame force_skipping revert_to_original_skipping_status set_floor_plane "
     "disable_interaction ignore_last_motion checkpoint_paste save_checkpoint "
     "lock_static_mobject_data unlock_mobject_data".split()
 )
