@@ -164,6 +164,8 @@ def test_every_renamed_name_leads_to_something() -> None:
         ),
         ("self.play(FadeOut(c), rate_func=None)", "self.play(GLFadeOut(c), rate_func=linear)"),
         ("d = Mobject(*[Line(LEFT, UP)])", "d = GLVGroup(*[GLLine(LEFT, UP)])"),
+        ("d = Mobject()", "d = GLVGroup()"),
+        ("d = color_gradient(c, 3, interp_by_hsl=True)", "d = color_gradient(c, 3)"),
         ("d = Group(ImageMobject('a'))", "d = GLGroup(GLImageMobject('a'))"),
         ("arrow.remove_tip()", "arrow.pop_tips()"),
         ("c.match_y(d.get_top())", "c.set_y(d.get_top()[1])"),

@@ -44,7 +44,8 @@ def rewrite_call(context: Context, call: cst.Call, line: int | None) -> cst.Base
             return rewrite_kept_up(context, call, line, lambda c: rewrite_call(context, c, line))
         return rewrite_method(context, call, call.func, name, line)
     by_place = [a for a in call.args if a.keyword is None]
-    if name in {*names.GROUPS, "GLGroup"} and by_place:
+    is_empty = name == "Mobject" and not call.args and not context.is_ce
+    if is_empty or (name in {*names.GROUPS, "GLGroup"} and by_place):
         chosen = context.choose_group(name) or name
         group = "GLVGroup" if _holds_curves(context, call) else chosen
         context.note("group", line, f"{name}(…) of parts is now {group}(…)")

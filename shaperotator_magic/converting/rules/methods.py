@@ -113,6 +113,7 @@ DROPPED_KEYWORDS_OF = {
     ("set_points_smoothly", "approx"),
     ("next_to", "align_using_submobjects"),
     ("set_color_by_gradient", "interp_by_hsl"),
+    ("color_gradient", "interp_by_hsl"),
     ("Rotate", "in_place"),
     ("Rotating", "in_place"),
 }
