@@ -479,6 +479,8 @@ def test_licence_that_is_not_free_is_named(tmp_path: Path, text: str, said: str)
         ("for n in a: self.wait()", (0, inf), (0, 0), (0, inf)),
         ("if a: self.wait()", (0, 1), (0, 0), (0, 1)),
         ("self.wait(a)", (0, inf), (0, 0), (1, 1)),
+        ("self.play(a.animate(run_time=3).shift(UP))", (3, 3), (1, 1), (0, 0)),
+        ("self.play(a.animate.shift(UP).set_anim_args(run_time=3))", (3, 3), (1, 1), (0, 0)),
         ("self.play(*a)", (0, inf), (0, 1), (0, 0)),
         ("self.unknown()", (0, inf), (0, inf), (0, inf)),
         ("helper(self)", (0, inf), (0, inf), (0, inf)),

@@ -258,17 +258,27 @@ def _read_animation(node: ast.expr) -> Range:
     """Return how long an animation takes."""
     if not isinstance(node, ast.Call):
         return _ANY
-    known = _find_run_time(node.keywords)
+    is_built = ".animate" in ast.unparse(node.func)
+    keywords = [k for call in _list_chain(node) for k in call.keywords if not is_built or k.arg]
+    known = _find_run_time(keywords)
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if ".animate." in ast.unparse(node.func):
-        return _ONE
-    if any(k.arg in {"run_time", "time_span", None} for k in node.keywords):
+    if any(k.arg in {"run_time", "time_span", None} for k in keywords):
         return _ANY if known is None else Range(known, known)
+    if is_built:
+        return _ONE
     if name in _OF_A_SECOND:
         return _ONE
     if name in _RUN_TIMES:
         return Range(*_RUN_TIMES[name])
     return _ANY
+
+
+def _list_chain(node: ast.expr) -> Iterator[ast.Call]:
+    """Yield the calls of ``x.animate(run_time=2).shift(UP)``."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Call):
+            yield node
+        node = node.func if isinstance(node, ast.Call) else node.value
 
 
 def _find_run_time(keywords: Iterable[ast.keyword]) -> float | None:

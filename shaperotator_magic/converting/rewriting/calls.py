@@ -108,7 +108,7 @@ def _holds_curves(context: Context, call: cst.Call) -> bool:
     """Whether all that a group is given is made of curves: ``Mobject(*[Line(a, b) for …])``."""
     made: set[str] = set()
     for argument in call.args:
-        tree = ast.parse(cst.Module([]).code_for_node(argument.value), mode="eval")
+        tree = ast.parse(f"({cst.Module([]).code_for_node(argument.value)})", mode="eval")
         made |= {
             node.func.id.removeprefix("GL")
             for node in ast.walk(tree)

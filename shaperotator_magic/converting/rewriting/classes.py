@@ -66,6 +66,11 @@ class ClassRules:
         """Whether the current class is a scene."""
         return bool(self._stack) and self._context.is_scene(self._stack[-1])
 
+    @property
+    def is_in_animation(self) -> bool:
+        """Whether the current class is an animation."""
+        return bool(self._stack) and self._context.is_animation(self._stack[0])
+
     def stores_attribute(self, name: str) -> bool:
         """Whether the current class assigns ``self.name`` itself, or its source defines it."""
         return name in self._stored.get(self._stack[0], set()) or name in self._context.own_methods

@@ -197,6 +197,8 @@ class _Rewriter(LineCounter):
         rule, new = "numpy", names.NUMPY.get(name) if owner in {"np", "numpy"} else None
         if new is None and self._context.is_ce:
             rule, new = "renamed", methods.GONE_ATTRIBUTES.get(f"{owner}.{name}")
+        if new is None and owner == "self" and self._classes.is_in_animation:
+            rule, new = "renamed", methods.OF_ANIMATIONS.get(name)
         if new is None:
             return None
         self._context.note(rule, line, f"{owner}.{name} is now {new}")

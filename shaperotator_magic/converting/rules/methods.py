@@ -55,6 +55,8 @@ GONE_METHODS = {
 }
 # Attributes of manim's classes until 0.18: what has their values today.
 GONE_ATTRIBUTES = {"Code.styles_list": "Code.get_styles_list()"}
+# Attributes of manimgl's animations, within a class that is one: what has their values.
+OF_ANIMATIONS = {"families": "self.get_all_families_zipped()"}
 # Methods that manim lacks, or that take other arguments there: functions of helpers/, which take
 # the object first. ``x.replicate(3)`` becomes ``replicate(x, 3)``.
 FUNCTIONS = {
