@@ -31,7 +31,7 @@ from shaperotator_magic.converting.report import (
 from shaperotator_magic.core.atomic_files import append_output, check_output, write_output
 from shaperotator_magic.core.errors import ConfigurationError, RenderError
 from shaperotator_magic.core.options import build_options
-from shaperotator_magic.core.records import Options
+from shaperotator_magic.core.records import Finding, Options
 from shaperotator_magic.core.settings.folders import find_cache_dir
 from shaperotator_magic.core.settings.table import SETTINGS
 from shaperotator_magic.pipeline.facts import Reference
@@ -82,7 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         conversion = convert_source(
             file.source, api, scenes=arguments.scenes or None, folders=folders
         )
-        describe = Reference(load_index(request.media_dir), api).describe
+
+        def describe(findings: Sequence[Finding], source: str) -> str:
+            return Reference(load_index(request.media_dir), api).describe(findings, source)
+
         completer = Completer(worker, request, api, _find_model(options), describe)
         conversion, results = _check(completer, conversion, file.scenes[:_MOST_REHEARSED])
     report = build_report(conversion, results, licence=file.licence)

@@ -5,6 +5,7 @@ Runs in the user's kernel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,10 @@ def _build_completer(session: NotebookSession, options: Options) -> Completer:
         )
     request = build_request(options, session.data_dir / "media")
     api = Api(rehearser.describe_manim(request))
-    describe = Reference(collaborators.load_index(), api).describe
+
+    def describe(findings: Sequence[Finding], source: str) -> str:
+        return Reference(collaborators.load_index(), api).describe(findings, source)
+
     return Completer(rehearser, request, api, collaborators.build_model(options), describe)
 
 
