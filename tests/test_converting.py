@@ -171,6 +171,13 @@ def test_every_renamed_name_leads_to_something() -> None:
         ("c.match_y(d.get_top())", "c.set_y(d.get_top()[1])"),
         ("c.match_y(d)", "c.match_y(d)"),
         ("kw['rate_func'] = None", "kw['rate_func'] = linear"),
+        (
+            "import mpmath as mp\nx = mp.zeta(2)",
+            "from sympy.core.numbers import mpmath as mp\nx = mp.zeta(2)",
+        ),
+        ("x.uniforms['width'] = 1", "find_uniforms(x)['width'] = 1"),
+        ("x.set_uniform(width=1)", "x"),
+        ("self.invert_colors()\nx = 1", "x = 1"),
     ],
 )
 def test_rule_rewrites(before: str, after: str) -> None:

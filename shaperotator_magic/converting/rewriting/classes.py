@@ -17,6 +17,7 @@ from shaperotator_magic.checking.dialect.syntax import (
 )
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.pictures import PICTURES
+from shaperotator_magic.converting.rewriting.shaders import has_shader, replace_shaded
 from shaperotator_magic.converting.rules import names
 
 _TURNING = frozenset(
@@ -115,6 +116,7 @@ class ClassRules:
                 updated = self._unfold_config(name, updated, line)
             else:
                 self._note_drawing(name)
+                updated = self._replace_shader(name, updated, line)
                 updated = self._group_base(name, updated, line)
                 updated = self._configure(name, updated, line)
         self._stack.pop()
@@ -204,6 +206,15 @@ class ClassRules:
         return value
 
     # --- other classes ----------------------------------------------------------------
+
+    def _replace_shader(self, name: str, updated: cst.ClassDef, line: int) -> cst.ClassDef:
+        """A shape that is colored by a shader is plain, and named among the placeholders."""
+        node = self._context.classes.get(name)
+        if self._context.is_ce or node is None or not has_shader(node):
+            return updated
+        self._context.note("shader", line, f"{name} is plain: manim has no shaders")
+        self._context.missing[f"shader of {name}"] = None
+        return replace_shaded(updated)
 
     def _group_base(self, name: str, updated: cst.ClassDef, line: int) -> cst.ClassDef:
         """A class whose base is made of parts derives from the group of them."""

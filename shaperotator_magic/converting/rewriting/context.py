@@ -19,6 +19,7 @@ from shaperotator_magic.converting.reading.bindings import (
     list_own_names,
 )
 from shaperotator_magic.converting.rewriting.changes import Change
+from shaperotator_magic.converting.rewriting.shaders import has_shader
 from shaperotator_magic.converting.rules import methods, names
 from shaperotator_magic.core.scene_classes import find_bases
 
@@ -44,7 +45,7 @@ class Context:
 
     ``spaces_grids`` says that parts of a grid were put apart by their sizes, as manimgl does;
     ``renews`` that a shape of the source has an ``update()`` of its own, which nobody else called:
-    manim calls it with each frame.
+    manim calls it with each frame; ``shades`` that a shape of the source has a shader of its own.
     """
 
     tree: ast.Module
@@ -81,6 +82,7 @@ class Context:
             for part in node.body
             if not self.is_scene(name)
         )
+        self.shades = not self.is_ce and any(map(has_shader, self.classes.values()))
         self._helpers = load_helpers()
 
     @property

@@ -24,7 +24,8 @@ def rewrite_method(
         return call
     if name in _SPECIAL:
         return _SPECIAL[name](context, call, function, line)
-    if name in methods.DROPPED_METHODS:
+    is_kept = context.shades and name in methods.FUNCTIONS
+    if name in methods.DROPPED_METHODS and not is_kept:
         context.note("dropped", line, f".{name}() is manimgl's own and was left out")
         return function.value
     if name in methods.WIDTHS:

@@ -87,6 +87,7 @@ class _Rewriter(LineCounter):
         if self._context.is_ce:
             return self._find_moved(updated_node, module, self.find_line(original_node))
         is_known = module.split(".")[0] in names.OTHER_MANIMS or module in self._context.followed
+        is_known = is_known or _list_bound(updated_node) <= self._context.helpers.keys()
         if not is_known and (updated_node.relative or module.split(".")[0] not in KNOWN_PACKAGES):
             line = self.find_line(original_node)
             self._context.lose("import", line, f"there is no module {module}")
@@ -120,9 +121,15 @@ class _Rewriter(LineCounter):
 
     def leave_Import(  # noqa: N802 - libcst's name
         self, original_node: cst.Import, updated_node: cst.Import
-    ) -> cst.Import | cst.RemovalSentinel:
+    ) -> cst.Import | cst.ImportFrom | cst.RemovalSentinel:
         if self._context.is_ce:
             return updated_node
+        first = updated_node.names[0]
+        if len(updated_node.names) == 1 and spell(first.name) in names.WITHIN:
+            module = names.WITHIN[spell(first.name)]
+            message = f"{spell(first.name)} comes with {module}"
+            self._context.note("import", self.find_line(original_node), message)
+            return cst.ImportFrom(module=cst.parse_expression(module), names=[first])
         kept = [
             alias
             for alias in updated_node.names
@@ -175,7 +182,7 @@ class _Rewriter(LineCounter):
         owner = spell(original_node.value)
         if owner in context.aliases:
             return cst.Name(name)
-        whole = self._replace_attribute(owner, name, self.find_line(original_node))
+        whole = self._replace_attribute(updated_node, owner, self.find_line(original_node))
         if whole is not None:
             return whole
         is_frame = owner == "self" and name in _SCENE_FRAMES and self._classes.is_in_scene
@@ -192,8 +199,14 @@ class _Rewriter(LineCounter):
             return updated_node.with_changes(attr=cst.Name(method))
         return updated_node
 
-    def _replace_attribute(self, owner: str, name: str, line: int) -> cst.BaseExpression | None:
+    def _replace_attribute(
+        self, node: cst.Attribute, owner: str, line: int
+    ) -> cst.BaseExpression | None:
         """Return what stands for a whole attribute of numpy, or of a class of manim; else None."""
+        name = node.attr.value
+        if name == "uniforms" and not self._context.is_ce:
+            self._context.note("shader", line, ".uniforms, which manim lacks, is a dict")
+            return cst.Call(cst.Name(self._context.need("find_uniforms")), [cst.Arg(node.value)])
         rule, new = "numpy", names.NUMPY.get(name) if owner in {"np", "numpy"} else None
         if new is None and self._context.is_ce:
             rule, new = "renamed", methods.GONE_ATTRIBUTES.get(f"{owner}.{name}")
@@ -353,6 +366,13 @@ class _Rewriter(LineCounter):
 def _list_names(node: cst.ImportFrom) -> list[str]:
     is_star = isinstance(node.names, cst.ImportStar)
     return [] if is_star else [spell(alias.name) for alias in node.names]  # type: ignore[union-attr]
+
+
+def _list_bound(node: cst.ImportFrom) -> set[str]:
+    """Return the names that an import binds; that of a star binds one that nothing has."""
+    if isinstance(node.names, cst.ImportStar):
+        return {"*"}
+    return {spell(a.asname.name) if a.asname else spell(a.name) for a in node.names}
 
 
 def _change_at_once(value: cst.BaseExpression) -> cst.BaseExpression:

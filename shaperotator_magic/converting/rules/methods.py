@@ -70,15 +70,17 @@ FUNCTIONS = {
         "insert_n_curves get_area_vector get_unit_normal reverse_submobjects get_all_points "
         "filter_out append_points get_rgb get_hex ingest_submobjects do_about_point set_style_data "
         "fix_in_frame unfix_from_frame put_start_on clip_to_box get_opacity set_rgba_array "
+        "set_uniform get_opacities "
     ).split()
-}
+} | {"set_uniforms": "set_uniform"}
 # Methods whose arguments are read before it is decided what stands for them.
 WIDTHS = {
     "set_width": ("scale_to_fit_width", "stretch_to_fit_width"),
     "set_height": ("scale_to_fit_height", "stretch_to_fit_height"),
     "set_depth": ("scale_to_fit_depth", "stretch_to_fit_depth"),
 }
-# manimgl's own: nothing of the picture that manim can draw is lost without them.
+# manimgl's own: nothing of the picture that manim can draw is lost without them. A source with
+# shaders of its own reads what it sets there.
 DROPPED_METHODS = frozenset(
     "set_shading set_gloss set_shadow set_reflectiveness apply_depth_test deactivate_depth_test "
     "set_flat_stroke use_winding_fill note_changed_family lock_data unlock_data "
@@ -98,7 +100,7 @@ POINTS = frozenset(
 DROPPED_CALLS = frozenset(
     "embed update_frame force_skipping revert_to_original_skipping_status set_floor_plane "
     "disable_interaction ignore_last_motion checkpoint_paste save_checkpoint "
-    "lock_static_mobject_data unlock_mobject_data".split()
+    "lock_static_mobject_data unlock_mobject_data invert_colors".split()
 )
 DROPPED_KEYWORDS = frozenset(
     "gloss shadow reflectiveness flat_stroke depth_test anti_alias_width shading "

@@ -144,6 +144,8 @@ MOVED = frozenset({
     ("fractions", "gcd"), ("itertools", "izip"), ("itertools", "imap"), ("collections", "Iterable"),
     ("collections", "Callable"), ("collections", "Sequence"), ("collections", "Mapping"),
 })  # fmt: skip
+# Modules that come with another one, which manim needs itself.
+WITHIN = {"mpmath": "sympy.core.numbers"}
 # Names that numpy lost.
 NUMPY = {
     "float": "float", "int": "int", "complex": "complex", "object": "object",
@@ -167,6 +169,12 @@ OTHER_MANIMS = frozenset(
 )
 # Classes that may be given parts: the group of them.
 GROUPS = {"VMobject": "GLVGroup", "Mobject": "GLGroup", "PMobject": "GLGroup"}
+# What a class says of the shader that colors it, and of the data that the shader is given.
+SHADER_FILES = frozenset({"shader_folder", "shader_file"})
+SHADER_ENTRIES = SHADER_FILES | {
+    "data_dtype", "shader_dtype", "uniform_dtype", "verts_per_record", "render_primitive",
+    "shader_inputs", "instanced",
+}  # fmt: skip
 # Names of colors that manim does not know.
 COLOR_NAMES = {
     "lightgreen": "#90EE90",

@@ -1,0 +1,56 @@
+"""Rewrites shapes that a shader of manimgl colors: a plain one stands for each. Pure.
+
+Runs in the caller's process: a kernel, a command or the service's runner.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+from shaperotator_magic.checking.dialect.syntax import spell
+from shaperotator_magic.converting.rules import names
+
+_BASES = frozenset({"Mobject", "VMobject"})
+PLACEHOLDER = "ShadedShape"
+
+
+def has_shader(node: ast.ClassDef) -> bool:
+    """Whether a class names the files of a shader, in its body or in CONFIG."""
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign):
+            named = {ast.unparse(statement.target)}
+        elif isinstance(statement, ast.Assign):
+            keys = statement.value.keys if isinstance(statement.value, ast.Dict) else []
+            named = {ast.unparse(statement.targets[0])}
+            named |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+        else:
+            continue
+        if named & names.SHADER_FILES:
+            return True
+    return False
+
+
+def replace_shaded(updated: cst.ClassDef) -> cst.ClassDef:
+    """Return a class that derives from the plain shape, without what its shader was given."""
+    bases = [
+        base.with_changes(value=cst.Name(PLACEHOLDER)) if spell(base.value) in _BASES else base
+        for base in updated.bases
+    ]
+    body = updated.body
+    if isinstance(body, cst.IndentedBlock):
+        kept = [statement for statement in body.body if not _describes_shader(statement)]
+        body = body.with_changes(body=kept or [cst.parse_statement("pass")])
+    return updated.with_changes(bases=bases, body=body)
+
+
+def _describes_shader(statement: cst.CSTNode) -> bool:
+    """Whether a statement of a class body says what a shader is given: ``data_dtype = …``."""
+    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+        return False
+    small = statement.body[0]
+    if isinstance(small, cst.AnnAssign):
+        return spell(small.target) in names.SHADER_ENTRIES
+    is_plain = isinstance(small, cst.Assign) and len(small.targets) == 1
+    return is_plain and spell(small.targets[0].target) in names.SHADER_ENTRIES
