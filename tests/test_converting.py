@@ -177,6 +177,7 @@ def test_every_renamed_name_leads_to_something() -> None:
         ),
         ("x.uniforms['width'] = 1", "find_uniforms(x)['width'] = 1"),
         ("x.set_uniform(width=1)", "x"),
+        ("x = Other.CONFIG['size']", "x = find_config(Other)['size']"),
         ("self.invert_colors()\nx = 1", "x = 1"),
     ],
 )

@@ -149,11 +149,10 @@ def _list_undefined(program: Program) -> set[str]:
 def _find_imports(body: str, helpers: Sequence[Helper], known: frozenset[str]) -> list[str]:
     """Return the imports of modules whose names leaked through a star import."""
     tree = parse_source(body)
-    used = list_loaded(tree)
+    used = list_loaded(tree) - list_own_names(tree)  # a variable of a function may be called so
     for helper in helpers:
         used |= helper.uses
-    bound = {n for node in tree.body for n in list_bound(node)}
-    bound |= list_own_names(tree) | known | set(dir(builtins))
+    bound = {n for node in tree.body for n in list_bound(node)} | known | set(dir(builtins))
     lines = [names.LEAKED[name] for name in sorted(used - bound) if names.LEAKED.get(name)]
     return list(dict.fromkeys(lines))
 

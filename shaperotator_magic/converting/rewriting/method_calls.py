@@ -61,7 +61,7 @@ def _match_coordinate(
     context: Context, call: cst.Call, function: cst.Attribute, line: int | None
 ) -> cst.BaseExpression:
     """``x.match_y(other.get_top())`` took a point, too: ``x.set_y(other.get_top()[1])``."""
-    point = call.args[0].value if len(call.args) == 1 and not call.args[0].star else None
+    point = call.args[0].value if call.args and not call.args[0].star else None
     if context.is_ce or not isinstance(point, cst.Call) or not _finds_point(point):
         return call
     axis = function.attr.value[-1]
@@ -69,7 +69,7 @@ def _match_coordinate(
     index = cst.SubscriptElement(cst.Index(cst.Integer(str("xyz".index(axis)))))
     value = cst.Subscript(point, [index])
     new = function.with_changes(attr=cst.Name(f"set_{axis}"))
-    return call.with_changes(func=new, args=[cst.Arg(value)])
+    return call.with_changes(func=new, args=rejoin([cst.Arg(value), *call.args[1:]]))
 
 
 def _finds_point(call: cst.Call) -> bool:
@@ -270,11 +270,28 @@ def _space_grid(
     return _call_function(context, call, function, "arrange_in_grid", line)
 
 
+def _make_array(
+    context: Context, call: cst.Call, function: cst.Attribute, line: int | None
+) -> cst.BaseExpression:
+    """``np.array(list(parts))`` of mobjects: manim's are sequences that hold themselves."""
+    given = call.args[0].value if len(call.args) == 1 else None
+    is_list = isinstance(given, cst.Call) and spell(given.func) == "list" and len(given.args) == 1
+    if context.is_ce or spell(function.value) not in {"np", "numpy"} or not is_list:
+        return call
+    parts = given.args[0].value  # type: ignore[union-attr] - a call, as was seen
+    is_copy = isinstance(parts, cst.Call) and spell(parts.func).endswith(".copy")
+    if not is_copy and not isinstance(parts, cst.Name | cst.Attribute):
+        return call
+    context.note("helper", line, "np.array(list(…)) is now the helper make_array()")
+    return call.with_changes(func=cst.Name(context.need("make_array")))
+
+
 def _is_number(value: cst.BaseExpression) -> bool:
     return isinstance(value, cst.Integer | cst.Float | cst.BinaryOperation)
 
 
 _SPECIAL = {
+    "array": _make_array,
     "arrange_in_grid": _space_grid,
     "clear": _clear,
     "save_state": _save,

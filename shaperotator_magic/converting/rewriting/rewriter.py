@@ -204,9 +204,11 @@ class _Rewriter(LineCounter):
     ) -> cst.BaseExpression | None:
         """Return what stands for a whole attribute of numpy, or of a class of manim; else None."""
         name = node.attr.value
-        if name == "uniforms" and not self._context.is_ce:
-            self._context.note("shader", line, ".uniforms, which manim lacks, is a dict")
-            return cst.Call(cst.Name(self._context.need("find_uniforms")), [cst.Arg(node.value)])
+        function = methods.ATTRIBUTES.get(name)
+        if function and not self._context.is_ce:
+            message = f".{name}, which manim lacks, is now {function}(…)"
+            self._context.note("helper", line, message)
+            return cst.Call(cst.Name(self._context.need(function)), [cst.Arg(node.value)])
         rule, new = "numpy", names.NUMPY.get(name) if owner in {"np", "numpy"} else None
         if new is None and self._context.is_ce:
             rule, new = "renamed", methods.GONE_ATTRIBUTES.get(f"{owner}.{name}")

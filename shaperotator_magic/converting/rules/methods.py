@@ -73,6 +73,8 @@ FUNCTIONS = {
         "set_uniform get_opacities "
     ).split()
 } | {"set_uniforms": "set_uniform"}
+# Attributes that manim's classes lack: functions of helpers/, which find what has their values.
+ATTRIBUTES = {"uniforms": "find_uniforms", "CONFIG": "find_config"}
 # Methods whose arguments are read before it is decided what stands for them.
 WIDTHS = {
     "set_width": ("scale_to_fit_width", "stretch_to_fit_width"),
@@ -100,7 +102,7 @@ POINTS = frozenset(
 DROPPED_CALLS = frozenset(
     "embed update_frame force_skipping revert_to_original_skipping_status set_floor_plane "
     "disable_interaction ignore_last_motion checkpoint_paste save_checkpoint "
-    "lock_static_mobject_data unlock_mobject_data invert_colors".split()
+    "lock_static_mobject_data unlock_mobject_data invert_colors show_frame".split()
 )
 DROPPED_KEYWORDS = frozenset(
     "gloss shadow reflectiveness flat_stroke depth_test anti_alias_width shading "
