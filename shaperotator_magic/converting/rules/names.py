@@ -69,6 +69,7 @@ VARIANTS = {
 # Needed only where a source makes groups of anything, not of curves alone.
 ONLY_WITH_GROUPS = frozenset({"Create", "Uncreate"})
 VARIANTS["TexText"] = "GLTexText"
+VARIANTS["random_bright_color"] = "random_bright"
 VARIANTS["ParametricCurve"] = "GLParametricFunction"
 # Shared with the correction of model replies: second arguments that became keywords.
 SECOND_ARGUMENT = rules.SECOND_ARGUMENT
