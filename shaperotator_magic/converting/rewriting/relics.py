@@ -10,6 +10,9 @@ import libcst as cst
 from shaperotator_magic.checking.dialect.syntax import spell
 from shaperotator_magic.converting.rewriting.context import Context
 
+# What returned a list in Python 2.
+_LISTS = frozenset({"zip", "map", "filter"})
+_VIEWS = frozenset({"keys", "values", "items"})
 _COMPARED = {cst.Equal: cst.Is, cst.NotEqual: cst.IsNot}
 
 
@@ -28,9 +31,22 @@ def divide_whole(context: Context, node: cst.BaseExpression, line: int) -> cst.B
 
 
 def divide_index(context: Context, node: cst.Subscript, line: int) -> cst.Subscript:
-    """Return ``parts[n / 2]`` with an index that is a whole number."""
+    """Return ``parts[n / 2]`` with an index that is a whole number, of what has indexes."""
     elements = [e.with_changes(slice=_divide_slice(context, e.slice, line)) for e in node.slice]
-    return node.with_changes(slice=elements)
+    return node.with_changes(value=_make_list(context, node.value, line), slice=elements)
+
+
+def _make_list(context: Context, value: cst.BaseExpression, line: int) -> cst.BaseExpression:
+    """``zip(a, b)[1:]`` and ``table.keys()[0]`` took their items from a list."""
+    if context.is_ce or not isinstance(value, cst.Call):
+        return value
+    function = value.func
+    name = spell(function)
+    is_view = isinstance(function, cst.Attribute) and function.attr.value in _VIEWS
+    if not (is_view and not value.args) and (name not in _LISTS or name in context.own):
+        return value
+    context.note("python2", line, "what was a list in Python 2 is now list(…)")
+    return cst.Call(cst.Name("list"), [cst.Arg(value)])
 
 
 def _divide_slice(context: Context, part: cst.BaseSlice, line: int) -> cst.BaseSlice:

@@ -91,7 +91,7 @@ DROPPED_METHODS = frozenset(
     "set_perpendicular_to_camera refresh_unit_normal sort_to_camera "
     "set_sort_to_camera set_always_sort deactivate_clip_plane ignore_last_motion "
     "disable_interaction add_ambient_occlusion draw_fills_together_if_disjoint "
-    "set_uniform set_uniforms set_scale_stroke_with_zoom show".split()
+    "sort_points set_uniform set_uniforms set_scale_stroke_with_zoom show".split()
 )
 # Methods that return a point.
 POINTS = frozenset(
