@@ -275,10 +275,11 @@ def _make_array(
 ) -> cst.BaseExpression:
     """``np.array(list(parts))`` of mobjects: manim's are sequences that hold themselves."""
     given = call.args[0].value if len(call.args) == 1 else None
-    is_list = isinstance(given, cst.Call) and spell(given.func) == "list" and len(given.args) == 1
-    if context.is_ce or spell(function.value) not in {"np", "numpy"} or not is_list:
+    if context.is_ce or spell(function.value) not in {"np", "numpy"}:
         return call
-    parts = given.args[0].value  # type: ignore[union-attr] - a call, as was seen
+    if not isinstance(given, cst.Call) or spell(given.func) != "list" or len(given.args) != 1:
+        return call
+    parts = given.args[0].value
     is_copy = isinstance(parts, cst.Call) and spell(parts.func).endswith(".copy")
     if not is_copy and not isinstance(parts, cst.Name | cst.Attribute):
         return call

@@ -6,7 +6,6 @@ Runs in the caller's process: a kernel, a command or the service's runner.
 from __future__ import annotations
 
 import io
-import sys
 import tokenize
 from collections.abc import Iterator
 
@@ -16,8 +15,8 @@ from shaperotator_magic.checking.dialect.syntax import find_called, spell
 from shaperotator_magic.converting.rewriting.calls import rewrite_call, rewrite_list, rewrite_play
 from shaperotator_magic.converting.rewriting.classes import ClassRules
 from shaperotator_magic.converting.rewriting.context import Context
+from shaperotator_magic.converting.rewriting.imports import rewrite_import, rewrite_import_from
 from shaperotator_magic.converting.rewriting.line_counter import LineCounter
-from shaperotator_magic.converting.rewriting.old_manim import has_module_names
 from shaperotator_magic.converting.rewriting.relics import (
     compare_none,
     divide_index,
@@ -26,7 +25,6 @@ from shaperotator_magic.converting.rewriting.relics import (
 )
 from shaperotator_magic.converting.rules import methods, names, old_manim
 
-KNOWN_PACKAGES = sys.stdlib_module_names | {"manim", "numpy", "scipy", "sympy", "__future__"}
 _SCENE_FRAMES = frozenset({"frame", "camera_frame"})
 
 
@@ -76,77 +74,12 @@ class _Rewriter(LineCounter):
     def leave_ImportFrom(  # noqa: N802 - libcst's name
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
     ) -> cst.ImportFrom | cst.RemovalSentinel:
-        module = spell(updated_node.module) if updated_node.module else ""
-        if any((module, name) in names.MOVED for name in _list_names(updated_node)):
-            return self._leave_out_moved(updated_node, module, self.find_line(original_node))
-        if module in old_manim.MODULES:
-            new = old_manim.MODULES[module]
-            line = self.find_line(original_node)
-            self._context.note("import", line, f"from {module} is now from {new}")
-            return updated_node.with_changes(module=cst.parse_expression(new))
-        if self._context.is_ce:
-            return self._find_moved(updated_node, module, self.find_line(original_node))
-        is_known = module.split(".")[0] in names.OTHER_MANIMS or module in self._context.followed
-        is_known = is_known or _list_bound(updated_node) <= self._context.helpers.keys()
-        if not is_known and (updated_node.relative or module.split(".")[0] not in KNOWN_PACKAGES):
-            line = self.find_line(original_node)
-            self._context.lose("import", line, f"there is no module {module}")
-            return cst.RemoveFromParent()
-        if is_known:
-            line = self.find_line(original_node)
-            self._context.note("import", line, f"from {module} was left out")
-            return cst.RemoveFromParent()
-        return cst.RemoveFromParent() if module == "__future__" else updated_node
-
-    def _find_moved(self, node: cst.ImportFrom, module: str, line: int) -> cst.ImportFrom:
-        """Names of a module of manim that lacks them today are imported from manim itself."""
-        if not module.startswith("manim.") or has_module_names(module, _list_names(node)):
-            return node
-        self._context.note("import", line, f"from {module} is now from manim import *")
-        return node.with_changes(
-            module=cst.Name("manim"), names=cst.ImportStar(), lpar=None, rpar=None
-        )
-
-    def _leave_out_moved(
-        self, node: cst.ImportFrom, module: str, line: int
-    ) -> cst.ImportFrom | cst.RemovalSentinel:
-        """``from fractions import gcd``: the name has moved, and is found where it is now."""
-        aliases = node.names if not isinstance(node.names, cst.ImportStar) else ()
-        kept = [a for a in aliases if (module, spell(a.name)) not in names.MOVED]
-        self._context.note("python2", line, f"names that {module} lost come from elsewhere")
-        if not kept:
-            return cst.RemoveFromParent()
-        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        return node.with_changes(names=kept)
+        return rewrite_import_from(self._context, updated_node, self.find_line(original_node))
 
     def leave_Import(  # noqa: N802 - libcst's name
         self, original_node: cst.Import, updated_node: cst.Import
     ) -> cst.Import | cst.ImportFrom | cst.RemovalSentinel:
-        if self._context.is_ce:
-            return updated_node
-        first = updated_node.names[0]
-        if len(updated_node.names) == 1 and spell(first.name) in names.WITHIN:
-            module = names.WITHIN[spell(first.name)]
-            message = f"{spell(first.name)} comes with {module}"
-            self._context.note("import", self.find_line(original_node), message)
-            return cst.ImportFrom(module=cst.parse_expression(module), names=[first])
-        kept = [
-            alias
-            for alias in updated_node.names
-            if spell(alias.name).split(".")[0] not in names.OTHER_MANIMS
-            and spell(alias.name) not in self._context.followed
-            and spell(alias.name).split(".")[0] in KNOWN_PACKAGES
-        ]
-        if len(kept) == len(updated_node.names):
-            return updated_node
-        for alias in updated_node.names:
-            if alias not in kept and spell(alias.name).split(".")[0] not in names.OTHER_MANIMS:
-                message = f"there is no module {spell(alias.name)}"
-                self._context.lose("import", self.find_line(original_node), message)
-        if not kept:
-            return cst.RemoveFromParent()
-        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-        return updated_node.with_changes(names=kept)
+        return rewrite_import(self._context, updated_node, self.find_line(original_node))
 
     def leave_SimpleString(  # noqa: N802 - libcst's name
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
@@ -363,18 +296,6 @@ class _Rewriter(LineCounter):
         if key.evaluated_value == "rate_func" and spell(updated_node.value) == "None":
             return updated_node.with_changes(value=cst.Name("linear"))
         return updated_node
-
-
-def _list_names(node: cst.ImportFrom) -> list[str]:
-    is_star = isinstance(node.names, cst.ImportStar)
-    return [] if is_star else [spell(alias.name) for alias in node.names]  # type: ignore[union-attr]
-
-
-def _list_bound(node: cst.ImportFrom) -> set[str]:
-    """Return the names that an import binds; that of a star binds one that nothing has."""
-    if isinstance(node.names, cst.ImportStar):
-        return {"*"}
-    return {spell(a.asname.name) if a.asname else spell(a.name) for a in node.names}
 
 
 def _change_at_once(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -52,5 +52,6 @@ def _describes_shader(statement: cst.CSTNode) -> bool:
     small = statement.body[0]
     if isinstance(small, cst.AnnAssign):
         return spell(small.target) in names.SHADER_ENTRIES
-    is_plain = isinstance(small, cst.Assign) and len(small.targets) == 1
-    return is_plain and spell(small.targets[0].target) in names.SHADER_ENTRIES
+    if not isinstance(small, cst.Assign) or len(small.targets) != 1:
+        return False
+    return spell(small.targets[0].target) in names.SHADER_ENTRIES
