@@ -46,15 +46,22 @@ def rewrite_call(context: Context, call: cst.Call, line: int | None) -> cst.Base
     by_place = [a for a in call.args if a.keyword is None]
     is_empty = name == "Mobject" and not call.args and not context.is_ce
     if is_empty or (name in {*names.GROUPS, "GLGroup"} and by_place):
-        chosen = context.choose_group(name) or name
-        group = "GLVGroup" if _holds_curves(context, call) else chosen
-        context.note("group", line, f"{name}(…) of parts is now {group}(…)")
-        return call.with_changes(func=cst.Name(context.need(group)))
+        return _make_group(context, call, name, line)
     if name in context.own:
         return call
     if context.is_ce:
         call = rewrite_old_call(context, call, name, line)
     return _rewrite_function(context, call, name, line)
+
+
+def _make_group(context: Context, call: cst.Call, name: str, line: int | None) -> cst.Call:
+    """``Mobject(left, right)`` was a group of its parts."""
+    chosen = context.choose_group(name) or name
+    group = "GLVGroup" if _holds_curves(context, call) else chosen
+    if group == name:
+        return call
+    context.note("group", line, f"{name}(…) of parts is now {group}(…)")
+    return call.with_changes(func=cst.Name(context.need(group)))
 
 
 # --- functions and classes --------------------------------------------------------------
