@@ -177,6 +177,15 @@ def test_every_renamed_name_leads_to_something() -> None:
         ),
         ("x.uniforms['width'] = 1", "find_uniforms(x)['width'] = 1"),
         ("x.set_uniform(width=1)", "x"),
+        ("class A(VMobject): pass\nx = A(gloss=1)", "class A(VMobject): pass\nx = A()"),
+        (
+            "class A(VMobject):\n    def __init__(self, gloss): pass\nx = A(gloss=1)",
+            "class A(VMobject):\n    def __init__(self, gloss): pass\nx = A(gloss=1)",
+        ),
+        (
+            "class A(VMobject):\n    def update(self, dt): pass\nf.update(t / 2)\nx.update(dt)",
+            "class A(VMobject):\n    def update(self, dt): pass\nupdate_by(f, t / 2)\nx.update(dt)",
+        ),
         ("x = zip(a, b)[1:]", "x = list(zip(a, b))[1:]"),
         ("x = table.keys()[0]", "x = list(table.keys())[0]"),
         ("x = table.values(1)[0]", "x = table.values(1)[0]"),

@@ -137,7 +137,8 @@ def _drop_keywords(context: Context, call: cst.Call, name: str, line: int | None
             args.append(argument)
             continue
         new = methods.KEYWORDS_OF.get((name, keyword))
-        is_dropped = keyword in methods.DROPPED_KEYWORDS and name not in context.own
+        is_taken = name in context.own and keyword in context.keywords | context.attributes
+        is_dropped = keyword in methods.DROPPED_KEYWORDS and not is_taken
         if is_dropped or (name, keyword) in methods.DROPPED_KEYWORDS_OF:
             context.note("dropped", line, f"{keyword}= is manimgl's own and was left out")
             continue

@@ -68,6 +68,9 @@ class Context:
         self.own_methods = list_own_methods(self.tree)
         self.classes = {n.name: n for n in self.tree.body if isinstance(n, ast.ClassDef)}
         self.attributes = {n.attr for n in list_nodes(self.tree) if isinstance(n, ast.Attribute)}
+        self.keywords = {n.arg for n in list_nodes(self.tree) if isinstance(n, ast.arg)} | {
+            n.value for n in list_nodes(self.tree) if isinstance(n, ast.Constant)
+        }
         loaded = list_loaded(self.tree)
         self.makes_groups = bool(loaded & {"Group", "Mobject", "PMobject"})
         self.shows_pictures = any(

@@ -19,8 +19,9 @@ def rewrite_method(
 ) -> cst.BaseExpression:
     owner = spell(function.value)
     is_own = name in context.own_methods and not _is_animation_call(context, function.value)
-    is_renewed = name == "update" and context.renews
-    if (is_own and not is_renewed) or (context.is_ce and context.has_method(name)):
+    # Animations had the method, too: what stands for it asks which of them it is.
+    is_updated = name == "update" and (context.renews or owner != "self")
+    if (is_own and not is_updated) or (context.is_ce and context.has_method(name)):
         return call
     if name in _SPECIAL:
         return _SPECIAL[name](context, call, function, line)
