@@ -99,3 +99,17 @@ def list_own_methods(tree: ast.AST) -> frozenset[str]:
         for child in node.body
         if isinstance(child, ast.FunctionDef)
     )
+
+
+def list_entries(node: ast.ClassDef) -> set[str]:
+    """Return the keys of CONFIG and the attributes that a class body binds."""
+    found: set[str] = set()
+    for statement in node.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        target = ast.unparse(statement.targets[0])
+        found.add(target)
+        if target == "CONFIG" and isinstance(statement.value, ast.Dict):
+            keys = statement.value.keys
+            found |= {str(k.value) for k in keys if isinstance(k, ast.Constant)}
+    return found

@@ -137,8 +137,9 @@ def _drop_keywords(context: Context, call: cst.Call, name: str, line: int | None
             args.append(argument)
             continue
         new = methods.KEYWORDS_OF.get((name, keyword))
-        is_taken = name in context.own and keyword in context.keywords | context.attributes
-        is_dropped = keyword in methods.DROPPED_KEYWORDS and not is_taken
+        is_dropped = keyword in methods.DROPPED_KEYWORDS and not (
+            name in context.own and context.has_word(keyword)
+        )
         if is_dropped or (name, keyword) in methods.DROPPED_KEYWORDS_OF:
             context.note("dropped", line, f"{keyword}= is manimgl's own and was left out")
             continue

@@ -15,6 +15,7 @@ from shaperotator_magic.checking.dialect.syntax import (
     rejoin,
     spell,
 )
+from shaperotator_magic.converting.reading.bindings import list_entries
 from shaperotator_magic.converting.rewriting.context import Context
 from shaperotator_magic.converting.rewriting.pictures import PICTURES
 from shaperotator_magic.converting.rewriting.shaders import has_shader, replace_shaded
@@ -97,7 +98,7 @@ class ClassRules:
         if name not in _COMPUTED | _COLORS or not self._stack or self.is_in_scene:
             return False
         family = [self._stack[0], *_list_ancestors(self._context, self._stack[0])]
-        listed = _list_entries if name in _COMPUTED else _list_unset
+        listed = list_entries if name in _COMPUTED else _list_unset
         nodes = self._context.classes
         return any(name in listed(nodes[c]) for c in family if c in nodes)
 
@@ -200,7 +201,7 @@ class ClassRules:
         if not isinstance(value, cst.Dict):
             return value
         for ancestor in _list_ancestors(self._context, name):
-            if entry in _list_entries(self._context.classes[ancestor]):
+            if entry in list_entries(self._context.classes[ancestor]):
                 spread = cst.StarredDictElement(cst.parse_expression(f"{ancestor}.{entry}"))
                 return value.with_changes(elements=[spread, *value.elements])
         return value
@@ -329,21 +330,7 @@ def _list_stored(node: ast.ClassDef) -> set[str]:
         for n in ast.walk(node)
         if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
     }
-    return stored | _list_entries(node)
-
-
-def _list_entries(node: ast.ClassDef) -> set[str]:
-    """Return the keys of CONFIG and the attributes that a class body binds."""
-    found: set[str] = set()
-    for statement in node.body:
-        if not isinstance(statement, ast.Assign):
-            continue
-        target = ast.unparse(statement.targets[0])
-        found.add(target)
-        if target == "CONFIG" and isinstance(statement.value, ast.Dict):
-            keys = statement.value.keys
-            found |= {str(k.value) for k in keys if isinstance(k, ast.Constant)}
-    return found
+    return stored | list_entries(node)
 
 
 def _list_unset(node: ast.ClassDef) -> set[str]:
@@ -366,7 +353,7 @@ def _find_value(node: ast.ClassDef | None, name: str) -> ast.expr | None:
 
 
 def _has_config(node: ast.ClassDef) -> bool:
-    return "CONFIG" in _list_entries(node)
+    return "CONFIG" in list_entries(node)
 
 
 def _list_ancestors(context: Context, name: str) -> list[str]:

@@ -68,9 +68,6 @@ class Context:
         self.own_methods = list_own_methods(self.tree)
         self.classes = {n.name: n for n in self.tree.body if isinstance(n, ast.ClassDef)}
         self.attributes = {n.attr for n in list_nodes(self.tree) if isinstance(n, ast.Attribute)}
-        self.keywords = {n.arg for n in list_nodes(self.tree) if isinstance(n, ast.arg)} | {
-            n.value for n in list_nodes(self.tree) if isinstance(n, ast.Constant)
-        }
         loaded = list_loaded(self.tree)
         self.makes_groups = bool(loaded & {"Group", "Mobject", "PMobject"})
         self.shows_pictures = any(
@@ -111,6 +108,14 @@ class Context:
         """
         group = names.GROUPS.get(name, "")
         return "GLVGroup" if group and not self.shows_pictures else group
+
+    def has_word(self, word: str) -> bool:
+        """Whether the source names a parameter, an attribute or an entry of a dict so."""
+        return word in self.attributes or any(
+            (isinstance(n, ast.arg) and n.arg == word)
+            or (isinstance(n, ast.Constant) and n.value == word)
+            for n in list_nodes(self.tree)
+        )
 
     def takes_keyword(self, name: str, keyword: str) -> bool:
         """Whether the installed manim takes a keyword: then nothing of it is gone."""

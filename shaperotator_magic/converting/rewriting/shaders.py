@@ -10,32 +10,23 @@ import ast
 import libcst as cst
 
 from shaperotator_magic.checking.dialect.syntax import spell
+from shaperotator_magic.converting.reading.bindings import list_entries
 from shaperotator_magic.converting.rules import names
 
 _BASES = frozenset({"Mobject", "VMobject"})
-PLACEHOLDER = "ShadedShape"
+_PLACEHOLDER = "ShadedShape"
 
 
 def has_shader(node: ast.ClassDef) -> bool:
     """Whether a class names the files of a shader, in its body or in CONFIG."""
-    for statement in node.body:
-        if isinstance(statement, ast.AnnAssign):
-            named = {ast.unparse(statement.target)}
-        elif isinstance(statement, ast.Assign):
-            keys = statement.value.keys if isinstance(statement.value, ast.Dict) else []
-            named = {ast.unparse(statement.targets[0])}
-            named |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
-        else:
-            continue
-        if named & names.SHADER_FILES:
-            return True
-    return False
+    annotated = {ast.unparse(s.target) for s in node.body if isinstance(s, ast.AnnAssign)}
+    return bool((list_entries(node) | annotated) & names.SHADER_FILES)
 
 
 def replace_shaded(updated: cst.ClassDef) -> cst.ClassDef:
     """Return a class that derives from the plain shape, without what its shader was given."""
     bases = [
-        base.with_changes(value=cst.Name(PLACEHOLDER)) if spell(base.value) in _BASES else base
+        base.with_changes(value=cst.Name(_PLACEHOLDER)) if spell(base.value) in _BASES else base
         for base in updated.bases
     ]
     body = updated.body
